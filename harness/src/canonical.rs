@@ -1,0 +1,176 @@
+//! The canonical form: what stays the same in every run.
+//!
+//! One line of text for each line that the program printed: `actor │ text`, grouped by actor in the contract's
+//! order. The order within an actor is kept, the order between actors dropped. `docs/canonical.md` has the rules.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::contract::Captures;
+use crate::number::Number;
+use crate::reading::{Captured, Claimed, Reading, Role};
+use crate::transcript::Stream;
+
+/// Stands between an actor and what it printed.
+const SEPARATOR: &str = " │ ";
+
+/// Lines that are shown together: an actor's on one stream, or one of many players' of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Group {
+    /// The actor's index; those that nobody claims come last.
+    actor: usize,
+    player: Option<usize>,
+    stream: Stream,
+}
+
+/// The canonical form of what a reading read; empty where nothing was printed.
+pub fn canonical(reading: &Reading<'_>) -> String {
+    let forms = Forms::new(reading);
+    let mut groups: HashMap<Group, String> = HashMap::new();
+    let mut captured = reading.captured().iter().peekable();
+    for (index, line) in reading.transcript.lines().iter().enumerate() {
+        let (actor, each) = match reading.claimed(index) {
+            Claimed::By(actor) => (actor as usize, reading.contract.actors[actor as usize].each),
+            Claimed::Nobody => (reading.contract.actors.len(), false),
+            Claimed::Ignored => continue,
+        };
+        let player = line.writer.filter(|_| each);
+        let group = groups.entry(Group { actor, player, stream: line.stream }).or_default();
+        let text = reading.transcript.text(line);
+        let mut shown = 0;
+        while let Some(part) = captured.next_if(|part| part.line == index) {
+            if let Some(form) = forms.of(part, player, text) {
+                escape(&text[shown..part.range().start], false, group);
+                group.push_str(&form);
+                shown = part.range().end;
+            }
+        }
+        escape(&text[shown..], true, group);
+        group.push_str(if line.newline { "\n" } else { "‹no newline›\n" });
+    }
+    assemble(reading, groups)
+}
+
+/// Puts the groups in order and their labels before their lines.
+fn assemble(reading: &Reading<'_>, groups: HashMap<Group, String>) -> String {
+    let mut groups: Vec<(Group, String)> = groups.into_iter().collect();
+    // Which of many players is which nobody can tell: what they printed decides their order.
+    groups.sort_unstable_by(|(left, left_text), (right, right_text)| {
+        (left.actor, left.stream).cmp(&(right.actor, right.stream)).then_with(|| left_text.cmp(right_text))
+    });
+    let mut labels: Vec<String> = Vec::with_capacity(groups.len());
+    let mut number = 0;
+    for (index, (group, _)) in groups.iter().enumerate() {
+        let same = |other: &Group| other.actor == group.actor && other.stream == group.stream;
+        number = if index > 0 && same(&groups[index - 1].0) { number + 1 } else { 1 };
+        labels.push(label(reading, *group, number));
+    }
+    let names = reading.contract.actors.iter().map(|actor| actor.name.width());
+    let width = labels.iter().map(|label| label.width()).chain(names).max().unwrap_or(0);
+    let size = groups.iter().map(|(_, text)| text.len() * 2).sum();
+    let mut form = String::with_capacity(size);
+    for (label, (_, text)) in labels.iter().zip(&groups) {
+        let pad = " ".repeat(width - label.width());
+        for line in text.split_terminator('\n') {
+            for part in [label, &pad, SEPARATOR, line, "\n"] {
+                form.push_str(part);
+            }
+        }
+    }
+    form
+}
+
+fn label(reading: &Reading<'_>, group: Group, number: usize) -> String {
+    let mut label = match reading.contract.actors.get(group.actor) {
+        None => "‹nobody›".to_owned(),
+        Some(actor) => actor.name.clone(),
+    };
+    if group.player.is_some() {
+        let _ = write!(label, "#{number}");
+    }
+    if group.stream == Stream::Stderr {
+        label.push_str(" (stderr)");
+    }
+    label
+}
+
+/// How what names captured is shown.
+struct Forms<'a, 'b> {
+    reading: &'b Reading<'a>,
+    roles: HashMap<u32, Role>,
+    names: Vec<String>,
+}
+
+impl<'a, 'b> Forms<'a, 'b> {
+    fn new(reading: &'b Reading<'a>) -> Forms<'a, 'b> {
+        let names = reading.contract.names.iter().map(|name| format!("‹{}›", name.name)).collect();
+        Forms { reading, roles: reading.roles(), names }
+    }
+
+    /// What stands in place of a captured part; `None` where it isn't what the name says, and stays as it is.
+    fn of(&self, part: &Captured, player: Option<usize>, line: &[u8]) -> Option<Cow<'_, str>> {
+        let text = std::str::from_utf8(&line[part.range()]).ok()?;
+        match self.reading.contract.names[part.name].captures {
+            Captures::Text => {}
+            Captures::Number => {
+                Number::parse(text)?;
+            }
+            Captures::Pid => return self.pid(text.parse().ok()?, player),
+        }
+        Some(Cow::Borrowed(&self.names[part.name]))
+    }
+
+    fn pid(&self, pid: u32, player: Option<usize>) -> Option<Cow<'_, str>> {
+        if player.is_some_and(|player| self.reading.pid(player) == pid) {
+            return Some(Cow::Borrowed("‹own pid›"));
+        }
+        Some(Cow::Owned(match *self.roles.get(&pid)? {
+            Role::Program => "‹pid of main›".to_owned(),
+            Role::Actor(actor) => {
+                let actor = &self.reading.contract.actors[actor];
+                let article = if actor.each { "a " } else { "" };
+                format!("‹pid of {article}{}›", actor.name)
+            }
+        }))
+    }
+}
+
+/// Appends bytes as visible text: what could be taken for something else is escaped, the rest is itself.
+fn escape(bytes: &[u8], to_the_end: bool, form: &mut String) {
+    let trailing = if to_the_end { bytes.iter().rev().take_while(|&&b| b == b' ').count() } else { 0 };
+    for chunk in bytes[..bytes.len() - trailing].utf8_chunks() {
+        let valid = chunk.valid();
+        if valid.bytes().all(|b| b >= b' ' && b != b'\\' && b != 0x7f && b < 0xc2) {
+            form.push_str(valid);
+        } else {
+            valid.chars().for_each(|c| escape_char(c, form));
+        }
+        for byte in chunk.invalid() {
+            let _ = write!(form, "\\x{byte:02x}");
+        }
+    }
+    (0..trailing).for_each(|_| form.push_str("‹space›"));
+}
+
+fn escape_char(c: char, form: &mut String) {
+    match c {
+        '\\' => form.push_str("\\\\"),
+        '‹' => form.push_str("\\‹"),
+        '\t' => form.push_str("\\t"),
+        '\r' => form.push_str("\\r"),
+        _ if c.is_control() || is_invisible(c) => {
+            let _ = write!(form, "\\u{{{:x}}}", u32::from(c));
+        }
+        _ => form.push(c),
+    }
+}
+
+/// Characters that a reader can't see, or that change what the reader sees around them.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}'
+        | '\u{3000}' | '\u{feff}')
+}

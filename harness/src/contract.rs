@@ -1,0 +1,312 @@
+//! What is claimed of a program: `lesson.toml`, parsed once and valid from then on.
+//!
+//! `docs/contract.md` is the reference of the format.
+
+mod parse;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use regex::bytes::Regex;
+
+use crate::capture::Capture;
+use crate::number::Number;
+use crate::syllabus::Syllabus;
+use crate::transcript::Exit;
+
+/// A lesson's title in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title {
+    /// In English.
+    pub en: String,
+    /// In Chinese.
+    pub zh: String,
+}
+
+/// All that a `lesson.toml` says. Every pattern compiles, and every actor and name that a check refers to exists.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    /// The lesson's title.
+    pub title: Title,
+    /// Topics that the golden proves.
+    pub covers: Vec<String>,
+    /// The program and its arguments; `None`: the cargo package in whose folder the contract stands.
+    pub command: Option<Vec<String>>,
+    /// How long a run may take.
+    pub timeout: Duration,
+    /// Whether no other lesson may run meanwhile.
+    pub exclusive: bool,
+    /// How output is captured.
+    pub capture: Capture,
+    /// What may be on stderr.
+    pub stderr: Stderr,
+    /// Command lines of processes that may outlive the program.
+    pub survivors: Vec<Regex>,
+    /// Variables to set, or to remove where there is no value.
+    pub env: BTreeMap<String, Option<String>>,
+    /// Who prints what; the first match wins.
+    pub actors: Vec<Actor>,
+    /// What varies.
+    pub names: Vec<Name>,
+    /// What holds in every run.
+    pub always: Vec<Claim>,
+    /// What is seen in at least one of many runs.
+    pub sometimes: Vec<Sought>,
+}
+
+/// What may be on stderr.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stderr {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Anything: it is not looked at.
+    Ignored,
+    /// Lines of actors, as on stdout.
+    Golden,
+}
+
+/// A role in the program.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// Its name.
+    pub name: String,
+    /// Matches the lines it prints.
+    pub line: Regex,
+    /// What plays it, where that is claimed.
+    pub kind: Option<Kind>,
+    /// Whether any number of processes may play it.
+    pub each: bool,
+}
+
+/// What plays an actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A process of its own.
+    Process,
+    /// A thread of the process that plays all such actors.
+    Thread,
+}
+
+/// A part of a line that varies from run to run.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// What it is called.
+    pub name: String,
+    /// Its one capture group captures the part.
+    pub pattern: Regex,
+    /// What is captured.
+    pub captures: Captures,
+}
+
+/// What a name's pattern captures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Captures {
+    /// A process id.
+    Pid,
+    /// A number.
+    Number,
+    /// Any text.
+    Text,
+}
+
+/// A check, what it proves, and what it needs.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Topics of the syllabus that it proves.
+    pub proves: Vec<String>,
+    /// How many processors it needs to be decided.
+    pub cores: usize,
+    /// What must be so.
+    pub check: Check,
+}
+
+/// A claim that is looked for over many runs.
+#[derive(Clone, Debug)]
+pub struct Sought {
+    /// The claim.
+    pub claim: Claim,
+    /// After so many runs without it, it falls short.
+    pub runs: u32,
+    /// The measured share of runs in which it is seen.
+    pub rate: f64,
+}
+
+/// A name as a check refers to it: all its values, or those in lines of one actor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameRef {
+    /// Index into [`Contract::names`].
+    pub name: usize,
+    /// Index into [`Contract::actors`].
+    pub actor: Option<usize>,
+    /// As it stands in the contract.
+    pub written: String,
+}
+
+/// How one number stands to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// Equal.
+    Is,
+    /// Less.
+    LessThan,
+    /// Greater.
+    GreaterThan,
+    /// Equal or greater.
+    AtLeast,
+    /// Equal or less.
+    AtMost,
+}
+
+impl Relation {
+    /// Whether `left` stands so to `right`.
+    pub fn holds<T: PartialOrd + ?Sized>(self, left: &T, right: &T) -> bool {
+        match self {
+            Relation::Is => left == right,
+            Relation::LessThan => left < right,
+            Relation::GreaterThan => left > right,
+            Relation::AtLeast => left >= right,
+            Relation::AtMost => left <= right,
+        }
+    }
+
+    /// In words, as “at least”.
+    pub fn words(self) -> &'static str {
+        match self {
+            Relation::Is => "exactly",
+            Relation::LessThan => "less than",
+            Relation::GreaterThan => "greater than",
+            Relation::AtLeast => "at least",
+            Relation::AtMost => "at most",
+        }
+    }
+}
+
+/// One check. Actors are indexes into [`Contract::actors`].
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "docs/contract.md says what each means")]
+pub enum Check {
+    Count { line: Regex, actor: Option<usize>, relation: Relation, count: u64 },
+    Never { line: Regex },
+    Order { lines: Vec<Regex> },
+    Free { lines: Vec<Regex> },
+    Number { name: NameRef, relation: Relation, value: Number },
+    InPrintOrder { name: NameRef, values: Vec<Number> },
+    Compare { left: NameRef, relation: Relation, right: NameRef },
+    Same { names: Vec<NameRef> },
+    Differ { names: Vec<NameRef> },
+    Overlap { actors: [usize; 2] },
+    Apart { actors: [usize; 2] },
+    Lasts { at_least: Duration },
+    Exit { exit: Exit },
+    Processes { count: usize },
+    Parent { of: usize, is: usize },
+}
+
+impl Contract {
+    /// Reads and parses a contract. With a syllabus, the topics it names must be there.
+    ///
+    /// # Errors
+    /// [`ContractError`] with the place of the first mistake.
+    pub fn read(file: &Path, syllabus: Option<&Syllabus>) -> Result<Contract, ContractError> {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| ContractError::whole(file, format!("can't be read: {error}")))?;
+        Contract::parse(&text, file, syllabus)
+    }
+
+    /// Parses a contract; `file` is for its errors alone.
+    ///
+    /// # Errors
+    /// As [`Contract::read`].
+    pub fn parse(text: &str, file: &Path, syllabus: Option<&Syllabus>) -> Result<Contract, ContractError> {
+        parse::parse(text, syllabus).map_err(|mistake| ContractError {
+            file: file.to_path_buf(),
+            text: text.to_owned(),
+            mistake,
+        })
+    }
+
+    /// All claims, those of every run first.
+    pub fn claims(&self) -> impl Iterator<Item = &Claim> {
+        self.always.iter().chain(self.sometimes.iter().map(|sought| &sought.claim))
+    }
+
+    /// The name of an actor.
+    pub fn actor(&self, index: usize) -> &str {
+        &self.actors[index].name
+    }
+
+    /// Whether any actor is claimed to be of this kind.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.actors.iter().any(|actor| actor.kind == Some(kind))
+    }
+}
+
+/// A mistake in a TOML file, with the bytes it stands at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mistake {
+    pub span: Option<std::ops::Range<usize>>,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+impl Mistake {
+    pub fn at(span: std::ops::Range<usize>, message: impl Into<String>) -> Mistake {
+        Mistake { span: Some(span), message: message.into(), help: None }
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Mistake {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl From<toml::de::Error> for Mistake {
+    fn from(error: toml::de::Error) -> Mistake {
+        Mistake { span: error.span(), message: error.message().to_owned(), help: None }
+    }
+}
+
+/// A mistake in a contract or the syllabus. Displays as the file, line, column and text around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContractError {
+    file: PathBuf,
+    text: String,
+    mistake: Mistake,
+}
+
+impl ContractError {
+    pub(crate) fn new(file: &Path, text: &str, mistake: Mistake) -> ContractError {
+        ContractError { file: file.to_path_buf(), text: text.to_owned(), mistake }
+    }
+
+    pub(crate) fn whole(file: &Path, message: String) -> ContractError {
+        ContractError::new(file, "", Mistake { span: None, message, help: None })
+    }
+}
+
+impl std::error::Error for ContractError {}
+
+impl fmt::Display for ContractError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+        let Mistake { span, message, help } = &self.mistake;
+        let file = self.file.display().to_string();
+        let Some(span) = span else { return write!(f, "{file}: {message}") };
+        // A span that ends in the middle of the text's last, missing line would be out of its bounds.
+        let span = span.start.min(self.text.len())..span.end.min(self.text.len());
+        let mark = AnnotationKind::Primary.span(span);
+        let source = Snippet::source(self.text.as_str()).path(file.as_str()).annotation(mark);
+        let report = Level::ERROR.primary_title(message.as_str()).element(source);
+        let report: Group<'_> = match help {
+            Some(help) => report.element(Level::HELP.message(help.as_str())),
+            None => report,
+        };
+        let rendered = Renderer::plain().render(&[report]);
+        f.write_str(rendered.strip_prefix("error: ").unwrap_or(&rendered))
+    }
+}

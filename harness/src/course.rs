@@ -1,0 +1,164 @@
+//! The course around the current folder: its syllabus and its lessons.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::contract::{Contract, ContractError};
+use crate::golden;
+use crate::suggest;
+use crate::syllabus::Syllabus;
+
+/// The file that makes a folder a lesson.
+pub const CONTRACT: &str = "lesson.toml";
+
+/// The folder of a course that holds its lessons.
+pub const LESSONS: &str = "examples-bin";
+
+/// A program with a contract and, beside it, its golden.
+#[derive(Debug)]
+pub struct Lesson {
+    /// Its folder's name.
+    pub name: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What is claimed.
+    pub contract: Contract,
+    /// The golden's canonical form, if there is a golden.
+    pub golden: Option<String>,
+}
+
+impl Lesson {
+    /// Reads the lesson whose contract this is.
+    ///
+    /// # Errors
+    /// Where the contract or the golden can't be used.
+    pub fn read(contract: &Path, syllabus: Option<&Syllabus>) -> Result<Lesson, CourseError> {
+        let unusable = |file: &Path, error| CourseError::File(file.to_path_buf(), error);
+        let absolute = contract.canonicalize().map_err(|error| unusable(contract, error))?;
+        let folder = absolute.parent().unwrap_or(Path::new("/")).to_path_buf();
+        let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
+        let parsed = Contract::read(contract, syllabus)?;
+        let file = golden::path(&folder);
+        let golden = golden::read(&file).map_err(|error| unusable(&file, error))?;
+        Ok(Lesson { name, folder, contract: parsed, golden })
+    }
+}
+
+/// Why a course or lesson can't be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CourseError {
+    /// A mistake in a contract or in the syllabus.
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+    /// A file can't be read.
+    #[error("`{}` can't be used: {}", .0.display(), .1)]
+    File(PathBuf, std::io::Error),
+    /// There is no course here.
+    #[error(
+        "there is no course here: neither `{}` nor a folder above it holds `{}`; a contract elsewhere is named by \
+         its path, as `harness check path/to/{}`",
+        .0.display(), LESSONS, CONTRACT
+    )]
+    NoCourse(PathBuf),
+    /// There is no such lesson.
+    #[error("there is no lesson `{0}`; {1}")]
+    NoLesson(String, String),
+    /// Two lessons can't be told apart.
+    #[error("two lessons are named `{}`: `{}` and `{}`; a lesson is named after its folder", .0, .1.display(), .2.display())]
+    SameName(String, PathBuf, PathBuf),
+}
+
+/// A course: the folder that holds `examples-bin/`.
+#[derive(Debug)]
+pub struct Course {
+    root: PathBuf,
+    syllabus: Option<Syllabus>,
+    /// Contracts by their lessons' names.
+    contracts: BTreeMap<String, PathBuf>,
+}
+
+impl Course {
+    /// Finds the course that `start` is in.
+    ///
+    /// # Errors
+    /// Where there is none, or its syllabus can't be read.
+    pub fn find(start: &Path) -> Result<Course, CourseError> {
+        let root = start.ancestors().find(|folder| folder.join(LESSONS).is_dir());
+        let root = root.ok_or_else(|| CourseError::NoCourse(start.to_path_buf()))?.to_path_buf();
+        let syllabus = root.join("docs/syllabus.toml");
+        let syllabus = if syllabus.exists() { Some(Syllabus::read(&syllabus)?) } else { None };
+        let lessons = root.join(LESSONS);
+        let unusable = |error| CourseError::File(lessons.clone(), error);
+        let mut contracts = BTreeMap::new();
+        for entry in lessons.read_dir().map_err(unusable)? {
+            let folder = entry.map_err(unusable)?;
+            let contract = folder.path().join(CONTRACT);
+            if contract.is_file() {
+                contracts.insert(folder.file_name().to_string_lossy().into_owned(), contract);
+            }
+        }
+        Ok(Course { root, syllabus, contracts })
+    }
+
+    /// Its folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What it documents, where it says so.
+    pub fn syllabus(&self) -> Option<&Syllabus> {
+        self.syllabus.as_ref()
+    }
+
+    /// All its lessons, by name.
+    ///
+    /// # Errors
+    /// Every mistake in any of them.
+    pub fn lessons(&self) -> Result<Vec<Lesson>, Vec<CourseError>> {
+        all(self.contracts.values().map(|contract| Lesson::read(contract, self.syllabus())))
+    }
+
+    fn lesson(&self, name: &str) -> Result<Lesson, CourseError> {
+        if let Some(contract) = self.contracts.get(name) { Lesson::read(contract, self.syllabus()) } else {
+            let known = suggest::nearest_of(name, self.contracts.keys().map(String::as_str));
+            Err(CourseError::NoLesson(name.to_owned(), known))
+        }
+    }
+}
+
+/// The lessons that the words name: a lesson of the course around `start`, or the path of a contract or its folder.
+///
+/// # Errors
+/// Every word that names none, and every mistake in those that are named.
+pub fn named(words: &[String], start: &Path) -> Result<Vec<Lesson>, Vec<CourseError>> {
+    let course = Course::find(start);
+    let named = |word: &String| {
+        let path = start.join(word);
+        let contract =
+            if path.is_dir() && (word.contains('/') || course.is_err()) { path.join(CONTRACT) } else { path };
+        if contract.is_file() || word.contains('/') {
+            return Lesson::read(&contract, None);
+        }
+        match &course {
+            Ok(course) => course.lesson(word),
+            Err(_) => Err(CourseError::NoCourse(start.to_path_buf())),
+        }
+    };
+    let lessons = all(words.iter().map(named))?;
+    let mut known: BTreeMap<&str, &Lesson> = BTreeMap::new();
+    for lesson in &lessons {
+        if let Some(other) = known.insert(&lesson.name, lesson) {
+            let (one, other) = (other.folder.clone(), lesson.folder.clone());
+            return Err(vec![CourseError::SameName(lesson.name.clone(), one, other)]);
+        }
+    }
+    Ok(lessons)
+}
+
+/// All lessons, or all errors.
+fn all(lessons: impl Iterator<Item = Result<Lesson, CourseError>>) -> Result<Vec<Lesson>, Vec<CourseError>> {
+    let mut errors = Vec::new();
+    let lessons: Vec<Lesson> =
+        lessons.filter_map(|lesson| lesson.map_err(|error| errors.push(error)).ok()).collect();
+    if errors.is_empty() { Ok(lessons) } else { Err(errors) }
+}

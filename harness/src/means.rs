@@ -1,0 +1,44 @@
+//! Whether this machine has what capture and containment rest on.
+
+/// Tests the means; in one sentence what is missing.
+///
+/// # Errors
+/// The sentence.
+#[cfg(target_os = "linux")]
+pub fn test() -> Result<(), String> {
+    let lacks = |what: &str| Err(format!("this machine can't do what the harness rests on: {what}"));
+    if !writers_are_named().unwrap_or(false) {
+        return lacks("its kernel does not say who writes to a socket (SO_PASSCRED, unix(7))");
+    }
+    if !nix::sys::prctl::get_child_subreaper().is_ok_and(|_| true) {
+        return lacks("its kernel does not hand orphans to a supervisor (PR_SET_CHILD_SUBREAPER, Linux 3.4)");
+    }
+    if std::fs::read("/proc/thread-self/children").is_err() {
+        return lacks(
+            "it does not list a process's children (/proc/thread-self/children, CONFIG_PROC_CHILDREN)",
+        );
+    }
+    if !crate::supervisor::can_close_ranges() {
+        return lacks("its kernel can't close a range of descriptors (close_range(2), Linux 5.9)");
+    }
+    Ok(())
+}
+
+/// On other systems nothing names writers or hands orphans over.
+///
+/// # Errors
+/// Always.
+#[cfg(not(target_os = "linux"))]
+pub fn test() -> Result<(), String> {
+    Err("the harness needs Linux, whose kernel names the writer of each line and hands orphans to a supervisor; \
+         the lessons themselves run here as well: `cargo run -p LESSON`"
+        .to_owned())
+}
+
+#[cfg(target_os = "linux")]
+fn writers_are_named() -> std::io::Result<bool> {
+    use crate::capture::{Capture, Received, open};
+    let (receiver, program) = open(Capture::Socket)?;
+    nix::unistd::write(&program, b"x")?;
+    Ok(receiver.receive(&mut [0; 8])? == Received::Chunk(1, Some(std::process::id())))
+}

@@ -1,0 +1,214 @@
+//! A transcript read through its contract: which line is whose, who played whom, what varied.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use regex::bytes::{CaptureLocations, Regex};
+
+use crate::contract::{Contract, Kind, NameRef, Stderr};
+use crate::number::Number;
+use crate::transcript::{Line, Stream, Transcript};
+
+/// The name of the actor that is the program's own process.
+pub(crate) const MAIN: &str = "main";
+
+/// What a contract makes of a transcript.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    pub(crate) contract: &'a Contract,
+    pub(crate) transcript: &'a Transcript,
+    /// For each line of the transcript, the actor that claims it.
+    claimed: Vec<Claimed>,
+    /// What names captured, in the order of the lines, and within a line from left to right.
+    captured: Vec<Captured>,
+    /// For each actor, the writers of its lines, in the order in which they appeared.
+    players: Vec<Vec<usize>>,
+}
+
+/// Whose a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Claimed {
+    /// This actor's.
+    By(u32),
+    /// Nobody's.
+    Nobody,
+    /// It is not looked at.
+    Ignored,
+}
+
+/// A part of a line that a name captured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Captured {
+    pub line: usize,
+    pub name: usize,
+    start: usize,
+    end: usize,
+}
+
+impl Captured {
+    /// Where in its line.
+    pub fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// A value of a name that a check looks at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value<'a> {
+    pub line: usize,
+    pub text: &'a str,
+}
+
+impl Value<'_> {
+    /// The value as a number, if it is one.
+    pub fn number(&self) -> Option<Number> {
+        Number::parse(self.text)
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// Reads a transcript. Takes time linear in its size.
+    pub fn new(contract: &'a Contract, transcript: &'a Transcript) -> Reading<'a> {
+        let mut reading = Reading {
+            contract,
+            transcript,
+            claimed: Vec::with_capacity(transcript.lines().len()),
+            captured: Vec::new(),
+            players: vec![Vec::new(); contract.actors.len()],
+        };
+        let mut locations: Vec<_> =
+            contract.names.iter().map(|name| name.pattern.capture_locations()).collect();
+        for (index, line) in transcript.lines().iter().enumerate() {
+            let claimed = reading.claim(line);
+            reading.claimed.push(claimed);
+            if let Claimed::By(actor) = claimed {
+                let players = &mut reading.players[actor as usize];
+                players.extend(line.writer.filter(|writer| players.last() != Some(writer)));
+            }
+            if claimed != Claimed::Ignored {
+                reading.capture(index, transcript.text(line), &mut locations);
+            }
+        }
+        for players in &mut reading.players {
+            let mut seen = HashSet::new();
+            players.retain(|writer| seen.insert(*writer));
+        }
+        reading
+    }
+
+    fn claim(&self, line: &Line) -> Claimed {
+        if line.stream == Stream::Stderr && self.contract.stderr != Stderr::Golden {
+            return Claimed::Ignored;
+        }
+        let text = self.transcript.text(line);
+        let actor = self.contract.actors.iter().zip(0..).find(|(actor, _)| actor.line.is_match(text));
+        actor.map_or(Claimed::Nobody, |(_, index)| Claimed::By(index))
+    }
+
+    fn capture(&mut self, line: usize, text: &[u8], locations: &mut [CaptureLocations]) {
+        let first = self.captured.len();
+        for (index, name) in self.contract.names.iter().enumerate() {
+            let Some((start, end)) = group(&name.pattern, &mut locations[index], text) else { continue };
+            let free = self.captured[first..].iter().all(|other| end <= other.start || start >= other.end);
+            if free && std::str::from_utf8(&text[start..end]).is_ok() {
+                self.captured.push(Captured { line, name: index, start, end });
+            }
+        }
+        self.captured[first..].sort_unstable_by_key(|captured| captured.start);
+    }
+
+    /// Whose the line with this index is.
+    pub(crate) fn claimed(&self, line: usize) -> Claimed {
+        self.claimed[line]
+    }
+
+    /// What names captured.
+    pub(crate) fn captured(&self) -> &[Captured] {
+        &self.captured
+    }
+
+    /// The writers of an actor's lines.
+    pub(crate) fn players(&self, actor: usize) -> &[usize] {
+        &self.players[actor]
+    }
+
+    /// The pid of a writer.
+    pub(crate) fn pid(&self, writer: usize) -> u32 {
+        self.transcript.writers()[writer].pid
+    }
+
+    /// The lines of stdout, with their indexes.
+    pub(crate) fn stdout(&self) -> impl Iterator<Item = (usize, &'a Line)> + use<'a> {
+        let lines = self.transcript.lines().iter().enumerate();
+        lines.filter(|(_, line)| line.stream == Stream::Stdout)
+    }
+
+    /// The indexes of the lines of stdout that match.
+    pub(crate) fn matching(&self, pattern: &Regex) -> Vec<usize> {
+        let matching = self.stdout().filter(|(_, line)| pattern.is_match(self.transcript.text(line)));
+        matching.map(|(index, _)| index).collect()
+    }
+
+    /// The indexes of an actor's lines on stdout.
+    pub(crate) fn lines_of(&self, actor: usize) -> Vec<usize> {
+        let own = self.stdout().filter(|&(index, _)| self.is_of(index, actor));
+        own.map(|(index, _)| index).collect()
+    }
+
+    /// Whether a line is this actor's.
+    pub(crate) fn is_of(&self, line: usize, actor: usize) -> bool {
+        matches!(self.claimed[line], Claimed::By(by) if by as usize == actor)
+    }
+
+    /// The values of a name, in print order.
+    pub(crate) fn values(&self, name: &NameRef) -> Vec<Value<'a>> {
+        let lines = self.transcript.lines();
+        let wanted = |captured: &&Captured| {
+            captured.name == name.name
+                && lines[captured.line].stream == Stream::Stdout
+                && name.actor.is_none_or(|actor| self.is_of(captured.line, actor))
+        };
+        let value = |captured: &Captured| {
+            let text = &self.transcript.text(&lines[captured.line])[captured.range()];
+            Value { line: captured.line, text: std::str::from_utf8(text).unwrap_or_default() }
+        };
+        self.captured.iter().filter(wanted).map(value).collect()
+    }
+
+    /// Who is known to have which pid: the actors, and the program itself.
+    pub(crate) fn roles(&self) -> HashMap<u32, Role> {
+        let mut roles = HashMap::new();
+        let main = self.contract.actors.iter().position(|actor| actor.name == MAIN);
+        // Where threads share a pid, it is main's.
+        for actor in main.into_iter().chain(0..self.contract.actors.len()) {
+            for &writer in &self.players[actor] {
+                roles.entry(self.pid(writer)).or_insert(Role::Actor(actor));
+            }
+        }
+        roles.entry(self.transcript.pid()).or_insert(Role::Program);
+        roles
+    }
+
+    /// The actors of a kind that printed something.
+    pub(crate) fn actors_of(&self, kind: Kind) -> impl Iterator<Item = usize> + '_ {
+        let actors = self.contract.actors.iter().enumerate();
+        actors
+            .filter(move |(index, actor)| actor.kind == Some(kind) && !self.players[*index].is_empty())
+            .map(|(index, _)| index)
+    }
+}
+
+/// Who a process is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It plays this actor.
+    Actor(usize),
+    /// It is the program's own process, and plays nobody.
+    Program,
+}
+
+/// What a pattern's one group captures.
+fn group(pattern: &Regex, locations: &mut CaptureLocations, text: &[u8]) -> Option<(usize, usize)> {
+    pattern.captures_read(locations, text)?;
+    locations.get(1)
+}

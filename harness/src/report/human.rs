@@ -1,0 +1,191 @@
+//! What a person reads: a line a lesson, then what fell short, then one line that sums it up.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr;
+
+use crate::finding::{Finding, SeenLine};
+use crate::judge::{Judgement, Verdict};
+use crate::status::{State, TopicStatus};
+use crate::syllabus::TopicKind;
+use crate::words::times;
+
+const GREEN: Style = AnsiColor::Green.on_default();
+const RED: Style = AnsiColor::Red.on_default().bold();
+const YELLOW: Style = AnsiColor::Yellow.on_default();
+const DIM: Style = Style::new().dimmed();
+const BOLD: Style = Style::new().bold();
+
+/// Text in a style. It is printed through `anstream`, which drops styles where they don't belong.
+fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+fn verdict(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Proven => styled(GREEN, "proven   "),
+        Verdict::Undecided => styled(YELLOW, "undecided"),
+        Verdict::Short => styled(RED, "short    "),
+    }
+}
+
+/// The line of a lesson that was judged; `width` is that of the longest name.
+pub fn line(name: &str, judgement: &Judgement, took: Duration, width: usize) -> String {
+    let runs = times(judgement.runs.into(), "run", "runs");
+    let pad = " ".repeat(width.saturating_sub(name.width()));
+    let orders = match judgement.interleavings {
+        0 | 1 => String::new(),
+        n => format!(", {n} orders"),
+    };
+    format!(
+        "{}  {name}{pad}  {:>6.2} s  {}",
+        verdict(judgement.verdict),
+        took.as_secs_f64(),
+        styled(DIM, &format!("{runs}{orders}"))
+    )
+}
+
+/// All that is to be said of a lesson beyond its line: findings, undecided claims, orders that never changed.
+pub fn details(name: &str, judgement: &Judgement) -> String {
+    let mut text = String::new();
+    for finding in &judgement.findings {
+        let _ = writeln!(
+            text,
+            "\n{} {}",
+            styled(RED, "short:"),
+            styled(BOLD, &format!("{name}: {}", finding.check))
+        );
+        text.push_str(&self::finding(finding));
+    }
+    for claim in judgement.claims.iter().filter(|claim| claim.verdict == Verdict::Undecided) {
+        if judgement.findings.is_empty() {
+            let why = claim.why.as_deref().unwrap_or("it was not looked for");
+            let _ = writeln!(text, "\n{} {name}: {}\n  {why}", styled(YELLOW, "undecided:"), claim.check);
+        }
+    }
+    text
+}
+
+fn finding(finding: &Finding) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "  expected  {}", finding.expected);
+    let _ = writeln!(text, "  seen      {}", finding.seen);
+    if let Some(diff) = &finding.diff {
+        for line in diff.lines() {
+            let style = match line.as_bytes().first() {
+                Some(b'+') => GREEN,
+                Some(b'-') => RED,
+                _ => DIM,
+            };
+            let _ = writeln!(text, "  {}", styled(style, line));
+        }
+    }
+    text.push_str(&lines(&finding.lines));
+    if let Some(help) = &finding.help {
+        let _ = writeln!(text, "  help      {help}");
+    }
+    text
+}
+
+/// The lines that a finding rests on, each with its number, stream and writer.
+fn lines(lines: &[SeenLine]) -> String {
+    let label = |line: &SeenLine| {
+        let pid = line.pid.map_or_else(String::new, |pid| format!("pid {pid}"));
+        match &line.actor {
+            Some(actor) if pid.is_empty() => actor.clone(),
+            Some(actor) => format!("{actor} ({pid})"),
+            None => pid,
+        }
+    };
+    let labels: Vec<String> = lines.iter().map(label).collect();
+    let width = labels.iter().map(|label| label.width()).max().unwrap_or(0);
+    let mut text = String::new();
+    let mut before = 0;
+    for (line, label) in lines.iter().zip(labels) {
+        let head = if before == 0 { "lines" } else { "" };
+        if before != 0 && line.number > before + 1 {
+            let _ = writeln!(text, "            {}", styled(DIM, "…"));
+        }
+        before = line.number;
+        let pad = " ".repeat(width - label.width());
+        let _ = writeln!(
+            text,
+            "  {head:<8}  {} {:>3}  {label}{pad} │ {}",
+            line.stream,
+            line.number,
+            visible(&line.text)
+        );
+    }
+    text
+}
+
+/// Text without characters that would move a terminal's cursor.
+fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() })
+        .collect()
+}
+
+/// The last line of a check.
+pub fn summary(judged: &[&Judgement], not_judged: &[String], took: Duration) -> String {
+    let count = |wanted| judged.iter().filter(|judgement| judgement.verdict == wanted).count();
+    let runs: u64 = judged.iter().map(|judgement| u64::from(judgement.runs)).sum();
+    let mut parts = vec![styled(GREEN, &format!("{} proven", count(Verdict::Proven)))];
+    for (wanted, style, word) in [(Verdict::Undecided, YELLOW, "undecided"), (Verdict::Short, RED, "short")] {
+        if count(wanted) > 0 {
+            parts.push(styled(style, &format!("{} {word}", count(wanted))));
+        }
+    }
+    if !not_judged.is_empty() {
+        parts.push(styled(YELLOW, &format!("{} not judged", not_judged.len())));
+    }
+    format!(
+        "{}: {} in {:.1} s ({})",
+        times(judged.len() as u64 + not_judged.len() as u64, "lesson", "lessons"),
+        parts.join(", "),
+        took.as_secs_f64(),
+        times(runs, "run", "runs")
+    )
+}
+
+/// The syllabus as a table.
+pub fn status(topics: &[TopicStatus]) -> String {
+    let width = topics.iter().map(|topic| topic.topic.width()).max().unwrap_or(0);
+    let mut text = String::new();
+    let mut beyond = false;
+    for topic in topics {
+        if topic.beyond && !beyond {
+            let _ = writeln!(text, "\n{}", styled(BOLD, "beyond the documents"));
+            beyond = true;
+        }
+        let (style, state) = match topic.state {
+            State::Proven => (GREEN, "proven   "),
+            State::Undecided => (YELLOW, "undecided"),
+            State::Short => (RED, "short    "),
+            State::Uncovered => (RED, "uncovered"),
+        };
+        let kind = match topic.kind {
+            TopicKind::Snippet => "snippet",
+            TopicKind::Output => "output ",
+            TopicKind::Api => "api    ",
+            TopicKind::Claim => "claim  ",
+        };
+        let pad = " ".repeat(width - topic.topic.width());
+        let _ = writeln!(text, "{}  {kind}  {}{pad}  {}", styled(style, state), topic.topic, topic.title.en);
+        let indent = " ".repeat(20);
+        let _ = writeln!(text, "{indent}{}", styled(DIM, &topic.proof));
+    }
+    let proven = topics.iter().filter(|topic| topic.state == State::Proven).count();
+    let _ = write!(text, "\n{}: {proven} proven", times(topics.len() as u64, "topic", "topics"));
+    for (state, word) in
+        [(State::Undecided, "undecided"), (State::Short, "short"), (State::Uncovered, "uncovered")]
+    {
+        let count = topics.iter().filter(|topic| topic.state == state).count();
+        if count > 0 {
+            let _ = write!(text, ", {count} {word}");
+        }
+    }
+    text
+}

@@ -1,0 +1,67 @@
+//! `--format json`: one object on stdout.
+
+use serde::Serialize;
+
+use crate::course::Lesson;
+use crate::finding::Finding;
+use crate::judge::{Decision, Judgement, Verdict};
+use crate::status::TopicStatus;
+
+/// A lesson that was judged, as `check --format json` lists it.
+#[derive(Debug, Serialize)]
+struct JudgedLesson<'a> {
+    name: &'a str,
+    title: Title<'a>,
+    verdict: Verdict,
+    /// How long all its runs took.
+    seconds: f64,
+    runs: u32,
+    findings: &'a [Finding],
+    golden: Verdict,
+    claims: &'a [Decision],
+    interleavings: usize,
+    one_sided: &'a [[String; 2]],
+}
+
+#[derive(Debug, Serialize)]
+struct Title<'a> {
+    en: &'a str,
+    zh: &'a str,
+}
+
+/// The result of `check`: the lessons that were judged, those that weren't, and what could not be asked.
+pub fn check(
+    judged: &[(&Lesson, &Judgement, f64)],
+    not_judged: &[String],
+    errors: &[String],
+    seconds: f64,
+) -> String {
+    let lesson = |&(lesson, judgement, seconds): &(&'_ Lesson, &'_ Judgement, f64)| {
+        let title = &lesson.contract.title;
+        serde_json::json!(JudgedLesson {
+            name: &lesson.name,
+            title: Title { en: &title.en, zh: &title.zh },
+            verdict: judgement.verdict,
+            seconds,
+            runs: judgement.runs,
+            findings: &judgement.findings,
+            golden: judgement.golden,
+            claims: &judgement.claims,
+            interleavings: judgement.interleavings,
+            one_sided: &judgement.one_sided,
+        })
+    };
+    let lessons: Vec<_> = judged.iter().map(lesson).collect();
+    pretty(&serde_json::json!({
+        "lessons": lessons, "not_judged": not_judged, "errors": errors, "seconds": seconds,
+    }))
+}
+
+/// The result of `status`.
+pub fn status(topics: &[TopicStatus]) -> String {
+    pretty(&serde_json::json!({ "topics": topics }))
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    serde_json::to_string_pretty(value).expect("strings and numbers are always JSON")
+}

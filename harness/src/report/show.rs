@@ -1,0 +1,48 @@
+//! `show`: a run's raw output beside its canonical form.
+
+use std::fmt::Write;
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::canonical::canonical;
+use crate::contract::Contract;
+use crate::golden;
+use crate::reading::Reading;
+use crate::transcript::{Stream, Transcript};
+
+/// Both, side by side: what was received when and from whom, and what of it stays the same.
+pub fn show(contract: &Contract, transcript: &Transcript) -> String {
+    let raw = raw(transcript);
+    let form = canonical(&Reading::new(contract, transcript));
+    let form: Vec<&str> = golden::shown(&form).lines().collect();
+    let heads = ("raw: time received, writer, text", "canonical form");
+    let width = raw.iter().map(|line| line.width()).chain([heads.0.width()]).max().unwrap_or(0);
+    let mut text = String::new();
+    let mut row = |left: &str, right: &str| {
+        let pad = " ".repeat(width - left.width());
+        let _ = writeln!(text, "{}", format!("{left}{pad}   {right}").trim_end());
+    };
+    row(heads.0, heads.1);
+    row(&"─".repeat(width), &"─".repeat(heads.1.width()));
+    for index in 0..raw.len().max(form.len()) {
+        let right = form.get(index).copied().unwrap_or_default();
+        row(raw.get(index).map_or("", String::as_str), right);
+    }
+    let _ = write!(text, "\n{} after {:.3} s", transcript.exit(), transcript.duration().as_secs_f64());
+    text
+}
+
+fn raw(transcript: &Transcript) -> Vec<String> {
+    let line = |line| {
+        let line: &crate::transcript::Line = line;
+        let writer =
+            line.writer.map_or_else(|| "?".to_owned(), |writer| transcript.writers()[writer].pid.to_string());
+        let stream = if line.stream == Stream::Stderr { " (stderr)" } else { "" };
+        let text = String::from_utf8_lossy(transcript.text(line)).escape_debug().to_string();
+        // `escape_debug` also escapes quotes, which are plain to see.
+        let text = text.replace("\\\"", "\"").replace("\\'", "'");
+        let end = if line.newline { "" } else { "⏎̸" };
+        format!("{:>7.3} s  {writer:>7}{stream} │ {text}{end}", line.at.as_secs_f64())
+    };
+    transcript.lines().iter().map(line).collect()
+}

@@ -1,0 +1,239 @@
+//! One run of one program, from its start until nothing is left of it.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::wait::WaitStatus;
+use nix::unistd::Pid;
+
+use crate::capture::{self, Capture, Received, Receiver};
+use crate::interrupt::Interrupt;
+use crate::program::{Program, ProgramError};
+use crate::supervisor::{Report, Stdio, Supervisor, parent_of};
+use crate::transcript::{Cut, Ending, Exit, Recorder, Stream, Survivor, Transcript};
+
+/// What a run may not exceed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long it may take, counted from its start.
+    pub timeout: Duration,
+    /// How many bytes it may print, on both streams together.
+    pub output: usize,
+}
+
+impl Default for Limits {
+    /// 10 s and 64 MiB.
+    fn default() -> Limits {
+        Limits { timeout: Duration::from_secs(10), output: 64 << 20 }
+    }
+}
+
+/// Runs the program once. When this returns, no process that it started is left.
+///
+/// # Errors
+/// Where the program can't be started; whatever it does once it runs is in the transcript.
+pub fn run(
+    program: &Program,
+    capture: Capture,
+    limits: Limits,
+    interrupt: &Interrupt,
+) -> Result<Transcript, ProgramError> {
+    let (stdout, stdout_write) = capture::open(capture)?;
+    let (stderr, stderr_write) = match capture {
+        // A terminal is one stream: what is printed to it can't be told apart.
+        Capture::Pty => (None, stdout_write.try_clone()?),
+        Capture::Socket | Capture::Pipe => {
+            let (receiver, write) = capture::open(capture)?;
+            (Some(receiver), write)
+        }
+    };
+    let stdio = Stdio {
+        stdin: File::open("/dev/null")?.into(),
+        stdout: stdout_write,
+        stderr: stderr_write,
+        terminal: capture == Capture::Pty,
+    };
+    let begun = Instant::now();
+    let supervisor = Supervisor::start(&program.image, stdio)?;
+    let run = Run {
+        stdout: Some(stdout),
+        stderr,
+        supervisor,
+        begun,
+        limits,
+        printed: 0,
+        recorder: Recorder::default(),
+        pid: 0,
+        ended: None,
+        cut: None,
+        survivors: Vec::new(),
+        buffer: vec![0; 64 << 10],
+    };
+    run.complete(interrupt).map_err(|failure| match failure {
+        Failure::Refused(error) => ProgramError::Refused(program.command(), error),
+        Failure::System(error) => ProgramError::System(error),
+    })
+}
+
+enum Failure {
+    Refused(io::Error),
+    System(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::System(error)
+    }
+}
+
+struct Run {
+    stdout: Option<Receiver>,
+    stderr: Option<Receiver>,
+    supervisor: Supervisor,
+    begun: Instant,
+    limits: Limits,
+    printed: usize,
+    recorder: Recorder,
+    pid: u32,
+    ended: Option<(Exit, Duration)>,
+    cut: Option<Cut>,
+    survivors: Vec<Survivor>,
+    buffer: Vec<u8>,
+}
+
+impl Run {
+    fn complete(mut self, interrupt: &Interrupt) -> Result<Transcript, Failure> {
+        while self.step(interrupt)? {}
+        // Nobody is left who could write: what is still under way is all that will ever come.
+        for stream in [Stream::Stdout, Stream::Stderr] {
+            while self.receive(stream)? {}
+        }
+        let duration = self.begun.elapsed();
+        let (exit, duration) = self.ended.unwrap_or((Exit::Signal(nix::libc::SIGKILL), duration));
+        Ok(self.recorder.finish(Ending {
+            pid: self.pid,
+            exit,
+            cut: self.cut,
+            survivors: self.survivors,
+            duration,
+        }))
+    }
+
+    /// Waits for something to happen and deals with it; false once the supervisor is done.
+    fn step(&mut self, interrupt: &Interrupt) -> Result<bool, Failure> {
+        let mut polled = vec![PollFd::new(self.supervisor.reports().as_fd(), PollFlags::POLLIN)];
+        let mut streams = Vec::new();
+        for (stream, receiver) in [(Stream::Stdout, &self.stdout), (Stream::Stderr, &self.stderr)] {
+            if let Some(receiver) = receiver {
+                polled.push(PollFd::new(receiver.descriptor().as_fd(), PollFlags::POLLIN));
+                streams.push(stream);
+            }
+        }
+        // Once the run is being ended, nothing but its end is worth waking for.
+        let ending = self.cut.is_some();
+        if let (false, Some(descriptor)) = (ending, interrupt.descriptor()) {
+            polled.push(PollFd::new(descriptor, PollFlags::POLLIN));
+        }
+        let left = self.limits.timeout.saturating_sub(self.begun.elapsed());
+        let wait = if ending { PollTimeout::NONE } else { timeout(left) };
+        match poll(&mut polled, wait) {
+            Ok(_) | Err(nix::errno::Errno::EINTR) => {}
+            Err(error) => return Err(io::Error::from(error).into()),
+        }
+        let ready: Vec<bool> = polled.iter().map(|p| p.any().unwrap_or(true)).collect();
+        drop(polled);
+        for (stream, _) in streams.iter().zip(&ready[1..]).filter(|&(_, &ready)| ready) {
+            self.receive(*stream)?;
+        }
+        if !ending {
+            if ready.get(1 + streams.len()) == Some(&true) {
+                self.cut(Cut::Interrupted);
+            } else if self.begun.elapsed() >= self.limits.timeout {
+                self.cut(Cut::TimedOut(self.limits.timeout));
+            }
+        }
+        if ready[0] { self.take_reports() } else { Ok(true) }
+    }
+
+    /// Takes in what one stream has at the moment, a buffer full at the most; false where there was nothing.
+    fn receive(&mut self, stream: Stream) -> io::Result<bool> {
+        let receiver = match stream {
+            Stream::Stdout => &mut self.stdout,
+            Stream::Stderr => &mut self.stderr,
+        };
+        let Some(open) = receiver else { return Ok(false) };
+        let (n, pid) = match open.receive(&mut self.buffer)? {
+            Received::Chunk(n, pid) => (n, pid),
+            Received::Nothing => return Ok(false),
+            Received::End => {
+                *receiver = None;
+                return Ok(false);
+            }
+        };
+        let at = self.begun.elapsed();
+        if self.printed + n > self.limits.output {
+            self.cut(Cut::Flooded(self.limits.output));
+            return Ok(true);
+        }
+        self.printed += n;
+        let (own, supervisor) = (self.pid, self.supervisor.pid());
+        let writer = pid.map(|pid| self.recorder.writer(pid, || creator_of(pid, own, supervisor)));
+        self.recorder.chunk(stream, writer, at, &self.buffer[..n]);
+        Ok(true)
+    }
+
+    fn cut(&mut self, cut: Cut) {
+        if self.cut.is_none() {
+            self.cut = Some(cut);
+            self.supervisor.end();
+        }
+    }
+
+    fn take_reports(&mut self) -> Result<bool, Failure> {
+        let Some(reports) = self.supervisor.read()? else {
+            return Err(io::Error::other("the run's supervisor was killed").into());
+        };
+        for report in reports {
+            match report {
+                Report::Started { pid } => self.pid = pid,
+                Report::Refused { errno } => {
+                    return Err(Failure::Refused(io::Error::from_raw_os_error(errno)));
+                }
+                Report::Ended { status, after } => self.ended = Some((exit_of(status), after)),
+                Report::Killing { pid, command } => self.survived(pid, &command),
+                Report::Done => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    fn survived(&mut self, pid: u32, command: &[u8]) {
+        // It is named again while its death is under way.
+        if pid != self.pid && self.survivors.iter().all(|known| known.pid != pid) {
+            let words = String::from_utf8_lossy(command).replace('\0', " ");
+            self.survivors.push(Survivor { pid, command: words.trim_end().to_owned() });
+        }
+    }
+}
+
+/// Who created the process, as far as its parent tells. An orphan's parent is the supervisor, and tells nothing.
+fn creator_of(pid: u32, program: u32, supervisor: u32) -> Option<u32> {
+    parent_of(pid).filter(|&parent| parent != supervisor || pid == program)
+}
+
+fn exit_of(status: i32) -> Exit {
+    match WaitStatus::from_raw(Pid::from_raw(0), status) {
+        Ok(WaitStatus::Signaled(_, signal, _)) => Exit::Signal(signal as i32),
+        Ok(WaitStatus::Exited(_, code)) => Exit::Code(code),
+        // A real-time signal, which `nix` has no name for.
+        _ => Exit::Signal(nix::libc::WTERMSIG(status)),
+    }
+}
+
+/// At least so long: `poll` counts whole milliseconds.
+fn timeout(left: Duration) -> PollTimeout {
+    PollTimeout::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(PollTimeout::MAX)
+}

@@ -1,0 +1,102 @@
+//! Many lessons at once: they mostly sleep, so together they take as long as the longest of them.
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::course::Lesson;
+use crate::interrupt::Interrupt;
+use crate::judge::{Judge, Judgement};
+use crate::program::{Program, ProgramError};
+use crate::run::{Limits, run};
+use crate::transcript::{Cut, Transcript};
+
+/// A lesson that was asked: the judgement on it and the record that it ends on.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its place in the list that was asked.
+    pub index: usize,
+    /// What was judged.
+    pub judgement: Judgement,
+    /// The record of the last run; of the one that fell short, where one did.
+    pub transcript: Transcript,
+    /// How long all its runs took.
+    pub took: Duration,
+}
+
+/// What came of asking a lesson.
+#[derive(Debug)]
+pub enum Asked {
+    /// It was judged.
+    Answered(Box<Answer>),
+    /// It could not be run.
+    Refused(usize, ProgramError),
+    /// The user interrupted it.
+    Interrupted,
+}
+
+/// How many processors this process may use.
+pub fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Runs a lesson's program until its judge has heard enough.
+///
+/// # Errors
+/// Where the program can't be run. `None` where the user interrupts it.
+pub fn ask(
+    lesson: &Lesson,
+    golden: Option<&str>,
+    program: &Program,
+    interrupt: &Interrupt,
+) -> Result<Option<(Judgement, Transcript)>, ProgramError> {
+    let contract = &lesson.contract;
+    let limits = Limits { timeout: contract.timeout, ..Limits::default() };
+    let mut judge = Judge::new(contract, golden, cores());
+    loop {
+        let transcript = run(program, contract.capture, limits, interrupt)?;
+        if transcript.cut() == Some(Cut::Interrupted) || interrupt.is_raised() {
+            return Ok(None);
+        }
+        judge.hear(&transcript);
+        if !judge.wants_more() {
+            return Ok(Some((judge.judgement(), transcript)));
+        }
+    }
+}
+
+/// Asks all lessons, all at once but for the exclusive ones, which follow one by one, and passes on what
+/// came of each as it is known.
+pub fn ask_all(
+    lessons: &[Lesson],
+    programs: &[Program],
+    interrupt: &Interrupt,
+    mut heard: impl FnMut(Asked),
+) {
+    let one = |index: usize| {
+        let begun = Instant::now();
+        let lesson: &Lesson = &lessons[index];
+        match ask(lesson, lesson.golden.as_deref(), &programs[index], interrupt) {
+            Ok(Some((judgement, transcript))) => {
+                let took = begun.elapsed();
+                Asked::Answered(Box::new(Answer { index, judgement, transcript, took }))
+            }
+            Ok(None) => Asked::Interrupted,
+            Err(error) => Asked::Refused(index, error),
+        }
+    };
+    let (exclusive, shared): (Vec<usize>, Vec<usize>) =
+        (0..lessons.len()).partition(|&index| lessons[index].contract.exclusive);
+    thread::scope(|scope| {
+        let (sender, answers) = mpsc::channel();
+        for index in shared {
+            let sender = sender.clone();
+            scope.spawn(move || sender.send(one(index)));
+        }
+        drop(sender);
+        answers.into_iter().for_each(&mut heard);
+    });
+    for index in exclusive {
+        heard(one(index));
+    }
+}

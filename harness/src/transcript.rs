@@ -1,0 +1,224 @@
+//! What happened in one run: lines with their writers, how the program ended, what it left behind.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::time::Duration;
+
+/// Which of a program's two output streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stream {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
+/// A process that wrote at least one byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writer {
+    /// Its process id, by the kernel's word.
+    pub pid: u32,
+    /// Its parent's process id as read when its first chunk was received; `None` if it had ended by then.
+    pub parent: Option<u32>,
+}
+
+/// One line, put together from its writer's chunks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The stream it was written to.
+    pub stream: Stream,
+    /// Index into [`Transcript::writers`]; `None` where the capture does not name writers.
+    pub writer: Option<usize>,
+    /// When its last byte was received, counted from the program's start.
+    pub at: Duration,
+    /// Whether it ended with a newline: only a writer's last line may lack it.
+    pub newline: bool,
+    start: usize,
+    end: usize,
+}
+
+/// How the program's own process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// It exited with this status.
+    Code(i32),
+    /// This signal killed it.
+    Signal(i32),
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Exit::Code(code) => write!(f, "exit status {code}"),
+            Exit::Signal(number) => match nix::sys::signal::Signal::try_from(number) {
+                Ok(signal) => write!(f, "killed by {signal}"),
+                Err(_) => write!(f, "killed by signal {number}"),
+            },
+        }
+    }
+}
+
+/// Why the harness ended a run before the program did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// The time-out, of this length, was up.
+    TimedOut(Duration),
+    /// It printed more than this many bytes.
+    Flooded(usize),
+    /// The user interrupted the harness.
+    Interrupted,
+}
+
+/// A process that was still alive when the run ended and had to be killed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Survivor {
+    /// Its process id.
+    pub pid: u32,
+    /// Its command line, arguments separated by spaces; its name in brackets where it has none.
+    pub command: String,
+}
+
+/// A record of one run. It does not change once it is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transcript {
+    text: Vec<u8>,
+    lines: Vec<Line>,
+    writers: Vec<Writer>,
+    pid: u32,
+    exit: Exit,
+    cut: Option<Cut>,
+    survivors: Vec<Survivor>,
+    duration: Duration,
+}
+
+impl Transcript {
+    /// All lines, in the order in which each was received whole. Between the streams that order means nothing.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The bytes of a line of this transcript, without its newline.
+    pub fn text(&self, line: &Line) -> &[u8] {
+        &self.text[line.start..line.end]
+    }
+
+    /// Everyone who wrote, in the order of their first chunks.
+    pub fn writers(&self) -> &[Writer] {
+        &self.writers
+    }
+
+    /// The process id of the program itself.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// How the program's own process ended.
+    pub fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Why the run was cut short, if it was.
+    pub fn cut(&self) -> Option<Cut> {
+        self.cut
+    }
+
+    /// Who was still alive at the end, and was killed.
+    pub fn survivors(&self) -> &[Survivor] {
+        &self.survivors
+    }
+
+    /// From the program's start to its end.
+    pub fn duration(&self) -> Duration {
+        self.duration
+    }
+}
+
+/// How a run ended: all of a transcript that is not lines.
+#[derive(Clone, Debug)]
+pub(crate) struct Ending {
+    pub pid: u32,
+    pub exit: Exit,
+    pub cut: Option<Cut>,
+    pub survivors: Vec<Survivor>,
+    pub duration: Duration,
+}
+
+/// Puts lines together from chunks, each writer's on each stream from its own.
+#[derive(Debug, Default)]
+pub(crate) struct Recorder {
+    text: Vec<u8>,
+    lines: Vec<Line>,
+    writers: Vec<Writer>,
+    by_pid: HashMap<u32, usize>,
+    open: Vec<OpenLine>,
+}
+
+/// A line whose newline is yet to come.
+#[derive(Debug)]
+struct OpenLine {
+    stream: Stream,
+    writer: Option<usize>,
+    at: Duration,
+    bytes: Vec<u8>,
+}
+
+impl Recorder {
+    /// The index of the writer with this pid; `parent` is asked when it is new.
+    pub fn writer(&mut self, pid: u32, parent: impl FnOnce() -> Option<u32>) -> usize {
+        *self.by_pid.entry(pid).or_insert_with(|| {
+            self.writers.push(Writer { pid, parent: parent() });
+            self.writers.len() - 1
+        })
+    }
+
+    /// Takes in bytes that one writer wrote to one stream.
+    pub fn chunk(&mut self, stream: Stream, writer: Option<usize>, at: Duration, bytes: &[u8]) {
+        let mut rest = bytes;
+        while let Some(newline) = rest.iter().position(|&b| b == b'\n') {
+            self.line(stream, writer, at, &rest[..newline]);
+            rest = &rest[newline + 1..];
+        }
+        if rest.is_empty() {
+            return;
+        }
+        if let Some(open) = self.open.iter_mut().find(|o| o.stream == stream && o.writer == writer) {
+            open.at = at;
+            open.bytes.extend_from_slice(rest);
+        } else {
+            self.open.push(OpenLine { stream, writer, at, bytes: rest.to_vec() });
+        }
+    }
+
+    fn line(&mut self, stream: Stream, writer: Option<usize>, at: Duration, last: &[u8]) {
+        let start = self.text.len();
+        if let Some(open) = self.open.iter().position(|o| o.stream == stream && o.writer == writer) {
+            self.text.append(&mut self.open.remove(open).bytes);
+        }
+        self.text.extend_from_slice(last);
+        self.push(stream, writer, at, true, start);
+    }
+
+    fn push(&mut self, stream: Stream, writer: Option<usize>, at: Duration, newline: bool, start: usize) {
+        let end = self.text.len();
+        self.lines.push(Line { stream, writer, at, newline, start, end });
+    }
+
+    /// Closes the record. Lines that never got their newline come last.
+    pub fn finish(mut self, ending: Ending) -> Transcript {
+        for mut open in std::mem::take(&mut self.open) {
+            let start = self.text.len();
+            self.text.append(&mut open.bytes);
+            self.push(open.stream, open.writer, open.at, false, start);
+        }
+        Transcript {
+            text: self.text,
+            lines: self.lines,
+            writers: self.writers,
+            pid: ending.pid,
+            exit: ending.exit,
+            cut: ending.cut,
+            survivors: ending.survivors,
+            duration: ending.duration,
+        }
+    }
+}
