@@ -267,8 +267,26 @@ impl Mistake {
 
 impl From<toml::de::Error> for Mistake {
     fn from(error: toml::de::Error) -> Mistake {
-        Mistake { span: error.span(), message: error.message().to_owned(), help: None }
+        Mistake { span: error.span(), message: in_words_of_toml(error.message()), help: None }
     }
+}
+
+/// Serde speaks of Rust's types, the author of a contract thinks in TOML's.
+fn in_words_of_toml(message: &str) -> String {
+    let words = [
+        ("unknown field", "unknown key"),
+        ("missing field", "missing key"),
+        ("unknown variant", "unknown word"),
+        ("invalid type: sequence", "invalid type: list"),
+        ("invalid type: map", "invalid type: table"),
+        ("expected a sequence", "expected a list"),
+        ("expected struct", "expected a table, as"),
+        ("expected u64", "expected a whole number from 0"),
+        ("expected usize", "expected a whole number from 0"),
+        ("expected u32", "expected a whole number from 0"),
+        ("expected i32", "expected a whole number"),
+    ];
+    words.iter().fold(message.to_owned(), |message, (rust, toml)| message.replace(rust, toml))
 }
 
 /// A mistake in a contract or the syllabus. Displays as the file, line, column and text around it.

@@ -1,6 +1,6 @@
 //! The course around the current folder: its syllabus and its lessons.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::contract::{Contract, ContractError};
@@ -132,19 +132,25 @@ impl Course {
 /// Every word that names none, and every mistake in those that are named.
 pub fn named(words: &[String], start: &Path) -> Result<Vec<Lesson>, Vec<CourseError>> {
     let course = Course::find(start);
-    let named = |word: &String| {
+    let outside = matches!(course, Err(CourseError::NoCourse(_)));
+    let by_path = |word: &str| {
         let path = start.join(word);
-        let contract =
-            if path.is_dir() && (word.contains('/') || course.is_err()) { path.join(CONTRACT) } else { path };
-        if contract.is_file() || word.contains('/') {
-            return Lesson::read(&contract, None);
-        }
-        match &course {
-            Ok(course) => course.lesson(word),
-            Err(_) => Err(CourseError::NoCourse(start.to_path_buf())),
-        }
+        let is_path = word.contains('/') || [".", ".."].contains(&word) || path.is_file() || (outside && path.is_dir());
+        is_path.then(|| if path.is_dir() { path.join(CONTRACT) } else { path })
     };
-    let lessons = all(words.iter().map(named))?;
+    let course = match course {
+        // What is wrong around here does not matter to contracts elsewhere.
+        Err(error) if words.iter().any(|word| by_path(word).is_none()) => return Err(vec![error]),
+        course => course.ok(),
+    };
+    let named = |word: &String| match (by_path(word), &course) {
+        (Some(contract), _) => Lesson::read(&contract, None),
+        (None, Some(course)) => course.lesson(word),
+        (None, None) => Err(CourseError::NoCourse(start.to_path_buf())),
+    };
+    let mut lessons = all(words.iter().map(named))?;
+    let mut folders = HashSet::new();
+    lessons.retain(|lesson| folders.insert(lesson.folder.clone()));
     let mut known: BTreeMap<&str, &Lesson> = BTreeMap::new();
     for lesson in &lessons {
         if let Some(other) = known.insert(&lesson.name, lesson) {

@@ -10,9 +10,11 @@ pub(crate) fn nearest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -
 /// The nearest known word as a question, or else the known words.
 pub(crate) fn nearest_of<'a>(written: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     let words: Vec<&str> = known.clone().collect();
-    match nearest(written, known) {
-        Some(word) => format!("did you mean `{word}`? known are {}", words.join(", ")),
-        None if words.is_empty() => "there are none".to_owned(),
-        None => format!("known are {}", words.join(", ")),
+    match (nearest(written, known), words.as_slice()) {
+        (_, []) => "there is none".to_owned(),
+        (Some(_), [only]) => format!("did you mean `{only}`?"),
+        (None, [only]) => format!("there is only `{only}`"),
+        (Some(word), _) => format!("did you mean `{word}`? there are {}", words.join(", ")),
+        (None, _) => format!("there are {}", words.join(", ")),
     }
 }

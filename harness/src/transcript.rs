@@ -1,11 +1,18 @@
 //! What happened in one run: lines with their writers, how the program ended, what it left behind.
 
+mod jsonl;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+pub use jsonl::TranscriptError;
+
 /// Which of a program's two output streams.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Stream {
     /// Standard output.
     Stdout,
@@ -38,7 +45,8 @@ pub struct Line {
 }
 
 /// How the program's own process ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Exit {
     /// It exited with this status.
     Code(i32),
@@ -59,7 +67,8 @@ impl fmt::Display for Exit {
 }
 
 /// Why the harness ended a run before the program did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Cut {
     /// The time-out, of this length, was up.
     TimedOut(Duration),
@@ -70,7 +79,8 @@ pub enum Cut {
 }
 
 /// A process that was still alive when the run ended and had to be killed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Survivor {
     /// Its process id.
     pub pid: u32,

@@ -124,7 +124,7 @@ struct RawEntry {
     cores: Option<usize>,
     runs: Option<Spanned<u32>>,
     rate: Option<Spanned<f64>>,
-    count: Option<RawCount>,
+    count: Option<Spanned<RawCount>>,
     never: Option<Spanned<String>>,
     order: Option<Spanned<Vec<Spanned<String>>>>,
     free: Option<Spanned<Vec<Spanned<String>>>>,
@@ -135,7 +135,7 @@ struct RawEntry {
     overlap: Option<Spanned<Vec<Spanned<String>>>>,
     apart: Option<Spanned<Vec<Spanned<String>>>>,
     lasts: Option<Spanned<String>>,
-    exit: Option<Either<i32, RawSignal>>,
+    exit: Option<Spanned<Either<i32, RawSignal>>>,
     processes: Option<usize>,
     parent: Option<RawParent>,
 }
@@ -278,10 +278,12 @@ impl Words<'_> {
         topics.0.into_iter().map(known).collect()
     }
 
-    fn count(&self, raw: RawCount) -> Result<Check> {
+    fn count(&self, raw: Spanned<RawCount>) -> Result<Check> {
+        let span = raw.span();
+        let raw = raw.into_inner();
         let bounds =
             [(Relation::Is, raw.is), (Relation::AtLeast, raw.at_least), (Relation::AtMost, raw.at_most)];
-        let (relation, count) = one_of(bounds, raw.line.span(), "`is`, `at_least` or `at_most`")?;
+        let (relation, count) = one_of(bounds, span, "`is`, `at_least` or `at_most`")?;
         let actor = raw.actor.map(|actor| self.actor(&actor)).transpose()?;
         Ok(Check::Count { line: pattern(&raw.line)?, actor, relation, count })
     }
@@ -525,9 +527,13 @@ fn no_duration(written: &Spanned<String>) -> Mistake {
         .help("a duration is a number greater than 0 and its unit, ms, s or min: \"1500ms\", \"10s\"")
 }
 
-fn exit_of(raw: Either<i32, RawSignal>) -> Result<Exit> {
-    match raw {
-        Either::Short(code) => Ok(Exit::Code(code)),
+fn exit_of(raw: Spanned<Either<i32, RawSignal>>) -> Result<Exit> {
+    let span = raw.span();
+    match raw.into_inner() {
+        Either::Short(code @ 0..=255) => Ok(Exit::Code(code)),
+        Either::Short(code) => {
+            Err(Mistake::at(span, format!("no program ends with {code}: an exit status is 0 to 255")))
+        }
         Either::Full(RawSignal { signal }) => {
             let named: nix::Result<nix::sys::signal::Signal> = signal.as_ref().parse();
             named.map(|signal| Exit::Signal(signal as i32)).map_err(|_| {
@@ -551,6 +557,9 @@ fn one_of<K, V, const N: usize>(
     }
 }
 
+/// What is expected where a number is the short form: only an exit has one.
+const EXIT: &str = "an exit status, or a signal as { signal = \"SIGKILL\" }";
+
 /// A value that has a short form beside its table.
 enum Either<S, T> {
     Short(S),
@@ -568,7 +577,7 @@ impl<'de, S: Deserialize<'de>, T: Deserialize<'de>> Deserialize<'de> for Either<
                 f.write_str(if short.ends_with("String") {
                     "a string or a table"
                 } else {
-                    "a number or a table"
+                    EXIT
                 })
             }
 
@@ -577,7 +586,7 @@ impl<'de, S: Deserialize<'de>, T: Deserialize<'de>> Deserialize<'de> for Either<
                     serde::de::IntoDeserializer::into_deserializer(text);
                 S::deserialize(text)
                     .map(Either::Short)
-                    .map_err(|_: E| E::custom("expected a number or a table"))
+                    .map_err(|_: E| E::custom(format!("expected {EXIT}")))
             }
 
             fn visit_i64<E: Error>(self, number: i64) -> std::result::Result<Self::Value, E> {

@@ -1,0 +1,44 @@
+//! A process owns what it opens; its threads are what is scheduled.
+
+#![forbid(unsafe_code)]
+
+use std::fs::{self, File};
+use std::process;
+use std::sync::{Barrier, Mutex};
+use std::thread;
+
+use nix::unistd::gettid;
+
+static FILES: Mutex<Vec<File>> = Mutex::new(Vec::new());
+
+fn main() {
+    let before = open_files();
+    work("main");
+
+    let both = Barrier::new(2);
+    thread::scope(|s| {
+        for _ in 0..2 {
+            s.spawn(|| {
+                work("thread");
+                both.wait(); // One waits while the other runs.
+            });
+        }
+    });
+    println!("main: {} files open", open_files() - before);
+
+    multiprocess::scope(|s| {
+        for _ in 0..2 {
+            s.spawn(|| work("process"));
+        }
+    });
+    println!("main: {} files open", open_files() - before);
+}
+
+fn work(name: &str) {
+    FILES.lock().unwrap().push(File::open("/dev/null").unwrap());
+    println!("{name}: pid {}, tid {}", process::id(), gettid());
+}
+
+fn open_files() -> usize {
+    fs::read_dir("/dev/fd").unwrap().count()
+}

@@ -1,0 +1,25 @@
+//! A daemon is destroyed when main exits, done or not.
+
+#![forbid(unsafe_code)]
+
+use std::io::{self, PipeWriter, Read, Write};
+use std::sync::Barrier;
+
+use multiprocess::Builder;
+
+fn main() {
+    let (mut news, started) = io::pipe().unwrap();
+    multiprocess::scope(|s| {
+        let daemon = Builder::new().daemon(true);
+        daemon.spawn_scoped(s, || work(started)).unwrap();
+        news.read_exact(&mut [0]).unwrap();
+    });
+    println!("main: ends");
+}
+
+fn work(mut started: PipeWriter) {
+    println!("daemon: starts");
+    started.write_all(b"!").unwrap();
+    Barrier::new(2).wait(); // Nobody else comes.
+    println!("daemon: done");
+}

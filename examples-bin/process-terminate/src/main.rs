@@ -1,0 +1,24 @@
+//! A child is terminated at once, done or not.
+
+#![forbid(unsafe_code)]
+
+use std::io::{self, PipeWriter, Read, Write};
+use std::sync::Barrier;
+
+fn main() {
+    let (mut news, started) = io::pipe().unwrap();
+    multiprocess::scope(|s| {
+        let child = s.spawn(|| work(started));
+        news.read_exact(&mut [0]).unwrap();
+        child.terminate().unwrap();
+        println!("main: child ended, {}", child.join().unwrap());
+    });
+    println!("main: ends");
+}
+
+fn work(mut started: PipeWriter) {
+    println!("child: starts");
+    started.write_all(b"!").unwrap();
+    Barrier::new(2).wait(); // Nobody else comes.
+    println!("child: done");
+}

@@ -1,0 +1,20 @@
+//! A thread's task that takes its argument by position.
+
+#![forbid(unsafe_code)]
+
+use std::thread;
+use std::time::Duration;
+
+fn main() {
+    thread::scope(|s| {
+        s.spawn(|| task(5));
+    });
+}
+
+fn task(count: u32) {
+    for _ in 0..count {
+        println!("任务执行中..");
+        thread::sleep(Duration::from_millis(200));
+    }
+    println!("任务执行完成");
+}

@@ -1,0 +1,24 @@
+//! Made a daemon afterwards: its handle is given up.
+
+#![forbid(unsafe_code)]
+
+use std::sync::Barrier;
+use std::thread;
+
+static STARTED: Barrier = Barrier::new(2);
+static NEVER: Barrier = Barrier::new(2);
+
+fn main() {
+    let handle = thread::spawn(work);
+    STARTED.wait();
+    println!("main: finished? {}", handle.is_finished());
+    drop(handle);
+    println!("main: ends");
+}
+
+fn work() {
+    println!("daemon: starts");
+    STARTED.wait();
+    NEVER.wait(); // Nobody else comes.
+    println!("daemon: done");
+}

@@ -1,0 +1,4 @@
+//! The harness as it is used: through its command line, on courses made for one test each.
+
+mod bad_contract;
+mod scratch;

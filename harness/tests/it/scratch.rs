@@ -1,0 +1,185 @@
+//! A course of its own for each test, and what the harness says of it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin;
+use harness::golden;
+use regex::{Captures, Regex};
+use tempfile::TempDir;
+
+/// A folder with `examples-bin/`, gone when the test ends.
+pub struct Scratch {
+    _folder: TempDir,
+    root: PathBuf,
+}
+
+impl Scratch {
+    /// A course without lessons.
+    pub fn new() -> Scratch {
+        let scratch = Scratch::outside_any_course();
+        fs::create_dir(scratch.path("examples-bin")).unwrap();
+        scratch
+    }
+
+    /// A folder that is no course.
+    pub fn outside_any_course() -> Scratch {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        Scratch { _folder: folder, root }
+    }
+
+    /// A course with one lesson, `sample`: a bash script and what its contract says beyond the title and command.
+    pub fn sample(contract: &str, script: &str) -> Scratch {
+        let scratch = Scratch::new();
+        scratch.lesson("sample", contract, script);
+        scratch
+    }
+
+    /// Adds a lesson that is a bash script.
+    pub fn lesson(&self, name: &str, contract: &str, script: &str) {
+        let head = "title = \"A lesson\"\ncommand = [\"bash\", \"script.sh\"]\n";
+        self.file(&format!("examples-bin/{name}/lesson.toml"), format!("{head}{contract}"));
+        self.file(&format!("examples-bin/{name}/script.sh"), script);
+    }
+
+    /// Gives a lesson its golden.
+    pub fn golden(&self, lesson: &str, form: &str) {
+        golden::write(&golden::path(&self.path(&format!("examples-bin/{lesson}"))), lesson, form).unwrap();
+    }
+
+    /// Writes a file; folders are made as needed.
+    pub fn file(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Writes a file that may be executed.
+    pub fn program(&self, path: &str, text: impl AsRef<[u8]>) {
+        self.file(path, text);
+        fs::set_permissions(self.path(path), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// A path in the course, or its folder for `""`.
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// The harness with these arguments, in the course's folder.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        Command::from_std(self.std_command(arguments))
+    }
+
+    /// As [`Scratch::command`], for tests that deal with the process themselves.
+    pub fn std_command(&self, arguments: &[&str]) -> std::process::Command {
+        let mut command = std::process::Command::new(cargo_bin("harness"));
+        command.args(arguments).current_dir(&self.root);
+        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    /// Runs the harness. Whatever it does, nothing of it may be left running.
+    pub fn harness(&self, arguments: &[&str]) -> Told {
+        self.told(&self.command(arguments).output().unwrap())
+    }
+
+    /// What the harness told, with what varies put out of sight.
+    pub fn told(&self, output: &Output) -> Told {
+        assert_eq!(self.running(), Vec::<String>::new(), "these are left running");
+        let told = Told {
+            code: output.status.code().expect("the harness ends by itself"),
+            stdout: self.steady(&output.stdout),
+            stderr: self.steady(&output.stderr),
+        };
+        assert!(!told.stderr.contains("panicked"), "{told:?}");
+        told
+    }
+
+    /// The processes whose current folder is in this course.
+    pub fn running(&self) -> Vec<String> {
+        let mut running = Vec::new();
+        for process in fs::read_dir("/proc").unwrap().flatten() {
+            if fs::read_link(process.path().join("cwd")).is_ok_and(|folder| folder.starts_with(&self.root)) {
+                running.push(format!("{}: {}", process.file_name().display(), command_line(&process.path())));
+            }
+        }
+        running
+    }
+
+    /// Waits until nothing of this course runs any more.
+    pub fn wait_until_nothing_runs(&self) {
+        wait_until(|| self.running().is_empty(), || format!("still running: {:?}", self.running()));
+    }
+
+    /// Text without what varies: this folder's name, times, pids, and what pads them. The same pid is the same letter.
+    fn steady(&self, text: &[u8]) -> String {
+        let text = String::from_utf8(text.to_vec()).expect("the harness prints UTF-8");
+        let text = text.replace(self.root.to_str().unwrap(), "[course]");
+        let text = TIMES.replace_all(&text, "$before[time]$after");
+        let text = PADDING.replace_all(&text, " │");
+        let mut pids: Vec<String> = Vec::new();
+        let letter = |captures: &Captures<'_>| {
+            let pid = &captures["pid"];
+            let index = pids.iter().position(|known| known == pid).unwrap_or_else(|| {
+                pids.push(pid.to_owned());
+                pids.len() - 1
+            });
+            format!("{}[{}]", &captures["before"], char::from(b'A' + u8::try_from(index).unwrap()))
+        };
+        PIDS.replace_all(&text, letter).into_owned()
+    }
+}
+
+/// How long lessons took: in a lesson's line, in the summary, in words.
+static TIMES: LazyLock<Regex> = LazyLock::new(|| {
+    let taken = r"(?<before>  |\bin |\bended after |\bseconds\W+)\d+(?:\.\d+)?(?:e-\d+)?(?<after> m?s\b|,|\n)";
+    Regex::new(taken).unwrap()
+});
+
+static PIDS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"(?<before>\bpid"?:? )(?<pid>\d+)\b"#).unwrap());
+
+static PADDING: LazyLock<Regex> = LazyLock::new(|| Regex::new(r" +│").unwrap());
+
+/// What the harness told.
+#[derive(Debug)]
+pub struct Told {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Told {
+    /// The error of a question that could not be asked: exit code 2, and nothing on stdout.
+    pub fn error(self) -> String {
+        assert_eq!((self.code, self.stdout.as_str()), (2, ""), "{}", self.stderr);
+        self.stderr
+    }
+
+    /// The report on something that fell short: exit code 1, and nothing on stderr.
+    pub fn short(self) -> String {
+        assert_eq!((self.code, self.stderr.as_str()), (1, ""), "{}", self.stdout);
+        self.stdout
+    }
+}
+
+fn command_line(process: &Path) -> String {
+    let words = fs::read(process.join("cmdline")).unwrap_or_default();
+    String::from_utf8_lossy(&words).replace('\0', " ")
+}
+
+/// Waits for something that must come, however slow the machine is.
+pub fn wait_until(mut come: impl FnMut() -> bool, otherwise: impl Fn() -> String) {
+    let begun = Instant::now();
+    while !come() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{}", otherwise());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}

@@ -1,0 +1,104 @@
+//! One test a lesson: its golden, its checks, and that it leaves nothing behind.
+//!
+//! `cargo test process-ids` runs one. Where the output differs from the golden, insta keeps the new one beside
+//! it, for `cargo insta review`.
+
+use std::panic;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::{OnceLock, RwLock};
+
+use harness::build;
+use harness::canonical::canonical;
+use harness::course::{Course, Lesson};
+use harness::golden;
+use harness::interrupt::Interrupt;
+use harness::judge::Verdict;
+use harness::program::Program;
+use harness::reading::Reading;
+use harness::report::human;
+use harness::suite;
+use harness::transcript::Transcript;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// Lessons mostly sleep: far more of them than there are processors can run at once.
+const AT_ONCE: usize = 32;
+
+/// Readers are lessons that run side by side, the writer is one that needs the processors for itself.
+static PROCESSORS: RwLock<()> = RwLock::new(());
+
+fn main() -> ExitCode {
+    if let Some(variable) = accepts_everything() {
+        eprintln!("error: {variable} would accept whatever is printed; goldens are accepted one by one, in review");
+        return ExitCode::from(2);
+    }
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    let lessons = match course().lessons() {
+        Ok(lessons) => lessons,
+        Err(errors) => {
+            errors.iter().for_each(|error| eprintln!("error: {error}"));
+            return ExitCode::from(2);
+        }
+    };
+    let trials = (0..lessons.len()).map(|index| Trial::test(&lessons[index].name, move || check(index)));
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+/// The variable of insta's, if any is set, that makes it accept snapshots unseen.
+fn accepts_everything() -> Option<&'static str> {
+    let is = |name, bad: &[&str]| std::env::var(name).is_ok_and(|value| bad.contains(&value.as_str()));
+    if is("INSTA_FORCE_PASS", &["1", "true"]) {
+        Some("INSTA_FORCE_PASS")
+    } else if is("INSTA_UPDATE", &["always", "unseen"]) {
+        Some("INSTA_UPDATE")
+    } else {
+        None
+    }
+}
+
+fn course() -> Course {
+    Course::find(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("these tests stand in the course's folder")
+}
+
+/// The lessons and their programs, built once.
+fn prepared() -> &'static Result<(Vec<Lesson>, Vec<Program>), String> {
+    static PREPARED: OnceLock<Result<(Vec<Lesson>, Vec<Program>), String>> = OnceLock::new();
+    PREPARED.get_or_init(|| {
+        let lessons = course().lessons().map_err(|errors| format!("{errors:?}"))?;
+        let programs = build::programs(&lessons).map_err(|error| error.to_string())?;
+        Ok((lessons, programs))
+    })
+}
+
+fn check(index: usize) -> Result<(), Failed> {
+    let (lessons, programs) = prepared().as_ref()?;
+    let (lesson, program) = (&lessons[index], &programs[index]);
+    let (_shared, _alone) = match lesson.contract.exclusive {
+        false => (Some(PROCESSORS.read()), None),
+        true => (None, Some(PROCESSORS.write())),
+    };
+    let asked = suite::ask(lesson, lesson.golden.as_deref(), program, &Interrupt::never())?;
+    let (judgement, transcript) = asked.ok_or("it was interrupted")?;
+    if judgement.findings.iter().any(|finding| finding.kind == "golden") {
+        keep_for_review(lesson, &transcript);
+    }
+    match judgement.verdict {
+        Verdict::Proven | Verdict::Undecided => Ok(()),
+        Verdict::Short => {
+            let report = human::details(&lesson.name, &judgement);
+            Err(anstream::adapter::strip_str(&report).to_string().into())
+        }
+    }
+}
+
+/// Lets insta write what differs beside the golden. Whether it differs has been decided before: insta takes some
+/// differences for none.
+fn keep_for_review(lesson: &Lesson, transcript: &Transcript) {
+    let form = canonical(&Reading::new(&lesson.contract, transcript));
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(&lesson.folder);
+    settings.set_prepend_module_to_snapshot(false);
+    let compare = || insta::assert_snapshot!("golden", golden::shown(&form), &lesson.name);
+    let _ = panic::catch_unwind(panic::AssertUnwindSafe(|| settings.bind(compare)));
+}

@@ -1,0 +1,24 @@
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+struct arguments {
+    int count;
+};
+
+static void *task(void *arguments) {
+    const struct arguments *with = arguments;
+    for (int i = 0; i < with->count; i++) {
+        puts("任务执行中..");
+        usleep(200000);
+    }
+    puts("任务执行完成");
+    return NULL;
+}
+
+int main(void) {
+    struct arguments arguments = {.count = 3};
+    pthread_t thread;
+    pthread_create(&thread, NULL, task, &arguments);
+    pthread_join(thread, NULL);
+}
