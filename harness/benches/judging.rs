@@ -30,7 +30,8 @@ fn main() {
 
 /// A line of one of three processes in turn; each names its pid.
 fn line(index: u64) -> (usize, String) {
-    let (writer, actor) = [(0, "main:"), (1, "dance"), (2, "sing")][usize::try_from(index % 3).expect("small")];
+    let (writer, actor) =
+        [(0, "main:"), (1, "dance"), (2, "sing")][usize::try_from(index % 3).expect("small")];
     (writer, format!("{actor} step {} pid {}", index / 3, 4711 + writer))
 }
 
@@ -42,7 +43,10 @@ fn transcript(lines: u64) -> Transcript {
     }
     for index in 0..lines {
         let (writer, text) = line(index);
-        let _ = writeln!(file, "{{\"line\":{{\"stream\":\"stdout\",\"writer\":{writer},\"at_ns\":{index},\"text\":\"{text}\"}}}}");
+        let _ = writeln!(
+            file,
+            "{{\"line\":{{\"stream\":\"stdout\",\"writer\":{writer},\"at_ns\":{index},\"text\":\"{text}\"}}}}"
+        );
     }
     file.push_str("{\"end\":{\"exit\":{\"code\":0},\"duration_ns\":1}}\n");
     Transcript::parse(file.as_bytes(), Path::new("made up")).expect("a whole transcript")

@@ -118,7 +118,11 @@ impl<'a, 'b> Forms<'a, 'b> {
             Captures::Number => {
                 Number::parse(text)?;
             }
-            Captures::Pid => return self.pid(text.parse().ok()?, player),
+            Captures::Pid => {
+                let pid: u32 = text.parse().ok()?;
+                // A pid is not written as `007`.
+                return self.pid(pid, player).filter(|_| pid.to_string() == text);
+            }
         }
         Some(Cow::Borrowed(&self.names[part.name]))
     }

@@ -16,6 +16,15 @@ pub(crate) fn inspect(reading: &Reading<'_>) -> Option<Finding> {
     )
 }
 
+/// What this run could not tell, as a claim and why: whether threads are the program's own, or of a process that it
+/// created, where that process had ended before it could be asked.
+pub(crate) fn unknown(reading: &Reading<'_>) -> Option<(String, String)> {
+    let cast = Cast { reading, main: main_of(reading) };
+    let (thread, home) = cast.stranger()?;
+    let why = format!("{} had ended before it could be told whose it is", cast.pids(&[home]));
+    cast.is_copy(home).is_none().then(|| (format!("{} is a thread of main", cast.name(thread)), why))
+}
+
 fn main_of(reading: &Reading<'_>) -> Option<usize> {
     let main = reading.contract.actors.iter().position(|actor| actor.name == MAIN)?;
     (!reading.players(main).is_empty()).then_some(main)
@@ -46,10 +55,29 @@ impl Cast<'_, '_> {
         }
         threads.extend(self.main.filter(|main| !threads.contains(main)));
         let home = self.player(threads[0]);
-        let other = threads.iter().copied().find(|&thread| self.player(thread) != home)?;
-        let claim = format!("{} and {} are threads of one process", self.name(threads[0]), self.name(other));
-        let players = [home, self.player(other)];
-        Some(self.finding(claim, "one process", &format!("two: {}", self.pids(&players)), &players))
+        if let Some(other) = threads.iter().copied().find(|&thread| self.player(thread) != home) {
+            let claim =
+                format!("{} and {} are threads of one process", self.name(threads[0]), self.name(other));
+            let players = [home, self.player(other)];
+            let seen = format!("two: {}", self.pids(&players));
+            return Some(self.finding(claim, "one process", &seen, &players));
+        }
+        // Where main prints nothing, the program may be a wrapper around it, but none that made a copy of itself.
+        let (thread, home) = self.stranger().filter(|&(_, home)| self.is_copy(home) == Some(true))?;
+        let claim = format!("{} is a thread of main", self.name(thread));
+        let expected = format!("the program's own process, pid {}", self.reading.transcript.pid());
+        let seen = format!("{}, a child process of it", self.pids(&[home]));
+        Some(self.finding(claim, &expected, &seen, &[home]))
+    }
+
+    /// The first thread, and its process, where only threads print and that process is not the program's own.
+    fn stranger(&self) -> Option<(usize, usize)> {
+        if self.main.is_some() || self.reading.contract.has(Kind::Process) {
+            return None;
+        }
+        let thread = self.reading.actors_of(Kind::Thread).next()?;
+        let home = self.player(thread);
+        (self.reading.pid(home) != self.reading.transcript.pid()).then_some((thread, home))
     }
 
     /// No process plays two actors that are processes of their own.
@@ -91,7 +119,13 @@ impl Cast<'_, '_> {
             if parent != self.reading.pid(home) {
                 let claim = format!("{} is a child process of main", self.name(child));
                 let expected = format!("a process whose parent is {}", self.pids(&[home]));
-                let seen = format!("{}, whose parent is pid {parent}", self.pids(&[player]));
+                let child = self.pids(&[player]);
+                // Main's own parent is the harness, which every orphan is handed to.
+                let seen = if self.parent(home) == Some(parent) {
+                    format!("{child}, whose parent, another process, had ended")
+                } else {
+                    format!("{child}, whose parent is pid {parent}")
+                };
                 return Some(self.finding(claim, &expected, &seen, &[home, player]));
             }
         }
@@ -132,6 +166,10 @@ impl Cast<'_, '_> {
 
     fn parent(&self, player: usize) -> Option<u32> {
         self.reading.transcript.writers()[player].parent
+    }
+
+    fn is_copy(&self, player: usize) -> Option<bool> {
+        self.reading.transcript.writers()[player].copy
     }
 
     fn name(&self, actor: usize) -> &str {

@@ -192,9 +192,13 @@ impl Inspection<'_, '_> {
         if values.is_empty() {
             return Err(self.broken(&format!("a value of {}", name.written), "no line has one", &[]));
         }
-        let number = |value: &Value<'_>| if let Some(number) = value.number() { Ok((number, value.line)) } else {
-            let expected = format!("{} to be a number", name.written);
-            Err(self.broken(&expected, &format!("`{}`", value.text), &[value.line]))
+        let number = |value: &Value<'_>| {
+            if let Some(number) = value.number() {
+                Ok((number, value.line))
+            } else {
+                let expected = format!("{} to be a number", name.written);
+                Err(self.broken(&expected, &format!("`{}`", value.text), &[value.line]))
+            }
         };
         values.iter().map(number).collect()
     }
@@ -298,12 +302,27 @@ impl Inspection<'_, '_> {
             format!("all lines of {} came before the first of {}", names[1], names[0])
         };
         let overlap = first < other_last && other_first < last;
-        self.unless(
+        let outcome = self.unless(
             overlap,
             "each prints a line before the other's last one",
             &seen,
             &[first, last, other_first, other_last],
-        )
+        );
+        match (outcome, actors.into_iter().find(|&actor| self.came_at_once(actor))) {
+            (Outcome::Broken(finding), Some(actor)) => Outcome::Broken(Box::new(finding.help(format!(
+                "all lines of {} came at once: a program that keeps its lines back where it does not print to a \
+                 terminal hides when it printed them, unless it flushes each",
+                self.reading.contract.actor(actor)
+            )))),
+            (outcome, _) => outcome,
+        }
+    }
+
+    /// Whether an actor's lines, several, were received in one piece.
+    fn came_at_once(&self, actor: usize) -> bool {
+        let lines = self.reading.lines_of(actor);
+        let at = |line: &usize| self.reading.transcript.lines()[*line].at;
+        lines.len() > 1 && lines.first().map(at) == lines.last().map(at)
     }
 
     fn apart(&self, actors: [usize; 2]) -> Outcome {

@@ -1,11 +1,12 @@
 //! Words of the command line, and what each command does.
 
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anstream::{eprintln, print, println};
 use clap::{Parser, Subcommand, ValueEnum};
 use harness::build;
 use harness::canonical::canonical;
@@ -20,6 +21,7 @@ use harness::report::{human, json, show};
 use harness::run::{Limits, run as run_once};
 use harness::status::{State, status};
 use harness::suite::{self, Answer, Asked};
+use harness::transcript::Cut;
 use indicatif::{ProgressBar, ProgressStyle};
 use similar::TextDiff;
 
@@ -139,11 +141,28 @@ pub fn run() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(Unasked(sentences)) => {
             for sentence in sentences {
-                eprintln!("error: {sentence}");
+                complain(&format!("error: {sentence}"));
             }
             ExitCode::from(UNASKED)
         }
     }
+}
+
+/// Prints to stdout. Where that can't be, because its reader has gone or a disk is full, nothing that the harness
+/// runs would ever be told: it ends, and what it runs ends with it.
+fn say(text: impl Display) {
+    let mut stdout = anstream::stdout().lock();
+    if let Err(error) = write!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        if error.kind() != ErrorKind::BrokenPipe {
+            complain(&format!("error: stdout can't be written to: {error}"));
+        }
+        std::process::exit(UNASKED.into());
+    }
+}
+
+/// Prints a line to stderr, if anybody can read it.
+fn complain(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
 }
 
 fn here() -> Result<PathBuf, Unasked> {
@@ -176,7 +195,7 @@ fn check(words: &[String], command: &[OsString], format: Format) -> Result<u8, U
     let session = Session::run(&lessons, &programs, format == Format::Human)?;
     match format {
         Format::Human => session.tell(&lessons),
-        Format::Json => println!("{}", session.json(&lessons)),
+        Format::Json => say(session.json(&lessons) + "\n"),
     }
     Ok(session.code())
 }
@@ -197,10 +216,10 @@ fn topics(format: Format) -> Result<u8, Unasked> {
     let topics = status(syllabus, &lessons, &judgements);
     match format {
         Format::Human => {
-            println!("{}", human::status(&topics));
+            say(human::status(&topics) + "\n");
             session.tell(&lessons);
         }
-        Format::Json => println!("{}", json::status(&topics)),
+        Format::Json => say(json::status(&topics) + "\n"),
     }
     let lacking = topics.iter().any(|topic| matches!(topic.state, State::Short | State::Uncovered));
     Ok(if lacking && session.code() == PROVEN { SHORT } else { session.code() })
@@ -212,7 +231,11 @@ fn side_by_side(word: &str, command: &[OsString]) -> Result<u8, Unasked> {
     let (lesson, program) = (&lessons[0], &programs[0]);
     let limits = Limits { timeout: lesson.contract.timeout, ..Limits::default() };
     let transcript = run_once(program, lesson.contract.capture, limits, &Interrupt::on_signals()?)?;
-    println!("{}", show::show(&lesson.contract, &transcript));
+    say(show::show(&lesson.contract, &transcript) + "\n");
+    if transcript.cut() == Some(Cut::Interrupted) {
+        complain("interrupted: this is what it had printed");
+        return Ok(INTERRUPTED);
+    }
     Ok(PROVEN)
 }
 
@@ -221,8 +244,13 @@ fn accept(words: &[String]) -> Result<u8, Unasked> {
     let programs = programs(&lessons, &[])?;
     let interrupt = Interrupt::on_signals()?;
     let mut code = PROVEN;
-    for (lesson, program) in lessons.iter().zip(&programs) {
+    for (index, (lesson, program)) in lessons.iter().zip(&programs).enumerate() {
         code = code.max(accept_one(lesson, program, &interrupt)?);
+        if code == INTERRUPTED {
+            let rest: Vec<&str> = lessons[index..].iter().map(|lesson| lesson.name.as_str()).collect();
+            complain(&format!("interrupted: not accepted are {}", rest.join(", ")));
+            break;
+        }
     }
     Ok(code)
 }
@@ -237,26 +265,27 @@ fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Resu
         return Ok(INTERRUPTED);
     };
     if judgement.verdict == Verdict::Short {
-        print!("{}", human::details(&lesson.name, &judgement));
-        println!(
-            "\n{}: not accepted: only a run that meets every other check can become the golden",
-            lesson.name
-        );
+        let details = human::details(&lesson.name, &judgement);
+        let why = if judgement.findings.iter().any(|finding| finding.kind == "golden") {
+            "not accepted: two runs printed different things, and the first of them is what `golden` shows here; a \
+             part that varies needs a name in [names], an order that varies actors of their own"
+        } else {
+            "not accepted: only a run that meets every other check can become the golden"
+        };
+        say(format!("{details}\n{}: {why}\n", lesson.name));
         return Ok(SHORT);
     }
     if lesson.golden.as_deref() == Some(form.as_str()) {
-        println!("{}: the golden is up to date", lesson.name);
+        say(format!("{}: the golden is up to date\n", lesson.name));
         return Ok(PROVEN);
     }
     let old = lesson.golden.as_deref().map_or("", golden::shown);
     let new = golden::shown(&form);
-    print!(
-        "{}",
-        TextDiff::from_lines(old, new).unified_diff().context_radius(3).header("golden", "this run")
-    );
+    say(TextDiff::from_lines(old, new).unified_diff().context_radius(3).header("golden", "this run"));
     let file = golden::path(&lesson.folder);
-    golden::write(&file, &lesson.name, &form)?;
-    println!("{}: accepted as {}", lesson.name, relative(&file)?.display());
+    golden::write(&file, &lesson.name, &form)
+        .map_err(|error| Unasked(vec![format!("`{}` can't be written: {error}", file.display())]))?;
+    say(format!("{}: accepted as {}\n", lesson.name, relative(&file)?.display()));
     Ok(PROVEN)
 }
 
@@ -293,9 +322,8 @@ impl Session {
                 Asked::Answered(answer) => {
                     let name = &lessons[answer.index].name;
                     if lines {
-                        bar.suspend(|| {
-                            println!("{}", human::line(name, &answer.judgement, answer.took, width));
-                        });
+                        let line = human::line(name, &answer.judgement, answer.took, width);
+                        bar.suspend(|| say(line + "\n"));
                     }
                     let index = answer.index;
                     session.answers[index] = Some(*answer);
@@ -323,15 +351,15 @@ impl Session {
     /// What fell short or stayed undecided, then the summary.
     fn tell(&self, lessons: &[Lesson]) {
         for answer in self.answers.iter().flatten() {
-            print!("{}", human::details(&lessons[answer.index].name, &answer.judgement));
+            say(human::details(&lessons[answer.index].name, &answer.judgement));
         }
         let not_judged = self.not_judged(lessons);
-        println!("\n{}", human::summary(&self.judgements(), &not_judged, self.took));
+        say(format!("\n{}\n", human::summary(&self.judgements(), &not_judged, self.took)));
         for error in &self.errors {
-            eprintln!("error: {error}");
+            complain(&format!("error: {error}"));
         }
         if self.interrupted {
-            eprintln!("interrupted: not judged are {}", not_judged.join(", "));
+            complain(&format!("interrupted: not judged are {}", not_judged.join(", ")));
         }
     }
 

@@ -119,7 +119,9 @@ impl Course {
     }
 
     fn lesson(&self, name: &str) -> Result<Lesson, CourseError> {
-        if let Some(contract) = self.contracts.get(name) { Lesson::read(contract, self.syllabus()) } else {
+        if let Some(contract) = self.contracts.get(name) {
+            Lesson::read(contract, self.syllabus())
+        } else {
             let known = suggest::nearest_of(name, self.contracts.keys().map(String::as_str));
             Err(CourseError::NoLesson(name.to_owned(), known))
         }
@@ -135,7 +137,8 @@ pub fn named(words: &[String], start: &Path) -> Result<Vec<Lesson>, Vec<CourseEr
     let outside = matches!(course, Err(CourseError::NoCourse(_)));
     let by_path = |word: &str| {
         let path = start.join(word);
-        let is_path = word.contains('/') || [".", ".."].contains(&word) || path.is_file() || (outside && path.is_dir());
+        let is_path =
+            word.contains('/') || [".", ".."].contains(&word) || path.is_file() || (outside && path.is_dir());
         is_path.then(|| if path.is_dir() { path.join(CONTRACT) } else { path })
     };
     let course = match course {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::reading::{Claimed, Reading};
 use crate::transcript::Stream;
+use crate::words::start_of;
 
 /// One thing that fell short in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,7 +20,7 @@ pub struct Finding {
     pub seen: String,
     /// The lines that it rests on; long lists are cut in their middle.
     pub lines: Vec<SeenLine>,
-    /// Of a golden: how the run differs from it, as a unified diff.
+    /// Of a golden: how the run differs from it, as a unified diff; a long one is cut.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diff: Option<String>,
     /// What would mend it, where that is known.
@@ -38,7 +39,7 @@ pub struct SeenLine {
     pub pid: Option<u32>,
     /// The actor that claims it.
     pub actor: Option<String>,
-    /// Its text; bytes that are not UTF-8 are replaced.
+    /// Its text, or the start of a long one; bytes that are not UTF-8 are replaced.
     pub text: String,
 }
 
@@ -100,6 +101,6 @@ fn seen_line(reading: &Reading<'_>, index: usize) -> SeenLine {
         },
         pid: line.writer.map(|writer| reading.pid(writer)),
         actor,
-        text: String::from_utf8_lossy(reading.transcript.text(line)).into_owned(),
+        text: start_of(reading.transcript.text(line)),
     }
 }

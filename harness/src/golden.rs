@@ -4,6 +4,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use similar::TextDiff;
+
+use crate::finding::Finding;
+use crate::words::{lines, start_of};
+
 /// What a golden holds where the program prints nothing: insta takes an empty one for none.
 const NOTHING: &str = "‹nothing is printed›\n";
 
@@ -44,4 +49,46 @@ pub fn write(file: &Path, lesson: &str, form: &str) -> io::Result<()> {
 /// The form as it stands in a golden.
 pub fn shown(form: &str) -> &str {
     if form.is_empty() { NOTHING } else { form }
+}
+
+/// How a run's form differs from the golden, if it does. The comparison is exact.
+pub(crate) fn compare(golden: Option<&str>, form: &str) -> Option<Finding> {
+    let claim = "the output matches the golden";
+    match golden {
+        Some(golden) if golden == form => None,
+        Some(golden) => {
+            let diff = TextDiff::from_lines(shown(golden), shown(form));
+            let text = diff.unified_diff().context_radius(3).header("golden", "this run").to_string();
+            let seen = difference(&TextDiff::from_lines(golden, form));
+            let mut finding = Finding::new("golden", claim, "no difference", seen);
+            finding.diff = Some(start_of_diff(&text));
+            Some(finding)
+        }
+        None => Some(
+            Finding::new("golden", claim, "a golden", "there is none yet")
+                .help("`harness accept` shows this run's canonical form and makes it the golden"),
+        ),
+    }
+}
+
+/// A diff as long as a person reads it.
+fn start_of_diff(text: &str) -> String {
+    const SHOWN: usize = 100;
+    let all = text.lines().count();
+    let mut start: Vec<String> = text.lines().take(SHOWN).map(|line| start_of(line.as_bytes())).collect();
+    if all > SHOWN {
+        start.push(format!("… and {} more", lines((all - SHOWN) as u64)));
+    }
+    start.join("\n")
+}
+
+/// In how many lines a golden and a run differ, in words.
+fn difference(diff: &TextDiff<'_, '_, str>) -> String {
+    let count = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count() as u64;
+    let (gone, new) = (count(similar::ChangeTag::Delete), count(similar::ChangeTag::Insert));
+    match (gone, new) {
+        (0, new) => format!("{} too many", lines(new)),
+        (gone, 0) => format!("{} missing", lines(gone)),
+        (gone, new) => format!("{} missing, {} instead", lines(gone), lines(new)),
+    }
 }

@@ -1,21 +1,20 @@
 //! The verdict: transcripts are heard one after the other, until nothing is left to be seen.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Serialize;
-use similar::TextDiff;
 
+use crate::basics::{basics, cut};
 use crate::canonical::canonical;
 use crate::cast;
 use crate::check::{self, Outcome, describe, first_of, inspect, looked};
-use crate::contract::{Check, Claim, Contract, Sought, Stderr};
+use crate::contract::{Check, Claim, Contract, Sought};
 use crate::finding::Finding;
 use crate::golden;
-use crate::reading::{Claimed, Reading};
-use crate::supervisor::GRACE;
-use crate::transcript::{Cut, Exit, Stream, Survivor, Transcript};
-use crate::words::{duration, lines, list, size, times};
+use crate::orders::Orders;
+use crate::reading::Reading;
+use crate::transcript::Transcript;
+use crate::words::{list, times};
 
 /// What came of judging.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -66,9 +65,6 @@ pub struct Judgement {
 /// An `always` that no run can decide is looked at so often.
 const PATIENCE: u32 = 50;
 
-/// So many runs are needed before an order that never changed says anything.
-const TELLING: u32 = 20;
-
 /// Hears transcripts of one program and judges it by a contract.
 #[derive(Debug)]
 pub struct Judge<'a> {
@@ -77,11 +73,11 @@ pub struct Judge<'a> {
     runs: u32,
     findings: Vec<Finding>,
     golden_verdict: Verdict,
+    /// What the last run could not tell of the actors, and why.
+    unknown: Option<(String, String)>,
     always: Vec<Trial<'a>>,
     sometimes: Vec<Search<'a>>,
-    orders: HashSet<u64>,
-    /// For each pair of actors, whether the first and whether the second was seen to print first.
-    first: Vec<[bool; 2]>,
+    orders: Orders,
 }
 
 /// What is known of an `always`.
@@ -128,17 +124,16 @@ impl<'a> Judge<'a> {
             barred: needs(&sought.claim),
             instead: None,
         };
-        let actors = contract.actors.len();
         Judge {
             contract,
             golden,
             runs: 0,
             findings: Vec::new(),
             golden_verdict: Verdict::Undecided,
+            unknown: None,
             always: contract.always.iter().map(trial).collect(),
             sometimes: contract.sometimes.iter().map(search).collect(),
-            orders: HashSet::new(),
-            first: vec![[false; 2]; actors * actors],
+            orders: Orders::new(contract.actors.len()),
         }
     }
 
@@ -148,9 +143,10 @@ impl<'a> Judge<'a> {
             return false;
         }
         let open = |verdict, barred: &Option<String>| verdict == Verdict::Undecided && barred.is_none();
-        let trial = |trial: &Trial<'_>| open(trial.verdict, &trial.barred) && self.runs < PATIENCE;
+        let trial = |trial: &Trial<'_>| open(trial.verdict, &trial.barred);
         let search = |search: &Search<'_>| open(search.verdict, &search.barred);
-        self.runs == 0 || self.always.iter().any(trial) || self.sometimes.iter().any(search)
+        let unknown = self.unknown.is_some() || self.always.iter().any(trial);
+        self.runs == 0 || (unknown && self.runs < PATIENCE) || self.sometimes.iter().any(search)
     }
 
     /// Hears the record of one more run; what it found wrong with that run alone.
@@ -162,7 +158,8 @@ impl<'a> Judge<'a> {
             return;
         }
         let basics = basics(&reading);
-        let difference = self.compare(&reading);
+        self.unknown = cast::unknown(&reading);
+        let difference = golden::compare(self.golden, &canonical(&reading));
         self.golden_verdict = match (basics.is_empty(), &difference) {
             (true, None) => Verdict::Proven,
             _ => Verdict::Short,
@@ -174,7 +171,7 @@ impl<'a> Judge<'a> {
         for search in &mut self.sometimes {
             search.hear(&reading);
         }
-        self.note_order(&reading);
+        self.orders.note(&reading);
         if self.findings.is_empty() {
             let runs = self.runs;
             let contract = self.contract;
@@ -183,63 +180,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn compare(&self, reading: &Reading<'_>) -> Option<Finding> {
-        let form = canonical(reading);
-        let claim = "the output matches the golden";
-        match self.golden {
-            Some(golden) if golden == form => None,
-            Some(golden) => {
-                let diff = TextDiff::from_lines(golden::shown(golden), golden::shown(&form));
-                let text = diff.unified_diff().context_radius(3).header("golden", "this run").to_string();
-                let mut finding = Finding::new("golden", claim, "no difference", difference(&diff));
-                finding.diff = Some(text);
-                Some(finding)
-            }
-            None => Some(
-                Finding::new("golden", claim, "a golden", "there is none yet")
-                    .help("`harness accept` shows this run's canonical form and makes it the golden"),
-            ),
-        }
-    }
-
-    fn note_order(&mut self, reading: &Reading<'_>) {
-        let mut order = DefaultHasher::new();
-        let mut first: Vec<Option<usize>> = vec![None; self.contract.actors.len()];
-        for (index, _) in reading.stdout() {
-            if let Claimed::By(actor) = reading.claimed(index) {
-                actor.hash(&mut order);
-                first[actor as usize].get_or_insert(index);
-            }
-        }
-        self.orders.insert(order.finish());
-        let actors = first.len();
-        for (a, b) in (0..actors).flat_map(|a| (a + 1..actors).map(move |b| (a, b))) {
-            if let (Some(one), Some(other)) = (first[a], first[b]) {
-                self.first[a * actors + b][usize::from(other < one)] = true;
-            }
-        }
-    }
-
-    /// Pairs that came in one order only, the one that came first first.
-    fn one_sided(&self) -> Vec<[String; 2]> {
-        if self.runs < TELLING {
-            return Vec::new();
-        }
-        let actors = self.contract.actors.len();
-        let pair = |(at, seen): (usize, &[bool; 2])| {
-            let (a, b) = (at / actors, at % actors);
-            match seen {
-                [true, false] => Some([self.contract.actor(a).to_owned(), self.contract.actor(b).to_owned()]),
-                [false, true] => Some([self.contract.actor(b).to_owned(), self.contract.actor(a).to_owned()]),
-                _ => None,
-            }
-        };
-        self.first.iter().enumerate().filter_map(pair).collect()
-    }
-
     /// The judgement on what was heard.
     pub fn judgement(self) -> Judgement {
-        let one_sided = self.one_sided();
         let decision = |claim: &Claim, verdict, why: Option<String>| Decision {
             check: describe(&claim.check, self.contract),
             proves: claim.proves.clone(),
@@ -250,7 +192,13 @@ impl<'a> Judge<'a> {
         let always = always.map(|trial| decision(trial.claim, trial.verdict, trial.barred.or(trial.why)));
         let sometimes = self.sometimes.into_iter();
         let sometimes = sometimes.map(|search| decision(&search.sought.claim, search.verdict, search.barred));
-        let claims: Vec<Decision> = always.chain(sometimes).collect();
+        let unknown = self.unknown.map(|(check, why)| Decision {
+            check,
+            proves: Vec::new(),
+            verdict: Verdict::Undecided,
+            why: Some(why),
+        });
+        let claims: Vec<Decision> = always.chain(sometimes).chain(unknown).collect();
         let undecided = claims.iter().any(|claim| claim.verdict == Verdict::Undecided);
         let verdict = match (self.findings.is_empty(), undecided) {
             (false, _) => Verdict::Short,
@@ -263,8 +211,8 @@ impl<'a> Judge<'a> {
             findings: self.findings,
             golden: self.golden_verdict,
             claims,
-            interleavings: self.orders.len(),
-            one_sided,
+            interleavings: self.orders.different(),
+            one_sided: self.orders.one_sided(self.contract),
         }
     }
 }
@@ -338,134 +286,11 @@ impl Search<'_> {
             }
             (_, Some(last)) => {
                 let seen = format!("{}; in the last one {}", looked(runs), last.seen);
-                Finding { lines: last.lines, ..Finding::new(last.kind, words, expected, seen) }
+                Finding { lines: last.lines, help: last.help, ..Finding::new(last.kind, words, expected, seen) }
             }
             (check, None) => Finding::new(check::kind(check), words, expected, looked(runs)),
         };
         finding.check = format!("sometimes: {}", finding.check);
         Some(finding)
     }
-}
-
-/// In how many lines a golden and a run differ, in words.
-fn difference(diff: &TextDiff<'_, '_, str>) -> String {
-    let count = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count() as u64;
-    let (gone, new) = (count(similar::ChangeTag::Delete), count(similar::ChangeTag::Insert));
-    match (gone, new) {
-        (0, new) => format!("{} too many", lines(new)),
-        (gone, 0) => format!("{} missing", lines(gone)),
-        (gone, new) => format!("{} missing, {} instead", lines(gone), lines(new)),
-    }
-}
-
-/// The finding of a run that was cut short: nothing else can be said of it.
-fn cut(reading: &Reading<'_>) -> Option<Finding> {
-    let transcript = reading.transcript;
-    let count = transcript.lines().len();
-    let last: Vec<usize> = (count.saturating_sub(3)..count).collect();
-    let alive = match transcript.survivors() {
-        [] => String::new(),
-        others => format!("; with it ran {}", named(others)),
-    };
-    let finding = match transcript.cut()? {
-        Cut::TimedOut(limit) => {
-            let claim = format!("the run ends within {}", duration(limit));
-            let seen = format!("it was still running and was ended, after {}{alive}", lines(count as u64));
-            Finding::new("timeout", claim, "an end", seen)
-                .help("`timeout = \"…\"` in the contract allows more time")
-        }
-        Cut::Flooded(limit) => {
-            let claim = format!("the program prints at most {}", size(limit));
-            Finding::new("flood", claim, "an end", "it printed more and was ended")
-        }
-        Cut::Interrupted => {
-            Finding::new("interrupted", "the run ends by itself", "an end", "it was interrupted")
-        }
-    };
-    Some(finding.lines(reading, &last))
-}
-
-/// What is asked of every program, whatever its contract claims.
-fn basics(reading: &Reading<'_>) -> Vec<Finding> {
-    [exit(reading), stderr(reading), leaked(reading), unclaimed(reading), cast::inspect(reading)]
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
-fn exit(reading: &Reading<'_>) -> Option<Finding> {
-    let own = |claim: &Claim| matches!(claim.check, Check::Exit { .. });
-    let seen = reading.transcript.exit();
-    if seen == Exit::Code(0) || reading.contract.always.iter().any(own) {
-        return None;
-    }
-    Some(Finding::new("exit", "the program ends with exit status 0", "exit status 0", seen.to_string()))
-}
-
-fn stderr(reading: &Reading<'_>) -> Option<Finding> {
-    if reading.contract.stderr != Stderr::Empty {
-        return None;
-    }
-    let transcript = reading.transcript;
-    let all = transcript.lines().iter().enumerate();
-    let noise: Vec<usize> =
-        all.filter(|(_, line)| line.stream == Stream::Stderr).map(|(index, _)| index).collect();
-    if noise.is_empty() {
-        return None;
-    }
-    let finding =
-        Finding::new("stderr", "nothing is printed on stderr", "nothing", lines(noise.len() as u64));
-    let reopened = |&line: &usize| {
-        String::from_utf8_lossy(transcript.text(&transcript.lines()[line]))
-            .contains("No such device or address")
-    };
-    let finding = if noise.iter().any(reopened) {
-        finding.help(
-            "a program that opens /dev/stdout or /dev/stderr by name can't do so on a socket: `capture = \"pipe\"` \
-             in the contract gives it a pipe, which does not name writers",
-        )
-    } else {
-        finding
-    };
-    Some(finding.lines(reading, &noise))
-}
-
-fn leaked(reading: &Reading<'_>) -> Option<Finding> {
-    let expected = |survivor: &&Survivor| {
-        !reading.contract.survivors.iter().any(|pattern| pattern.is_match(survivor.command.as_bytes()))
-    };
-    let leaked: Vec<Survivor> = reading.transcript.survivors().iter().filter(expected).cloned().collect();
-    if leaked.is_empty() {
-        return None;
-    }
-    let seen = format!(
-        "{} lived on for {} and was killed: {}",
-        times(leaked.len() as u64, "process", "processes"),
-        duration(GRACE),
-        named(&leaked)
-    );
-    Some(Finding::new("leaked", "no process outlives the program", "none", seen))
-}
-
-fn named(survivors: &[Survivor]) -> String {
-    let one = |survivor: &Survivor| format!("pid {} `{}`", survivor.pid, survivor.command);
-    let names: Vec<String> = survivors.iter().take(8).map(one).collect();
-    match survivors.len().saturating_sub(names.len()) {
-        0 => list(&names, "and"),
-        more => format!("{} and {more} more", names.join(", ")),
-    }
-}
-
-fn unclaimed(reading: &Reading<'_>) -> Option<Finding> {
-    let all = 0..reading.transcript.lines().len();
-    let unclaimed: Vec<usize> = all.filter(|&line| reading.claimed(line) == Claimed::Nobody).collect();
-    if unclaimed.is_empty() {
-        return None;
-    }
-    let actors: Vec<String> = reading.contract.actors.iter().map(|actor| actor.name.clone()).collect();
-    let seen = format!("{} that none claims", lines(unclaimed.len() as u64));
-    let whose =
-        if actors.is_empty() { "an actor; [actors] has none".to_owned() } else { list(&actors, "or") };
-    let finding = Finding::new("actors", "every line is an actor's", format!("only lines of {whose}"), seen);
-    Some(finding.lines(reading, &unclaimed))
 }

@@ -11,6 +11,7 @@
 //! [`canonical`] keeps what is the same in every run, [`judge`] hears runs until the [`judge::Verdict`] is
 //! known, [`suite`] does so for many lessons at once, and [`report`] tells.
 
+mod basics;
 pub mod build;
 pub mod canonical;
 pub mod capture;
@@ -24,6 +25,7 @@ pub mod interrupt;
 pub mod judge;
 pub mod means;
 pub mod number;
+mod orders;
 pub mod program;
 pub mod reading;
 pub mod report;

@@ -12,17 +12,20 @@ use nix::unistd::Pid;
 use crate::capture::{self, Capture, Received, Receiver};
 use crate::interrupt::Interrupt;
 use crate::program::{Program, ProgramError};
-use crate::supervisor::{Report, Stdio, Supervisor, parent_of};
-use crate::transcript::{Cut, Ending, Exit, Recorder, Stream, Survivor, Transcript};
+use crate::supervisor::{Report, Stdio, Supervisor, executable_of, is_alive, parent_of};
+use crate::transcript::{Cut, Ending, Exit, Recorder, Stream, Survivor, Transcript, Writer};
 
 /// What a run may not exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// How long it may take, counted from its start.
     pub timeout: Duration,
-    /// How many bytes it may print, on both streams together.
+    /// How many bytes it may print, on both streams together; each line counts [`LINE_COST`] more than it has.
     pub output: usize,
 }
+
+/// What keeping a line costs beyond its bytes: a flood of short lines must not fill the memory either.
+pub const LINE_COST: usize = 32;
 
 impl Default for Limits {
     /// 10 s and 64 MiB.
@@ -138,7 +141,9 @@ impl Run {
             polled.push(PollFd::new(descriptor, PollFlags::POLLIN));
         }
         let left = self.limits.timeout.saturating_sub(self.begun.elapsed());
-        let wait = if ending { PollTimeout::NONE } else { timeout(left) };
+        // Once the program has ended, its supervisor sees to the rest, and in time.
+        let ended = self.ended.is_some();
+        let wait = if ending || ended { PollTimeout::NONE } else { timeout(left) };
         match poll(&mut polled, wait) {
             Ok(_) | Err(nix::errno::Errno::EINTR) => {}
             Err(error) => return Err(io::Error::from(error).into()),
@@ -148,14 +153,15 @@ impl Run {
         for (stream, _) in streams.iter().zip(&ready[1..]).filter(|&(_, &ready)| ready) {
             self.receive(*stream)?;
         }
-        if !ending {
+        let more = if ready[0] { self.take_reports()? } else { true };
+        if more && !ending {
             if ready.get(1 + streams.len()) == Some(&true) {
                 self.cut(Cut::Interrupted);
-            } else if self.begun.elapsed() >= self.limits.timeout {
+            } else if self.ended.is_none() && self.begun.elapsed() >= self.limits.timeout {
                 self.cut(Cut::TimedOut(self.limits.timeout));
             }
         }
-        if ready[0] { self.take_reports() } else { Ok(true) }
+        Ok(more)
     }
 
     /// Takes in what one stream has at the moment, a buffer full at the most; false where there was nothing.
@@ -174,13 +180,14 @@ impl Run {
             }
         };
         let at = self.begun.elapsed();
-        if self.printed + n > self.limits.output {
+        let lines = self.buffer[..n].iter().filter(|&&byte| byte == b'\n').count();
+        self.printed += n + lines * LINE_COST;
+        if self.printed > self.limits.output {
             self.cut(Cut::Flooded(self.limits.output));
             return Ok(true);
         }
-        self.printed += n;
         let (own, supervisor) = (self.pid, self.supervisor.pid());
-        let writer = pid.map(|pid| self.recorder.writer(pid, || creator_of(pid, own, supervisor)));
+        let writer = pid.map(|pid| self.recorder.writer(pid, || who_is(pid, own, supervisor)));
         self.recorder.chunk(stream, writer, at, &self.buffer[..n]);
         Ok(true)
     }
@@ -219,9 +226,18 @@ impl Run {
     }
 }
 
-/// Who created the process, as far as its parent tells. An orphan's parent is the supervisor, and tells nothing.
-fn creator_of(pid: u32, program: u32, supervisor: u32) -> Option<u32> {
-    parent_of(pid).filter(|&parent| parent != supervisor || pid == program)
+/// What the kernel says of a process that has just written.
+fn who_is(pid: u32, program: u32, supervisor: u32) -> Writer {
+    // An orphan's parent is the supervisor. That tells who did not create it: whoever is still alive.
+    let tells = |&parent: &u32| parent != supervisor || pid == program || is_alive(program);
+    let parent = parent_of(pid).filter(tells);
+    let copy = match parent {
+        Some(parent) if parent == program => {
+            executable_of(pid).zip(executable_of(program)).map(|(own, other)| own == other)
+        }
+        parent => parent.map(|_| false),
+    };
+    Writer { pid, parent, copy }
 }
 
 fn exit_of(status: i32) -> Exit {

@@ -15,6 +15,7 @@
 use std::ffi::{CString, c_int, c_void};
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::unix::fs::MetadataExt;
 use std::ptr;
 use std::time::Duration;
 
@@ -463,9 +464,25 @@ fn now() -> u64 {
 
 /// Reads the parent of a process from `/proc/PID/stat`; `None` once it has ended.
 pub(crate) fn parent_of(pid: u32) -> Option<u32> {
+    state_and_parent(pid).map(|(_, parent)| parent).filter(|&parent| parent != 0)
+}
+
+/// Whether a process runs: it has not ended, reaped or not.
+pub(crate) fn is_alive(pid: u32) -> bool {
+    state_and_parent(pid).is_some_and(|(state, _)| !matches!(state, b'Z' | b'X'))
+}
+
+/// The file that a process executes, by its device and inode; `None` once it has ended.
+pub(crate) fn executable_of(pid: u32) -> Option<(u64, u64)> {
+    let file = std::fs::metadata(format!("/proc/{pid}/exe")).ok()?;
+    Some((file.dev(), file.ino()))
+}
+
+fn state_and_parent(pid: u32) -> Option<(u8, u32)> {
     let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
+    // `pid (name) state parent …`: the name may itself hold parentheses (proc(5)).
     let after_name = stat.iter().rposition(|&b| b == b')')? + 1;
     let mut fields = std::str::from_utf8(&stat[after_name..]).ok()?.split_ascii_whitespace();
-    let _state = fields.next()?;
-    fields.next()?.parse().ok().filter(|&parent| parent != 0)
+    let state = fields.next()?.bytes().next()?;
+    Some((state, fields.next()?.parse().ok()?))
 }

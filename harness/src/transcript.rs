@@ -27,6 +27,9 @@ pub struct Writer {
     pub pid: u32,
     /// Its parent's process id as read when its first chunk was received; `None` if it had ended by then.
     pub parent: Option<u32>,
+    /// Whether it is a child of the program's own process that runs the same executable: what `fork` makes, and a
+    /// program that starts itself again. What a wrapper such as `sh -c` starts is none. `None` as above.
+    pub copy: Option<bool>,
 }
 
 /// One line, put together from its writer's chunks.
@@ -173,10 +176,10 @@ struct OpenLine {
 }
 
 impl Recorder {
-    /// The index of the writer with this pid; `parent` is asked when it is new.
-    pub fn writer(&mut self, pid: u32, parent: impl FnOnce() -> Option<u32>) -> usize {
+    /// The index of the writer with this pid; who it is is asked when it is new.
+    pub fn writer(&mut self, pid: u32, who: impl FnOnce() -> Writer) -> usize {
         *self.by_pid.entry(pid).or_insert_with(|| {
-            self.writers.push(Writer { pid, parent: parent() });
+            self.writers.push(who());
             self.writers.len() - 1
         })
     }

@@ -31,6 +31,17 @@ pub(crate) fn duration(duration: Duration) -> String {
     }
 }
 
+/// Text of any length as a person can read it: the start of a long one, and how much more there is.
+pub(crate) fn start_of(text: &[u8]) -> String {
+    const SHOWN: usize = 400;
+    if text.len() <= SHOWN {
+        return String::from_utf8_lossy(text).into_owned();
+    }
+    // Not in the middle of a character.
+    let end = (SHOWN - 3..=SHOWN).rev().find(|&end| text[end] & 0xc0 != 0x80).unwrap_or(SHOWN);
+    format!("{}… and {} more bytes", String::from_utf8_lossy(&text[..end]), text.len() - end)
+}
+
 /// `64 MiB`, `512 bytes`.
 pub(crate) fn size(bytes: usize) -> String {
     match bytes {

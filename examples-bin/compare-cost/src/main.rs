@@ -3,30 +3,32 @@
 #![forbid(unsafe_code)]
 
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 fn main() {
-    println!("process: {} ns", fastest(process));
-    println!("thread: {} ns", fastest(thread));
+    let process = fastest(start_process);
+    let thread = fastest(start_thread);
+    println!("process: {} ns", process.as_nanos());
+    println!("thread: {} ns", thread.as_nanos());
 }
 
-fn process() {
+fn start_process() {
     multiprocess::scope(|s| {
         s.spawn(|| ());
     });
 }
 
-fn thread() {
+fn start_thread() {
     thread::scope(|s| {
         s.spawn(|| ());
     });
 }
 
-fn fastest(create: fn()) -> u128 {
-    let run = |_| {
+fn fastest(start_one: fn()) -> Duration {
+    let measure = |_| {
         let start = Instant::now();
-        create();
-        start.elapsed().as_nanos()
+        start_one();
+        start.elapsed()
     };
-    (0..100).map(run).min().unwrap()
+    (0..200).map(measure).min().unwrap()
 }

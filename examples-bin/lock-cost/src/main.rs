@@ -5,37 +5,40 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 static SUM: AtomicU32 = AtomicU32::new(0);
 static LOCK: Mutex<()> = Mutex::new(());
 
 fn main() {
-    println!("without lock: {} ns", fastest(add));
-    println!("with lock: {} ns", fastest(add_locked));
+    let mut without = Duration::MAX;
+    let mut with = Duration::MAX;
+    for _ in 0..20 {
+        without = without.min(measure(add));
+        with = with.min(measure(add_locked));
+    }
+    println!("without lock: {} ns", without.as_nanos());
+    println!("with lock: {} ns", with.as_nanos());
 }
 
 fn add() {
-    for _ in 0..200_000 {
+    for _ in 0..100_000 {
         SUM.store(SUM.load(Relaxed) + 1, Relaxed);
     }
 }
 
 fn add_locked() {
-    for _ in 0..200_000 {
+    for _ in 0..100_000 {
         let _guard = LOCK.lock().unwrap();
         SUM.store(SUM.load(Relaxed) + 1, Relaxed);
     }
 }
 
-fn fastest(task: fn()) -> u128 {
-    let run = |_| {
-        let start = Instant::now();
-        thread::scope(|s| {
-            s.spawn(task);
-            s.spawn(task);
-        });
-        start.elapsed().as_nanos()
-    };
-    (0..10).map(run).min().unwrap()
+fn measure(task: fn()) -> Duration {
+    let start = Instant::now();
+    thread::scope(|s| {
+        s.spawn(task);
+        s.spawn(task);
+    });
+    start.elapsed()
 }

@@ -32,6 +32,7 @@ fn task(name: &str) {
     let mut place = PLACE.lock().unwrap();
     *place += 1;
     println!("{place}. {name} acquires");
+    thread::sleep(Duration::from_millis(1));
     println!("{place}. {name} releases");
 }
 

@@ -574,19 +574,13 @@ impl<'de, S: Deserialize<'de>, T: Deserialize<'de>> Deserialize<'de> for Either<
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let short = std::any::type_name::<S>();
-                f.write_str(if short.ends_with("String") {
-                    "a string or a table"
-                } else {
-                    EXIT
-                })
+                f.write_str(if short.ends_with("String") { "a string or a table" } else { EXIT })
             }
 
             fn visit_str<E: Error>(self, text: &str) -> std::result::Result<Self::Value, E> {
                 let text: serde::de::value::StrDeserializer<'_, E> =
                     serde::de::IntoDeserializer::into_deserializer(text);
-                S::deserialize(text)
-                    .map(Either::Short)
-                    .map_err(|_: E| E::custom(format!("expected {EXIT}")))
+                S::deserialize(text).map(Either::Short).map_err(|_: E| E::custom(format!("expected {EXIT}")))
             }
 
             fn visit_i64<E: Error>(self, number: i64) -> std::result::Result<Self::Value, E> {

@@ -8,7 +8,7 @@ use crate::canonical::canonical;
 use crate::contract::Contract;
 use crate::golden;
 use crate::reading::Reading;
-use crate::transcript::{Stream, Transcript};
+use crate::transcript::{Cut, Stream, Survivor, Transcript};
 
 /// Both, side by side: what was received when and from whom, and what of it stays the same.
 pub fn show(contract: &Contract, transcript: &Transcript) -> String {
@@ -28,8 +28,20 @@ pub fn show(contract: &Contract, transcript: &Transcript) -> String {
         let right = form.get(index).copied().unwrap_or_default();
         row(raw.get(index).map_or("", String::as_str), right);
     }
-    let _ = write!(text, "\n{} after {:.3} s", transcript.exit(), transcript.duration().as_secs_f64());
+    let _ = write!(text, "\n{} after {:.3} s", how_it_ended(transcript), transcript.duration().as_secs_f64());
     text
+}
+
+fn how_it_ended(transcript: &Transcript) -> String {
+    let ended = match transcript.cut() {
+        None => transcript.exit().to_string(),
+        Some(Cut::TimedOut(_)) => "still running, and ended by the harness because its time was up,".to_owned(),
+        Some(Cut::Flooded(_)) => "ended by the harness, because it printed too much,".to_owned(),
+        Some(Cut::Interrupted) => "interrupted".to_owned(),
+    };
+    let named = |survivor: &Survivor| format!("left running, and killed: pid {} `{}`\n", survivor.pid, survivor.command);
+    let survivors: String = transcript.survivors().iter().map(named).collect();
+    survivors + &ended
 }
 
 fn raw(transcript: &Transcript) -> Vec<String> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cut, Ending, Exit, Line, Recorder, Stream, Survivor, Transcript};
+use super::{Cut, Ending, Exit, Line, Recorder, Stream, Survivor, Transcript, Writer};
 
 /// The version of the format. It changes where an older reader would misunderstand a file.
 const VERSION: u32 = 1;
@@ -15,8 +15,16 @@ const VERSION: u32 = 1;
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 enum Record {
-    Transcript { version: u32, pid: u32 },
-    Writer { pid: u32, parent: Option<u32> },
+    Transcript {
+        version: u32,
+        pid: u32,
+    },
+    Writer {
+        pid: u32,
+        parent: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        copy: Option<bool>,
+    },
     Line(LineRecord),
     End(EndRecord),
 }
@@ -88,7 +96,7 @@ impl Transcript {
         };
         put(&Record::Transcript { version: VERSION, pid: self.pid })?;
         for writer in &self.writers {
-            put(&Record::Writer { pid: writer.pid, parent: writer.parent })?;
+            put(&Record::Writer { pid: writer.pid, parent: writer.parent, copy: writer.copy })?;
         }
         for line in &self.lines {
             let (text, hex) = text_or_hex(self.text(line));
@@ -128,12 +136,17 @@ impl Transcript {
         let mut number = 0;
         for line in from.lines() {
             number += 1;
-            let damaged = |why: String| TranscriptError::Damaged { file: file.to_path_buf(), line: number, why };
+            let damaged =
+                |why: String| TranscriptError::Damaged { file: file.to_path_buf(), line: number, why };
             let line = line.map_err(|error| damaged(error.to_string()))?;
             let record = serde_json::from_str(&line).map_err(|error| damaged(error.to_string()))?;
             reader.take(record).map_err(damaged)?;
         }
-        reader.transcript().map_err(|why| TranscriptError::Damaged { file: file.to_path_buf(), line: number + 1, why })
+        reader.transcript().map_err(|why| TranscriptError::Damaged {
+            file: file.to_path_buf(),
+            line: number + 1,
+            why,
+        })
     }
 }
 
@@ -153,13 +166,15 @@ impl Reader {
         match (self.pid, record) {
             (None, Record::Transcript { version: VERSION, pid }) => self.pid = Some(pid),
             (None, Record::Transcript { version, .. }) => {
-                return Err(format!("version {version} of the format is not known; this is version {VERSION}"));
+                return Err(format!(
+                    "version {version} of the format is not known; this is version {VERSION}"
+                ));
             }
             (None, _) => return Err("a transcript begins with {\"transcript\":…}".to_owned()),
             (Some(_), Record::Transcript { .. }) => return Err("a file holds one transcript".to_owned()),
-            (Some(_), Record::Writer { pid, parent }) => {
+            (Some(_), Record::Writer { pid, parent, copy }) => {
                 let known = self.recorder.writers.len();
-                if self.recorder.writer(pid, || parent) < known {
+                if self.recorder.writer(pid, || Writer { pid, parent, copy }) < known {
                     return Err(format!("the writer with pid {pid} is there twice"));
                 }
             }
@@ -218,7 +233,9 @@ fn text_or_hex(bytes: &[u8]) -> (Option<String>, Option<String>) {
 
 fn bytes_of(digits: &str) -> Option<Vec<u8>> {
     let byte = |pair: &[u8]| match pair {
-        [a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok(),
+        [a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => {
+            u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()
+        }
         _ => None,
     };
     digits.as_bytes().chunks(2).map(byte).collect()

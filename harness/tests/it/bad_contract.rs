@@ -740,7 +740,9 @@ fn a_damaged_syllabus_is_shown_where_it_breaks_by_every_command() {
     3 | kind = "snipet"
       |        ^^^^^^^^
     "#);
-    for arguments in [vec!["check", "sample"], vec!["status"], vec!["show", "sample"], vec!["accept", "sample"]] {
+    for arguments in
+        [vec!["check", "sample"], vec!["status"], vec!["show", "sample"], vec!["accept", "sample"]]
+    {
         assert_eq!(course.harness(&arguments).error(), error, "{arguments:?}");
     }
 }

@@ -140,7 +140,8 @@ impl Scratch {
 
 /// How long lessons took: in a lesson's line, in the summary, in words.
 static TIMES: LazyLock<Regex> = LazyLock::new(|| {
-    let taken = r"(?<before>  |\bin |\bended after |\bseconds\W+)\d+(?:\.\d+)?(?:e-\d+)?(?<after> m?s\b|,|\n)";
+    let taken =
+        r"(?<before>  |\bin |\bended after |\bseconds\W+)\d+(?:\.\d+)?(?:e-\d+)?(?<after> m?s\b|,|\n)";
     Regex::new(taken).unwrap()
 });
 

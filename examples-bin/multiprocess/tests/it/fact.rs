@@ -4,17 +4,20 @@ use std::ffi::OsStr;
 use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use libtest_mimic::{Failed, Trial};
 use nix::sys::signal::{Signal, killpg};
 use nix::sys::wait::{Id, WaitPidFlag, waitid};
-use nix::unistd::{Pid, alarm};
+use nix::unistd::Pid;
 
 /// Names the program to be, in the environment of one that is started as a program.
 pub const PROGRAM: &str = "MULTIPROCESS_TEST_PROGRAM";
 
-/// A program that hangs fails after this, in seconds.
-const PATIENCE: u32 = 120;
+/// A program that hangs fails after this.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(Clone, Copy)]
 pub struct Fact {
@@ -85,7 +88,6 @@ pub fn holds(fact: &Fact) -> bool {
 /// Is the program of that name, to its end.
 pub fn run_program<'a>(name: &OsStr, mut facts: impl Iterator<Item = &'a Fact>) {
     let fact = facts.find(|fact| fact.name == name);
-    alarm::set(PATIENCE);
     (fact.expect("the program of a fact").program)();
 }
 
@@ -104,11 +106,29 @@ fn run(fact: &Fact) -> std::io::Result<Run> {
     // Before its output is read, which a process that it left behind would hold open. What these
     // programs print fits into a pipe.
     let group = Pid::from_raw(program.id().cast_signed());
-    waitid(Id::Pid(group), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT)?;
-    let _ = killpg(group, Signal::SIGKILL);
+    end(group);
     let status = program.wait()?;
     let mut run = Run { status, stdout: String::new(), stderr: String::new() };
     stdout.read_to_string(&mut run.stdout)?;
     stderr.read_to_string(&mut run.stderr)?;
     Ok(run)
+}
+
+/// Waits until the first process of a group has ended, or patience has, then kills what is left.
+/// The first is not reaped, so that the group's id stays its own.
+fn end(group: Pid) {
+    let kill = || {
+        let _ = killpg(group, Signal::SIGKILL);
+    };
+    thread::scope(|t| {
+        let (ended, hangs) = mpsc::channel::<()>();
+        t.spawn(move || {
+            if hangs.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+                kill();
+            }
+        });
+        waitid(Id::Pid(group), WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT).unwrap();
+        drop(ended);
+    });
+    kill();
 }

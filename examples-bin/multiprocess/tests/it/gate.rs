@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use nix::errno::Errno;
+use nix::sys::signal::{SigSet, Signal};
 use nix::sys::wait::{Id, WaitPidFlag, waitid, waitpid};
 use nix::unistd::{Pid, pause};
 
@@ -51,6 +52,14 @@ pub fn no_children() {
 pub fn has_ended(id: u32) {
     let child = Id::Pid(pid(id));
     waitid(child, WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT).unwrap();
+}
+
+/// Blocks `SIGTERM`, here and in all children from here on.
+pub fn block_sigterm() -> SigSet {
+    let mut sigterm = SigSet::empty();
+    sigterm.add(Signal::SIGTERM);
+    sigterm.thread_block().unwrap();
+    sigterm
 }
 
 pub fn pid(id: u32) -> Pid {

@@ -6,10 +6,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use multiprocess::{Builder, scope};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use nix::sys::signal::{SigSet, Signal, raise};
+use nix::sys::signal::{Signal, raise};
 
 use crate::fact::facts;
-use crate::gate::{Gate, dawdle, forever, no_children};
+use crate::gate::{Gate, block_sigterm, dawdle, forever, no_children};
 
 facts![
     a_scope_returns_what_its_closure_returns,
@@ -175,12 +175,11 @@ fn a_child_does_not_end_its_parents_children() {
 }
 
 fn a_daemon_is_terminated_at_the_scopes_end() {
-    // Blocked before the fork, or the signal may come before the child blocks it.
-    let signals = SigSet::all();
-    signals.thread_block().unwrap();
+    // Before the fork: the signal might come before the child does it.
+    let sigterm = block_sigterm();
     scope(|s| {
         let daemon = Builder::new().daemon(true);
-        daemon.spawn_scoped(s, || println!("{}", signals.wait().unwrap())).unwrap();
+        daemon.spawn_scoped(s, || println!("{}", sigterm.wait().unwrap())).unwrap();
     });
 }
 
@@ -209,11 +208,10 @@ fn daemons_live_until_the_scopes_end() {
 }
 
 fn a_daemon_that_ignores_sigterm_is_waited_for() {
-    let signals = SigSet::all();
-    signals.thread_block().unwrap();
+    let sigterm = block_sigterm();
     scope(|s| {
         let daemon = Builder::new().daemon(true).spawn_scoped(s, || {
-            assert_eq!(signals.wait(), Ok(Signal::SIGTERM));
+            assert_eq!(sigterm.wait(), Ok(Signal::SIGTERM));
             dawdle();
             println!("daemon");
         });

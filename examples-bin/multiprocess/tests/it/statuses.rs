@@ -5,10 +5,10 @@ use std::process::{self, ExitCode};
 use std::thread;
 
 use multiprocess::{ScopedJoinHandle, scope};
-use nix::sys::signal::{SigSet, SigmaskHow, Signal, raise, sigprocmask};
+use nix::sys::signal::{Signal, raise};
 
 use crate::fact::facts;
-use crate::gate::{Gate, dawdle, forever, has_ended};
+use crate::gate::{Gate, block_sigterm, dawdle, forever, has_ended};
 
 facts![
     a_closure_that_returns_exits_with_0,
@@ -118,9 +118,7 @@ fn a_killed_child_ends_by_sigkill() {
 
 fn terminating_does_not_wait() {
     let done = Gate::new();
-    let mut sigterm = SigSet::empty();
-    sigterm.add(Signal::SIGTERM);
-    sigprocmask(SigmaskHow::SIG_BLOCK, Some(&sigterm), None).unwrap();
+    block_sigterm();
     scope(|s| {
         let child = s.spawn(|| done.pass());
         child.terminate().unwrap();
@@ -131,7 +129,7 @@ fn terminating_does_not_wait() {
 }
 
 fn kill_cannot_be_refused() {
-    SigSet::all().thread_block().unwrap();
+    block_sigterm();
     scope(|s| {
         let child = s.spawn(|| forever());
         child.terminate().unwrap();

@@ -10,7 +10,7 @@ use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::unistd::Pid;
 
 use crate::fact::facts;
-use crate::gate::forever;
+use crate::gate::{dawdle, forever};
 
 facts![
     no_child_is_spawned_beside_other_threads => |run| run.complains(&[
@@ -25,6 +25,7 @@ facts![
     children_are_spawned_once_the_threads_are_joined,
     threads_joined_a_moment_ago_are_waited_for,
     threads_joined_a_moment_ago_are_waited_for_on_one_processor,
+    a_thread_that_takes_its_time_to_exit_is_waited_for,
     a_child_may_run_threads,
     a_child_does_not_wait_for_its_threads,
     threads_may_start_beside_children,
@@ -93,6 +94,19 @@ fn threads_joined_a_moment_ago_are_waited_for_on_one_processor() {
     one.set(first.unwrap()).unwrap();
     sched_setaffinity(this, &one).unwrap();
     threads_joined_a_moment_ago_are_waited_for();
+}
+
+fn a_thread_that_takes_its_time_to_exit_is_waited_for() {
+    struct Slow;
+    impl Drop for Slow {
+        fn drop(&mut self) {
+            dawdle();
+        }
+    }
+    thread_local!(static SLOW: Slow = const { Slow });
+    // A scope of threads doesn't wait for what they drop when they exit.
+    thread::scope(|t| drop(t.spawn(|| SLOW.with(|_| ()))));
+    scope(|s| assert!(s.spawn(|| ()).join().unwrap().success()));
 }
 
 fn a_child_may_run_threads() {

@@ -1,0 +1,29 @@
+//! Changing data: a process needs its own copy, a thread does not.
+
+#![forbid(unsafe_code)]
+
+use std::{fs, thread};
+
+fn main() {
+    let mut data = vec![1_u8; 8 << 20];
+    multiprocess::scope(|s| {
+        s.spawn(|| change("process", &mut data));
+    });
+    thread::scope(|s| {
+        s.spawn(|| change("thread", &mut data));
+    });
+}
+
+fn change(name: &str, data: &mut [u8]) {
+    let before = own_memory();
+    data.fill(2);
+    let needed = own_memory() - before;
+    println!("{name}: needs {needed} KiB");
+}
+
+fn own_memory() -> u64 {
+    let memory = fs::read_to_string("/proc/self/smaps_rollup");
+    let memory = memory.unwrap();
+    let own = memory.lines().find(|line| line.starts_with("Private_Dirty:"));
+    own.unwrap().split_whitespace().nth(1).unwrap().parse().unwrap()
+}

@@ -1,0 +1,276 @@
+//! Programs in other languages, judged by the lessons' contracts through the command line.
+//!
+//! | in `originals/` | what it is | tests |
+//! | --- | --- | --- |
+//! | `LANGUAGE/LESSON.*`, `LANGUAGE/LESSON.VARIANT.*` | a program that does what the course documents: proven | `LANGUAGE/LESSON` |
+//! | `lookalikes.toml` | originals with something changed that no lesson claims: proven | `lookalike/LESSON/NAME` |
+//! | `deviations.toml` | originals with one essential changed: short, with the finding that names it | `deviation/LESSON/NAME` |
+//!
+//! A test whose language is absent says that it was skipped.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use golden_tests::harness_command;
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use serde::Deserialize;
+use tempfile::TempDir;
+
+/// The programs mostly sleep: so many at once keep two processors busy, and not more.
+const AT_ONCE: usize = 8;
+
+/// What shows that a program failed, and not only differs. A deviation that is not about it must not show it, or
+/// what else was found may only come of the failure.
+const SYMPTOMS: [&str; 6] = ["exit", "flood", "interrupted", "leaked", "stderr", "timeout"];
+
+static LANGUAGES: [Language; 5] = [
+    Language::new("bash", &["bash", "--version"]),
+    Language::new("c", &["cc", "--version"]),
+    Language::new("node", &["node", "--version"]),
+    Language::new("perl", &["perl", "-Mthreads", "-e1"]),
+    Language::new("python", &["python3", "--version"]),
+];
+
+fn main() {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    let mut cases = cases("deviation", "deviations.toml");
+    cases.extend(cases_of_originals());
+    cases.extend(self::cases("lookalike", "lookalikes.toml"));
+    let trial = |(test, case): (String, Case)| Trial::ignorable_test(test, move || case.run());
+    libtest_mimic::run(&arguments, cases.into_iter().map(trial).collect()).exit();
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("originals")
+}
+
+/// Every program in the languages' folders, as a case without a change.
+fn cases_of_originals() -> Vec<(String, Case)> {
+    let mut cases = Vec::new();
+    for language in &LANGUAGES {
+        for file in fs::read_dir(folder().join(language.name)).expect("a folder a language") {
+            let name = file.expect("a file").file_name().into_string().expect("a name in UTF-8");
+            let (stem, _) = name.rsplit_once('.').expect("an extension");
+            let test = format!("{}/{}", language.name, stem.replace('.', "/"));
+            cases.push((test, Case { of: format!("{}/{name}", language.name), ..Case::default() }));
+        }
+    }
+    cases.sort_by(|(left, _), (right, _)| left.cmp(right));
+    cases
+}
+
+/// The cases of a table.
+fn cases(sort: &str, table: &str) -> Vec<(String, Case)> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Table {
+        case: Vec<Case>,
+    }
+    let text = fs::read_to_string(folder().join(table)).expect("a table of cases");
+    let table: Table = toml::from_str(&text).unwrap_or_else(|error| panic!("{table}: {error}"));
+    table.case.into_iter().map(|case| (format!("{sort}/{}/{}", case.lesson(), case.name), case)).collect()
+}
+
+/// A language that originals are written in.
+struct Language {
+    /// Its folder.
+    name: &'static str,
+    /// A command that succeeds where the language is there.
+    probe: &'static [&'static str],
+    is_here: OnceLock<bool>,
+}
+
+impl Language {
+    const fn new(name: &'static str, probe: &'static [&'static str]) -> Language {
+        Language { name, probe, is_here: OnceLock::new() }
+    }
+
+    fn is_here(&self) -> bool {
+        *self.is_here.get_or_init(|| {
+            let mut probe = Command::new(self.probe[0]);
+            probe.args(&self.probe[1..]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            probe.status().is_ok_and(|status| status.success())
+        })
+    }
+
+    /// The command that runs a source; what has to be compiled first is compiled beside it.
+    fn command(&self, source: &Path) -> Result<Vec<String>, Failed> {
+        let path = |path: &Path| path.to_str().expect("a path in UTF-8").to_owned();
+        if self.name != "c" {
+            return Ok(vec![self.probe[0].to_owned(), path(source)]);
+        }
+        let program = source.with_extension("");
+        let mut compiler = Command::new("cc");
+        compiler.args(["-O1", "-pthread", "-o"]).args([&program, source]);
+        let output = compiler.output()?;
+        if output.status.success() {
+            return Ok(vec![path(&program)]);
+        }
+        Err(format!("it does not compile:\n{}", String::from_utf8_lossy(&output.stderr)).into())
+    }
+}
+
+/// An original, changed or as it is.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    /// The original, as `python/process-ids.py`.
+    of: String,
+    #[serde(default)]
+    name: String,
+    /// What is written otherwise, from and to.
+    #[serde(default)]
+    change: Vec<[String; 2]>,
+    /// A command to run it under.
+    #[serde(default)]
+    under: Vec<String>,
+    /// What must be found; nothing: it must be proven.
+    #[serde(default)]
+    finding: Vec<Wanted>,
+}
+
+impl Case {
+    fn language(&self) -> &'static Language {
+        let (folder, _) = self.of.split_once('/').expect("of = \"LANGUAGE/FILE\"");
+        LANGUAGES.iter().find(|language| language.name == folder).expect("a language that is known")
+    }
+
+    fn lesson(&self) -> &str {
+        let (_, file) = self.of.split_once('/').expect("of = \"LANGUAGE/FILE\"");
+        file.split_once('.').expect("an extension").0
+    }
+
+    fn run(&self) -> Result<Completion, Failed> {
+        let language = self.language();
+        if !language.is_here() {
+            return Ok(Completion::ignored_with(format!("skipped: there is no {} here", language.name)));
+        }
+        let scratch = TempDir::new()?;
+        let source = scratch.path().join(Path::new(&self.of).file_name().expect("a file"));
+        fs::write(&source, self.source()?)?;
+        let mut command = self.under.clone();
+        command.extend(language.command(&source)?);
+        let judged = Judged::ask(self.lesson(), &command)?;
+        if self.finding.is_empty() {
+            judged.must_be_proven()
+        } else {
+            judged.must_fall_short(&self.finding)
+        }?;
+        Ok(Completion::Completed)
+    }
+
+    fn source(&self) -> Result<String, Failed> {
+        let mut source = fs::read_to_string(folder().join(&self.of))?;
+        for [from, to] in &self.change {
+            if !source.contains(from) {
+                return Err(format!("{} does not hold what is to be changed: {from}", self.of).into());
+            }
+            source = source.replace(from, to);
+        }
+        Ok(source)
+    }
+}
+
+/// What a finding must say: its kind, and words of its parts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    kind: String,
+    check: Option<String>,
+    expected: Option<String>,
+    seen: Option<String>,
+    diff: Option<String>,
+    lines: Option<String>,
+    help: Option<String>,
+}
+
+impl Wanted {
+    fn is_met_by(&self, finding: &Finding) -> bool {
+        let says =
+            |words: &Option<String>, text: &str| words.as_ref().is_none_or(|words| text.contains(words));
+        let lines: String = finding.lines.iter().map(|line| line.text.clone() + "\n").collect();
+        self.kind == finding.kind
+            && says(&self.check, &finding.check)
+            && says(&self.expected, &finding.expected)
+            && says(&self.seen, &finding.seen)
+            && says(&self.diff, finding.diff.as_deref().unwrap_or_default())
+            && says(&self.lines, &lines)
+            && says(&self.help, finding.help.as_deref().unwrap_or_default())
+    }
+}
+
+/// What `harness check --format json` says of one program.
+struct Judged {
+    exit: Option<i32>,
+    verdict: String,
+    findings: Vec<Finding>,
+    /// All of it, for people.
+    text: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Finding {
+    kind: String,
+    check: String,
+    expected: String,
+    seen: String,
+    diff: Option<String>,
+    help: Option<String>,
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Line {
+    text: String,
+}
+
+impl Judged {
+    fn ask(lesson: &str, command: &[String]) -> Result<Judged, Failed> {
+        #[derive(Deserialize)]
+        struct Report {
+            lessons: Vec<Lesson>,
+        }
+        #[derive(Deserialize)]
+        struct Lesson {
+            verdict: String,
+            findings: Vec<Finding>,
+        }
+        let mut harness = harness_command();
+        harness.current_dir(folder()).args(["check", lesson, "--format", "json", "--"]).args(command);
+        let output = harness.output()?;
+        let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let _ = write!(text, "{}{}", String::from_utf8_lossy(&output.stderr), output.status);
+        let report: Report =
+            serde_json::from_slice(&output.stdout).map_err(|error| format!("no report: {error}\n{text}"))?;
+        let [Lesson { verdict, findings }] =
+            <[Lesson; 1]>::try_from(report.lessons).map_err(|_| format!("not judged\n{text}"))?;
+        Ok(Judged { exit: output.status.code(), verdict, findings, text })
+    }
+
+    fn must_be_proven(&self) -> Result<(), Failed> {
+        let proven = self.exit == Some(0) && self.verdict == "proven" && self.findings.is_empty();
+        if proven { Ok(()) } else { Err(format!("it is not proven:\n{}", self.text).into()) }
+    }
+
+    fn must_fall_short(&self, wanted: &[Wanted]) -> Result<(), Failed> {
+        if self.exit != Some(1) || self.verdict != "short" {
+            return Err(format!("it does not fall short:\n{}", self.text).into());
+        }
+        let missing = wanted.iter().find(|wanted| !self.findings.iter().any(|found| wanted.is_met_by(found)));
+        if let Some(missing) = missing {
+            return Err(format!("no finding is as wanted: {missing:?}\n{}", self.text).into());
+        }
+        let symptom = |finding: &&Finding| {
+            SYMPTOMS.contains(&finding.kind.as_str())
+                && wanted.iter().all(|wanted| wanted.kind != finding.kind)
+        };
+        match self.findings.iter().find(symptom) {
+            None => Ok(()),
+            Some(symptom) => Err(format!("it fails: {}\n{}", symptom.check, self.text).into()),
+        }
+    }
+}
