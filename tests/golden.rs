@@ -78,7 +78,7 @@ fn check(index: usize) -> Result<(), Failed> {
         false => (Some(PROCESSORS.read()), None),
         true => (None, Some(PROCESSORS.write())),
     };
-    let asked = suite::ask(lesson, lesson.golden.as_deref(), program, &Interrupt::never())?;
+    let asked = suite::ask(lesson, lesson.golden.as_deref(), program, None, &Interrupt::never())?;
     let (judgement, transcript) = asked.ok_or("it was interrupted")?;
     if judgement.findings.iter().any(|finding| finding.kind == "golden") {
         keep_for_review(lesson, &transcript);

@@ -31,7 +31,12 @@ pub(crate) fn cut(reading: &Reading<'_>) -> Option<Finding> {
                 "the program prints at most {} (each line counts {LINE_COST} bytes more than it has)",
                 size(limit)
             );
-            Finding::new("flood", claim, "an end", format!("it printed more and was ended, after {}", lines(count as u64)))
+            Finding::new(
+                "flood",
+                claim,
+                "an end",
+                format!("it printed more and was ended, after {}", lines(count as u64)),
+            )
         }
         Cut::Interrupted => {
             Finding::new("interrupted", "the run ends by itself", "an end", "it was interrupted")

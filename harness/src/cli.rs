@@ -1,15 +1,19 @@
 //! Words of the command line, and what each command does.
 
+mod session;
+mod stress;
+
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use harness::build;
 use harness::canonical::canonical;
+use harness::chaos::Chaos;
 use harness::course::{self, Course, Lesson};
 use harness::golden;
 use harness::interrupt::Interrupt;
@@ -20,9 +24,10 @@ use harness::reading::Reading;
 use harness::report::{human, json, show};
 use harness::run::{Limits, run as run_once};
 use harness::status::{State, status};
-use harness::suite::{self, Answer, Asked};
+use harness::stress::{Plan, Until};
+use harness::suite;
 use harness::transcript::Cut;
-use indicatif::{ProgressBar, ProgressStyle};
+use session::Session;
 use similar::TextDiff;
 
 /// Nothing fell short.
@@ -63,6 +68,8 @@ enum Command {
   harness check thread-race lock-counter            these two
   harness check process-ids -- python3 mine.py      that program, by the lesson's contract and golden
   harness check ../other/project/lesson.toml        a lesson elsewhere, by its `command`
+  harness check thread-tasks --record runs          keep its runs
+  harness check thread-tasks --replay runs/*.jsonl  judge them again
   harness check --format json | jq '.lessons[].verdict'")]
     Check {
         /// Lessons of the course, or paths of contracts elsewhere; none: every lesson of the course
@@ -73,6 +80,12 @@ enum Command {
         /// How to report
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
+        /// Keep every run in this folder, as LESSON-RUN.jsonl
+        #[arg(long, value_name = "DIR")]
+        record: Option<PathBuf>,
+        /// Judge these recorded runs of one lesson again, without running anything
+        #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "record"])]
+        replay: Vec<PathBuf>,
     },
     /// Run every lesson, then tell topic by topic what is documented, covered, proven
     #[command(after_help = "Examples:
@@ -82,6 +95,37 @@ enum Command {
         /// How to report
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
+    },
+    /// Run lessons many times, many at once, under chaos: how often they pass
+    #[command(after_help = "Examples:
+  harness stress thread-tasks --runs 1000
+  harness stress --for 60s                          every lesson, a minute each
+  harness stress lock-order --chaos pinned --chaos stops --seed 42
+  harness stress process-ids -- python3 mine.py     that program, by the lesson's contract")]
+    Stress {
+        /// Lessons of the course, or paths of contracts elsewhere; none: every lesson of the course
+        lessons: Vec<String>,
+        /// A program to run in place of the lesson's own
+        #[arg(last = true, value_name = "CMD")]
+        command: Vec<OsString>,
+        /// How many runs of each lesson
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
+        runs: u64,
+        /// How long to run each lesson, in place of a number of runs: 60s, 5min
+        #[arg(long = "for", value_name = "TIME", value_parser = harness::contract::parse_duration, conflicts_with = "runs")]
+        time: Option<Duration>,
+        /// How many runs at once; without it as many as the processors bear
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+        jobs: Option<u16>,
+        /// A kind of chaos, repeatable; without it all kinds
+        #[arg(long, value_enum)]
+        chaos: Vec<Chaos>,
+        /// No chaos
+        #[arg(long, conflicts_with = "chaos")]
+        calm: bool,
+        /// Where every choice comes from; without it a new one, which is printed
+        #[arg(long)]
+        seed: Option<u64>,
     },
     /// Run a lesson once: its raw output and its canonical form, side by side
     #[command(after_help = "Examples:
@@ -131,8 +175,22 @@ fn sentences<E: std::error::Error>(errors: Vec<E>) -> Unasked {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = means::test().map_err(|lack| Unasked(vec![lack])).and_then(|()| match arguments.command {
-        None => check(&[], &[], Format::Human),
-        Some(Command::Check { lessons, command, format }) => check(&lessons, &command, format),
+        None => check(&[], &[], Format::Human, None),
+        Some(Command::Check { lessons, format, replay, .. }) if !replay.is_empty() => {
+            judge_again(&lessons, &replay, format)
+        }
+        Some(Command::Check { lessons, command, format, record, .. }) => {
+            check(&lessons, &command, format, record.as_deref())
+        }
+        Some(Command::Stress { lessons, command, runs, time, jobs, chaos, calm, seed }) => {
+            let plan = Plan {
+                until: time.map_or(Until::Runs(runs), Until::Time),
+                jobs: jobs.map(usize::from),
+                chaos: if chaos.is_empty() && !calm { Chaos::ALL.to_vec() } else { chaos },
+                seed: seed.unwrap_or_else(stress::new_seed),
+            };
+            stress::stress(&lessons, &command, &plan)
+        }
         Some(Command::Status { format }) => topics(format),
         Some(Command::Show { lesson, command }) => side_by_side(&lesson, &command),
         Some(Command::Accept { lessons }) => accept(&lessons),
@@ -186,17 +244,33 @@ fn programs(lessons: &[Lesson], command: &[OsString]) -> Result<Vec<Program>, Un
     }
 }
 
-fn check(words: &[String], command: &[OsString], format: Format) -> Result<u8, Unasked> {
+fn check(
+    words: &[String],
+    command: &[OsString],
+    format: Format,
+    record: Option<&Path>,
+) -> Result<u8, Unasked> {
     if !command.is_empty() && words.len() != 1 {
         return programs(&[], command).map(|_| UNASKED);
     }
     let lessons = lessons_named(words)?;
     let programs = programs(&lessons, command)?;
-    let session = Session::run(&lessons, &programs, format == Format::Human)?;
-    match format {
-        Format::Human => session.tell(&lessons),
-        Format::Json => say(session.json(&lessons) + "\n"),
+    if let Some(folder) = record {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Unasked(vec![format!("`{}` can't be made: {error}", folder.display())]))?;
     }
+    let session = Session::run(&lessons, &programs, record, format == Format::Human)?;
+    session.report(&lessons, format);
+    Ok(session.code())
+}
+
+fn judge_again(words: &[String], files: &[PathBuf], format: Format) -> Result<u8, Unasked> {
+    let [word] = words else {
+        return Err(Unasked(vec!["recorded runs are judged by one lesson: name exactly one".to_owned()]));
+    };
+    let lessons = lessons_named(std::slice::from_ref(word))?;
+    let session = Session::replay(&lessons[0], files)?;
+    session.report(&lessons, format);
     Ok(session.code())
 }
 
@@ -210,7 +284,7 @@ fn topics(format: Format) -> Result<u8, Unasked> {
     };
     let lessons = course.lessons().map_err(sentences)?;
     let programs = build::programs(&lessons)?;
-    let session = Session::run(&lessons, &programs, false)?;
+    let session = Session::run(&lessons, &programs, None, false)?;
     let judgements: Vec<Option<Judgement>> =
         session.answers.iter().map(|answer| answer.as_ref().map(|answer| answer.judgement.clone())).collect();
     let topics = status(syllabus, &lessons, &judgements);
@@ -261,7 +335,7 @@ fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Resu
     let limits = Limits { timeout: contract.timeout, ..Limits::default() };
     let transcript = run_once(program, contract.capture, limits, interrupt)?;
     let form = canonical(&Reading::new(contract, &transcript));
-    let Some((judgement, _)) = suite::ask(lesson, Some(&form), program, interrupt)? else {
+    let Some((judgement, _)) = suite::ask(lesson, Some(&form), program, None, interrupt)? else {
         return Ok(INTERRUPTED);
     };
     if judgement.verdict == Verdict::Short {
@@ -291,97 +365,4 @@ fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Resu
 
 fn relative(file: &Path) -> Result<PathBuf, Unasked> {
     Ok(file.strip_prefix(here()?).unwrap_or(file).to_path_buf())
-}
-
-/// What came of asking lessons, in their order.
-struct Session {
-    answers: Vec<Option<Answer>>,
-    errors: Vec<String>,
-    interrupted: bool,
-    took: Duration,
-}
-
-impl Session {
-    /// Asks the lessons; with `lines`, prints one for each as it is judged.
-    fn run(lessons: &[Lesson], programs: &[Program], lines: bool) -> Result<Session, Unasked> {
-        let interrupt = Interrupt::on_signals()?;
-        let begun = Instant::now();
-        let bar = ProgressBar::new(lessons.len() as u64);
-        bar.set_style(
-            ProgressStyle::with_template("{bar:24} {pos}/{len} lessons, {elapsed}")
-                .expect("a valid template"),
-        );
-        bar.enable_steady_tick(Duration::from_millis(200));
-        let width = lessons.iter().map(|lesson| lesson.name.len()).max().unwrap_or(0);
-        let mut session =
-            Session { answers: Vec::new(), errors: Vec::new(), interrupted: false, took: Duration::ZERO };
-        session.answers.resize_with(lessons.len(), || None);
-        suite::ask_all(lessons, programs, &interrupt, |asked| {
-            bar.inc(1);
-            match asked {
-                Asked::Answered(answer) => {
-                    let name = &lessons[answer.index].name;
-                    if lines {
-                        let line = human::line(name, &answer.judgement, answer.took, width);
-                        bar.suspend(|| say(line + "\n"));
-                    }
-                    let index = answer.index;
-                    session.answers[index] = Some(*answer);
-                }
-                Asked::Refused(index, error) => {
-                    session.errors.push(format!("{}: {error}", lessons[index].name));
-                }
-                Asked::Interrupted => session.interrupted = true,
-            }
-        });
-        bar.finish_and_clear();
-        session.took = begun.elapsed();
-        Ok(session)
-    }
-
-    fn judgements(&self) -> Vec<&Judgement> {
-        self.answers.iter().flatten().map(|answer| &answer.judgement).collect()
-    }
-
-    fn not_judged(&self, lessons: &[Lesson]) -> Vec<String> {
-        let missing = lessons.iter().zip(&self.answers).filter(|(_, answer)| answer.is_none());
-        missing.map(|(lesson, _)| lesson.name.clone()).collect()
-    }
-
-    /// What fell short or stayed undecided, then the summary.
-    fn tell(&self, lessons: &[Lesson]) {
-        for answer in self.answers.iter().flatten() {
-            say(human::details(&lessons[answer.index].name, &answer.judgement));
-        }
-        let not_judged = self.not_judged(lessons);
-        say(format!("\n{}\n", human::summary(&self.judgements(), &not_judged, self.took)));
-        for error in &self.errors {
-            complain(&format!("error: {error}"));
-        }
-        if self.interrupted {
-            complain(&format!("interrupted: not judged are {}", not_judged.join(", ")));
-        }
-    }
-
-    fn json(&self, lessons: &[Lesson]) -> String {
-        let judged: Vec<_> = self
-            .answers
-            .iter()
-            .flatten()
-            .map(|answer| (&lessons[answer.index], &answer.judgement, answer.took.as_secs_f64()))
-            .collect();
-        json::check(&judged, &self.not_judged(lessons), &self.errors, self.took.as_secs_f64())
-    }
-
-    fn code(&self) -> u8 {
-        if self.interrupted {
-            INTERRUPTED
-        } else if !self.errors.is_empty() {
-            UNASKED
-        } else if self.judgements().iter().any(|judgement| judgement.verdict == Verdict::Short) {
-            SHORT
-        } else {
-            PROVEN
-        }
-    }
 }

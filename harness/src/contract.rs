@@ -2,7 +2,10 @@
 //!
 //! `docs/contract.md` is the reference of the format.
 
+mod duration;
 mod parse;
+
+pub use duration::parse_duration;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -65,6 +65,20 @@ pub struct Judgement {
 /// An `always` that no run can decide is looked at so often.
 const PATIENCE: u32 = 50;
 
+/// What one run shows that falls short, of all that must hold in every run on a machine with so many processors.
+pub(crate) fn inspect_run(reading: &Reading<'_>, golden: Option<&str>, cores: usize) -> Vec<Finding> {
+    if let Some(cut) = cut(reading) {
+        return vec![cut];
+    }
+    let decidable = reading.contract.always.iter().filter(|claim| claim.cores <= cores);
+    let broken = decidable.filter_map(|claim| match inspect(&claim.check, reading) {
+        Outcome::Broken(finding) => Some(*finding),
+        Outcome::Held | Outcome::Unknown(_) => None,
+    });
+    let difference = golden::compare(golden, &canonical(reading));
+    basics(reading).into_iter().chain(difference).chain(broken).collect()
+}
+
 /// Hears transcripts of one program and judges it by a contract.
 #[derive(Debug)]
 pub struct Judge<'a> {
@@ -135,6 +149,16 @@ impl<'a> Judge<'a> {
             sometimes: contract.sometimes.iter().map(search).collect(),
             orders: Orders::new(contract.actors.len()),
         }
+    }
+
+    /// How many runs were heard.
+    pub fn runs(&self) -> u32 {
+        self.runs
+    }
+
+    /// Whether a run, or the runs together, fell short.
+    pub fn has_fallen_short(&self) -> bool {
+        !self.findings.is_empty()
     }
 
     /// Whether another run would tell anything: nothing fell short, and something is still to be seen.
@@ -286,7 +310,11 @@ impl Search<'_> {
             }
             (_, Some(last)) => {
                 let seen = format!("{}; in the last one {}", looked(runs), last.seen);
-                Finding { lines: last.lines, help: last.help, ..Finding::new(last.kind, words, expected, seen) }
+                Finding {
+                    lines: last.lines,
+                    help: last.help,
+                    ..Finding::new(last.kind, words, expected, seen)
+                }
             }
             (check, None) => Finding::new(check::kind(check), words, expected, looked(runs)),
         };

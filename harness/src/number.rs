@@ -21,8 +21,9 @@ impl Number {
         text.parse().ok().filter(|decimal: &f64| decimal.is_finite()).map(Number::Decimal)
     }
 
+    /// The number as a double, exact or as near as one comes.
     #[allow(clippy::cast_precision_loss, reason = "a decimal is as near as a double comes to it")]
-    fn as_decimal(self) -> f64 {
+    pub(crate) fn as_decimal(self) -> f64 {
         match self {
             Number::Whole(whole) => whole as f64,
             Number::Decimal(decimal) => decimal,

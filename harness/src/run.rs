@@ -10,9 +10,11 @@ use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
 
 use crate::capture::{self, Capture, Received, Receiver};
+use crate::chaos::{Conditions, Stops};
 use crate::interrupt::Interrupt;
+use crate::proc::{executable_of, is_alive, parent_of};
 use crate::program::{Program, ProgramError};
-use crate::supervisor::{Report, Stdio, Supervisor, executable_of, is_alive, parent_of};
+use crate::supervisor::{Report, Stdio, Supervisor};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Stream, Survivor, Transcript, Writer};
 
 /// What a run may not exceed.
@@ -44,6 +46,20 @@ pub fn run(
     limits: Limits,
     interrupt: &Interrupt,
 ) -> Result<Transcript, ProgramError> {
+    run_under(program, capture, limits, interrupt, &Conditions::default())
+}
+
+/// As [`run`], under conditions that make it hard.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_under(
+    program: &Program,
+    capture: Capture,
+    limits: Limits,
+    interrupt: &Interrupt,
+    conditions: &Conditions,
+) -> Result<Transcript, ProgramError> {
     let (stdout, stdout_write) = capture::open(capture)?;
     let (stderr, stderr_write) = match capture {
         // A terminal is one stream: what is printed to it can't be told apart.
@@ -60,8 +76,9 @@ pub fn run(
         terminal: capture == Capture::Pty,
     };
     let begun = Instant::now();
-    let supervisor = Supervisor::start(&program.image, stdio)?;
+    let supervisor = Supervisor::start(&program.image, stdio, conditions)?;
     let run = Run {
+        stops: conditions.stops.map(|seed| Stops::start(supervisor.pid(), seed)),
         stdout: Some(stdout),
         stderr,
         supervisor,
@@ -93,6 +110,9 @@ impl From<io::Error> for Failure {
 }
 
 struct Run {
+    /// Dropped before the supervisor, whose pid it knows.
+    #[expect(dead_code, reason = "it works until it is dropped")]
+    stops: Option<Stops>,
     stdout: Option<Receiver>,
     stderr: Option<Receiver>,
     supervisor: Supervisor,
@@ -127,7 +147,7 @@ impl Run {
 
     /// Waits for something to happen and deals with it; false once the supervisor is done.
     fn step(&mut self, interrupt: &Interrupt) -> Result<bool, Failure> {
-        let mut polled = vec![PollFd::new(self.supervisor.reports().as_fd(), PollFlags::POLLIN)];
+        let mut polled = Vec::new();
         let mut streams = Vec::new();
         for (stream, receiver) in [(Stream::Stdout, &self.stdout), (Stream::Stderr, &self.stderr)] {
             if let Some(receiver) = receiver {
@@ -135,6 +155,8 @@ impl Run {
                 streams.push(stream);
             }
         }
+        // Looked at after the streams: what was reported before a chunk was written is then seen with it.
+        polled.push(PollFd::new(self.supervisor.reports().as_fd(), PollFlags::POLLIN));
         // Once the run is being ended, nothing but its end is worth waking for.
         let ending = self.cut.is_some();
         if let (false, Some(descriptor)) = (ending, interrupt.descriptor()) {
@@ -150,10 +172,10 @@ impl Run {
         }
         let ready: Vec<bool> = polled.iter().map(|p| p.any().unwrap_or(true)).collect();
         drop(polled);
-        for (stream, _) in streams.iter().zip(&ready[1..]).filter(|&(_, &ready)| ready) {
+        let more = if ready[streams.len()] { self.take_reports()? } else { true };
+        for (stream, _) in streams.iter().zip(&ready).filter(|&(_, &ready)| ready) {
             self.receive(*stream)?;
         }
-        let more = if ready[0] { self.take_reports()? } else { true };
         if more && !ending {
             if ready.get(1 + streams.len()) == Some(&true) {
                 self.cut(Cut::Interrupted);

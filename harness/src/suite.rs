@@ -1,5 +1,8 @@
 //! Many lessons at once: they mostly sleep, so together they take as long as the longest of them.
 
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -40,7 +43,8 @@ pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Runs a lesson's program until its judge has heard enough.
+/// Runs a lesson's program until its judge has heard enough. With a folder, keeps the record of every run there, as
+/// `LESSON-RUN.jsonl`.
 ///
 /// # Errors
 /// Where the program can't be run. `None` where the user interrupts it.
@@ -48,6 +52,7 @@ pub fn ask(
     lesson: &Lesson,
     golden: Option<&str>,
     program: &Program,
+    record: Option<&Path>,
     interrupt: &Interrupt,
 ) -> Result<Option<(Judgement, Transcript)>, ProgramError> {
     let contract = &lesson.contract;
@@ -59,6 +64,12 @@ pub fn ask(
             return Ok(None);
         }
         judge.hear(&transcript);
+        if let Some(folder) = record {
+            let file = File::create(folder.join(format!("{}-{}.jsonl", lesson.name, judge.runs())))?;
+            let mut to = BufWriter::new(file);
+            transcript.write(&mut to)?;
+            to.flush()?;
+        }
         if !judge.wants_more() {
             return Ok(Some((judge.judgement(), transcript)));
         }
@@ -70,13 +81,14 @@ pub fn ask(
 pub fn ask_all(
     lessons: &[Lesson],
     programs: &[Program],
+    record: Option<&Path>,
     interrupt: &Interrupt,
     mut heard: impl FnMut(Asked),
 ) {
     let one = |index: usize| {
         let begun = Instant::now();
         let lesson: &Lesson = &lessons[index];
-        match ask(lesson, lesson.golden.as_deref(), &programs[index], interrupt) {
+        match ask(lesson, lesson.golden.as_deref(), &programs[index], record, interrupt) {
             Ok(Some((judgement, transcript))) => {
                 let took = begun.elapsed();
                 Asked::Answered(Box::new(Answer { index, judgement, transcript, took }))

@@ -15,12 +15,13 @@
 use std::ffi::{CString, c_int, c_void};
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
-use std::os::unix::fs::MetadataExt;
 use std::ptr;
 use std::time::Duration;
 
 use nix::fcntl::OFlag;
 use nix::unistd::pipe2;
+
+use crate::chaos::Conditions;
 
 /// How long what outlives its program may take to end by itself. Python's helpers need some 20 ms.
 pub(crate) const GRACE: Duration = Duration::from_millis(500);
@@ -56,7 +57,7 @@ pub(crate) struct Stdio {
 /// What the supervisor has to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Report {
-    /// The program runs, with this pid.
+    /// The program's process is there, with this pid, and is about to execute it. Comes before all its output.
     Started { pid: u32 },
     /// The program could not be executed, for this `errno`.
     Refused { errno: i32 },
@@ -82,7 +83,7 @@ impl Supervisor {
     ///
     /// # Errors
     /// Where the system refuses a pipe or a process. Whether the program itself could be executed comes as a report.
-    pub fn start(image: &Image, stdio: Stdio) -> io::Result<Supervisor> {
+    pub fn start(image: &Image, stdio: Stdio, conditions: &Conditions) -> io::Result<Supervisor> {
         let (life, life_write) = pipe2(OFlag::O_CLOEXEC)?;
         let (reports, reports_write) = pipe2(OFlag::O_CLOEXEC)?;
         let arguments = pointers(&image.arguments);
@@ -97,6 +98,8 @@ impl Supervisor {
             stdout: stdio.stdout.as_raw_fd(),
             stderr: stdio.stderr.as_raw_fd(),
             terminal: stdio.terminal,
+            processor: conditions.processor,
+            niceness: conditions.niceness,
             life: life.as_raw_fd(),
             reports: reports_write.as_raw_fd(),
             stack_top: top_of(&mut stack),
@@ -173,6 +176,8 @@ struct Plan {
     stdout: RawFd,
     stderr: RawFd,
     terminal: bool,
+    processor: Option<usize>,
+    niceness: c_int,
     life: RawFd,
     reports: RawFd,
     stack_top: *mut u8,
@@ -255,7 +260,6 @@ unsafe fn supervise(plan: &mut Plan) -> ! {
         if refused != 0 {
             Record::new(REFUSED, refused, 0).send(plan.reports);
         } else {
-            Record::new(STARTED, program, 0).send(plan.reports);
             for descriptor in [plan.stdin, plan.stdout, plan.stderr] {
                 libc::close(descriptor);
             }
@@ -431,6 +435,8 @@ extern "C" fn execute(plan: *mut c_void) -> c_int {
     // async-signal-safe calls are made.
     unsafe {
         let plan = &mut *plan.cast::<Plan>();
+        // Said here, it is known before the program's first output is.
+        Record::new(STARTED, libc::getpid(), 0).send(plan.reports);
         // A session of its own: a program that signals its process group must not hit its supervisor.
         libc::setsid();
         libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0);
@@ -439,6 +445,14 @@ extern "C" fn execute(plan: *mut c_void) -> c_int {
         }
         for (from, to) in [(plan.stdin, 0), (plan.stdout, 1), (plan.stderr, 2)] {
             libc::dup2(from, to);
+        }
+        if let Some(processor) = plan.processor {
+            let mut only: libc::cpu_set_t = std::mem::zeroed();
+            libc::CPU_SET(processor, &mut only);
+            libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &raw const only);
+        }
+        if plan.niceness > 0 {
+            libc::setpriority(libc::PRIO_PROCESS, 0, plan.niceness);
         }
         for signal in 1..=64 {
             libc::signal(signal, libc::SIG_DFL);
@@ -460,29 +474,4 @@ fn now() -> u64 {
     // SAFETY: `time` is a valid place to write to.
     unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut time) };
     time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
-}
-
-/// Reads the parent of a process from `/proc/PID/stat`; `None` once it has ended.
-pub(crate) fn parent_of(pid: u32) -> Option<u32> {
-    state_and_parent(pid).map(|(_, parent)| parent).filter(|&parent| parent != 0)
-}
-
-/// Whether a process runs: it has not ended, reaped or not.
-pub(crate) fn is_alive(pid: u32) -> bool {
-    state_and_parent(pid).is_some_and(|(state, _)| !matches!(state, b'Z' | b'X'))
-}
-
-/// The file that a process executes, by its device and inode; `None` once it has ended.
-pub(crate) fn executable_of(pid: u32) -> Option<(u64, u64)> {
-    let file = std::fs::metadata(format!("/proc/{pid}/exe")).ok()?;
-    Some((file.dev(), file.ino()))
-}
-
-fn state_and_parent(pid: u32) -> Option<(u8, u32)> {
-    let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
-    // `pid (name) state parent …`: the name may itself hold parentheses (proc(5)).
-    let after_name = stat.iter().rposition(|&b| b == b')')? + 1;
-    let mut fields = std::str::from_utf8(&stat[after_name..]).ok()?.split_ascii_whitespace();
-    let state = fields.next()?.bytes().next()?;
-    Some((state, fields.next()?.parse().ok()?))
 }

@@ -1,54 +1,56 @@
-//! Processes use more than one core at a time, and so do threads.
+//! On one core only one works until it leaves the core for the next.
 
 #![forbid(unsafe_code)]
 
 use std::hint::black_box;
+use std::io::{self, PipeWriter, Read, Write};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
+
+const WORKERS: [u8; 4] = *b"ABCD";
 
 fn main() {
-    measure("processes", || {
+    measure("processes", |marks| {
         multiprocess::scope(|s| {
-            s.spawn(work);
-            s.spawn(work);
+            WORKERS.map(|mark| s.spawn(move || work(mark, marks)));
         });
     });
-    measure("threads", || {
+    measure("threads", |marks| {
         multiprocess::scope(|s| {
-            s.spawn(two_threads);
+            s.spawn(|| threads(marks));
         });
     });
 }
 
-fn two_threads() {
+fn threads(marks: &PipeWriter) {
     thread::scope(|s| {
-        s.spawn(work);
-        s.spawn(work);
+        WORKERS.map(|mark| s.spawn(move || work(mark, marks)));
     });
 }
 
-fn work() {
-    for n in 0..100_000 {
-        black_box(u64::MAX / black_box(n + 1));
+fn work(mark: u8, mut marks: &PipeWriter) {
+    for _ in 0..10_000 {
+        for n in 0..100 {
+            black_box(n);
+        }
+        marks.write_all(&[mark]).unwrap();
     }
 }
 
-fn measure(name: &str, run: fn()) {
-    let best = (0..100).map(|_| trial(run)).max_by(f64::total_cmp);
-    println!("{name}: {:.2} cores used", best.unwrap());
+fn measure(name: &str, run: fn(&PipeWriter)) {
+    let (mut reader, marks) = io::pipe().unwrap();
+    let before = switches();
+    run(&marks);
+    let left = switches() - before + 4;
+    drop(marks);
+    let mut marks = Vec::new();
+    reader.read_to_end(&mut marks).unwrap();
+    let turns = marks.chunk_by(|a, b| a == b).count();
+    println!("{name}: {turns} turns, left a core {left} times");
 }
 
-fn trial(run: fn()) -> f64 {
-    let (start, before) = (Instant::now(), time_on_cores());
-    run();
-    (time_on_cores() - before).div_duration_f64(start.elapsed())
-}
-
-fn time_on_cores() -> Duration {
+fn switches() -> i64 {
     let children = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
-    let time = children.user_time() + children.system_time();
-    Duration::from_micros(time.num_microseconds().unsigned_abs())
+    children.voluntary_context_switches() + children.involuntary_context_switches()
 }

@@ -1,4 +1,4 @@
-//! Changing data: a process needs its own copy, a thread does not.
+//! To change data a process needs its own copy, a thread does not.
 
 #![forbid(unsafe_code)]
 
@@ -17,13 +17,12 @@ fn main() {
 fn change(name: &str, data: &mut [u8]) {
     let before = own_memory();
     data.fill(2);
-    let needed = own_memory() - before;
+    let needed = own_memory().saturating_sub(before);
     println!("{name}: needs {needed} KiB");
 }
 
 fn own_memory() -> u64 {
-    let memory = fs::read_to_string("/proc/self/smaps_rollup");
-    let memory = memory.unwrap();
-    let own = memory.lines().find(|line| line.starts_with("Private_Dirty:"));
-    own.unwrap().split_whitespace().nth(1).unwrap().parse().unwrap()
+    let maps = fs::read_to_string("/proc/self/smaps_rollup").unwrap();
+    let (_, own) = maps.split_once("Private_Dirty:").unwrap();
+    own.split_whitespace().next().unwrap().parse().unwrap()
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::sys;
 
 /// How often to let other threads run before sleeping. A thread on its way out is mostly just
-/// waiting for a processor, and gets it by this.
+/// waiting for a processor, and gets it by this: a sleep would cost more.
 const YIELDS: u32 = 16;
 const SHORTEST_PAUSE: Duration = Duration::from_micros(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(10);
@@ -70,7 +70,8 @@ impl Pauses {
 fn others(running: u64) -> io::Error {
     let message = format!(
         "{running} threads run in this process; its fork would have a copy of the calling one only, \
-         and the locks of the others locked for ever: join them before, or spawn them after"
+         and the locks of the others locked for ever: join the other threads first, or spawn processes \
+         before threads"
     );
     io::Error::new(io::ErrorKind::ResourceBusy, message)
 }

@@ -14,6 +14,7 @@ use toml::Spanned;
 
 use super::{
     Actor, Captures, Check, Claim, Contract, Kind, Mistake, Name, NameRef, Relation, Sought, Stderr, Title,
+    parse_duration,
 };
 use crate::capture::Capture;
 use crate::number::Number;
@@ -507,24 +508,9 @@ fn patterns(written: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<Regex>> {
 }
 
 fn duration(written: &Spanned<String>) -> Result<Duration> {
-    let text = written.as_ref();
-    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len()));
-    let unit = match unit {
-        "ms" => 1e-3,
-        "s" => 1.0,
-        "min" => 60.0,
-        _ => return Err(no_duration(written)),
-    };
-    let seconds: f64 = number.trim().parse().map_err(|_| no_duration(written))?;
-    match Duration::try_from_secs_f64(seconds * unit) {
-        Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err(no_duration(written)),
-    }
-}
-
-fn no_duration(written: &Spanned<String>) -> Mistake {
-    Mistake::at(written.span(), format!("`{}` is no duration", written.as_ref()))
-        .help("a duration is a number greater than 0 and its unit, ms, s or min: \"1500ms\", \"10s\"")
+    parse_duration(written.as_ref()).map_err(|help| {
+        Mistake::at(written.span(), format!("`{}` is no duration", written.as_ref())).help(help)
+    })
 }
 
 fn exit_of(raw: Spanned<Either<i32, RawSignal>>) -> Result<Exit> {

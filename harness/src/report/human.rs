@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::finding::{Finding, SeenLine};
 use crate::judge::{Judgement, Verdict};
 use crate::status::{State, TopicStatus};
+use crate::stress::{Distribution, Rate, Report};
 use crate::syllabus::TopicKind;
 use crate::words::times;
 
@@ -148,6 +149,74 @@ pub fn summary(judged: &[&Judgement], not_judged: &[String], took: Duration) -> 
         took.as_secs_f64(),
         times(runs, "run", "runs")
     )
+}
+
+/// What came of stressing a lesson; of each failure, where its record was kept.
+pub fn stress(name: &str, report: &Report, kept: &[String]) -> String {
+    let mut text = String::new();
+    let style = if report.failures.is_empty() { GREEN } else { RED };
+    let outcome = format!("{} of {} passed", report.passed.seen, times(report.passed.of, "run", "runs"));
+    let _ =
+        writeln!(text, "{}: {}, {}", styled(BOLD, name), styled(style, &outcome), interval(&report.passed));
+    let late = format!("{} of them new in the last tenth of the runs", report.new_late);
+    let _ = writeln!(text, "  orders      {} different, {late}", report.interleavings);
+    for [first, second] in &report.one_sided {
+        let _ = writeln!(text, "  one-sided   {first} always printed before {second}");
+    }
+    for seen in &report.sometimes {
+        let _ =
+            writeln!(text, "  sometimes   {}: {} runs, {}", seen.claim, seen.rate.seen, interval(&seen.rate));
+    }
+    for number in &report.numbers {
+        text.push_str(&distribution(number));
+    }
+    if let Some((run, seconds)) = report.slowest {
+        let _ = writeln!(
+            text,
+            "  slowest     {seconds:.2} s, run {run}; {} at once",
+            times(report.jobs as u64, "run", "runs")
+        );
+    }
+    for (failure, kept) in report.failures.iter().zip(kept) {
+        let claim = styled(BOLD, &format!("{name}: {}", failure.finding.check));
+        let _ = writeln!(text, "\n{} {claim}", styled(RED, "short:"));
+        let _ = writeln!(text, "  in          {} runs, {}", failure.rate.seen, interval(&failure.rate));
+        let _ = writeln!(text, "  first       run {}, kept as {kept}", failure.run);
+        text.push_str(&finding(&failure.finding));
+    }
+    text
+}
+
+/// A rate as its interval: `99.1–100 %`.
+fn interval(rate: &Rate) -> String {
+    let percent = |share: f64| format!("{}", (share * 1000.0).round() / 10.0);
+    format!("{}–{} %", percent(rate.low), percent(rate.high))
+}
+
+/// The values of a number as a small picture, with the least, the middle and the greatest.
+fn distribution(number: &Distribution) -> String {
+    const BARS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    const WIDTH: usize = 24;
+    let values = &number.values;
+    let (Some(&least), Some(&greatest)) = (values.first(), values.last()) else { return String::new() };
+    let mut counts = [0_usize; WIDTH];
+    for &value in values {
+        let place = if greatest > least { (value - least) / (greatest - least) } else { 0.5 };
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "from 0 to WIDTH"
+        )]
+        let bin = (place * WIDTH as f64) as usize;
+        counts[bin.min(WIDTH - 1)] += 1;
+    }
+    let most = counts.iter().max().copied().unwrap_or(1).max(1);
+    let bar = |&count: &usize| BARS[(count * 8).div_ceil(most)];
+    let picture: String = counts.iter().map(bar).collect();
+    let middle = values[values.len() / 2];
+    let times = times(values.len() as u64, "value", "values");
+    format!("  {:<10}  {picture}  from {least} to {greatest}, median {middle}; {times}\n", number.name)
 }
 
 /// The syllabus as a table.

@@ -9,12 +9,13 @@ use crate::contract::Contract;
 use crate::golden;
 use crate::reading::Reading;
 use crate::transcript::{Cut, Stream, Survivor, Transcript};
+use crate::words::start_of;
 
 /// Both, side by side: what was received when and from whom, and what of it stays the same.
 pub fn show(contract: &Contract, transcript: &Transcript) -> String {
     let raw = raw(transcript);
     let form = canonical(&Reading::new(contract, transcript));
-    let form: Vec<&str> = golden::shown(&form).lines().collect();
+    let form: Vec<String> = golden::shown(&form).lines().map(|line| start_of(line.as_bytes())).collect();
     let heads = ("raw: time received, writer, text", "canonical form");
     let width = raw.iter().map(|line| line.width()).chain([heads.0.width()]).max().unwrap_or(0);
     let mut text = String::new();
@@ -25,8 +26,8 @@ pub fn show(contract: &Contract, transcript: &Transcript) -> String {
     row(heads.0, heads.1);
     row(&"─".repeat(width), &"─".repeat(heads.1.width()));
     for index in 0..raw.len().max(form.len()) {
-        let right = form.get(index).copied().unwrap_or_default();
-        row(raw.get(index).map_or("", String::as_str), right);
+        let cell = |column: &[String]| column.get(index).cloned().unwrap_or_default();
+        row(&cell(&raw), &cell(&form));
     }
     let _ = write!(text, "\n{} after {:.3} s", how_it_ended(transcript), transcript.duration().as_secs_f64());
     text
@@ -35,11 +36,15 @@ pub fn show(contract: &Contract, transcript: &Transcript) -> String {
 fn how_it_ended(transcript: &Transcript) -> String {
     let ended = match transcript.cut() {
         None => transcript.exit().to_string(),
-        Some(Cut::TimedOut(_)) => "still running, and ended by the harness because its time was up,".to_owned(),
+        Some(Cut::TimedOut(_)) => {
+            "still running, and ended by the harness because its time was up,".to_owned()
+        }
         Some(Cut::Flooded(_)) => "ended by the harness, because it printed too much,".to_owned(),
         Some(Cut::Interrupted) => "interrupted".to_owned(),
     };
-    let named = |survivor: &Survivor| format!("left running, and killed: pid {} `{}`\n", survivor.pid, survivor.command);
+    let named = |survivor: &Survivor| {
+        format!("left running, and killed: pid {} `{}`\n", survivor.pid, survivor.command)
+    };
     let survivors: String = transcript.survivors().iter().map(named).collect();
     survivors + &ended
 }
@@ -50,7 +55,7 @@ fn raw(transcript: &Transcript) -> Vec<String> {
         let writer =
             line.writer.map_or_else(|| "?".to_owned(), |writer| transcript.writers()[writer].pid.to_string());
         let stream = if line.stream == Stream::Stderr { " (stderr)" } else { "" };
-        let text = String::from_utf8_lossy(transcript.text(line)).escape_debug().to_string();
+        let text = start_of(transcript.text(line)).escape_debug().to_string();
         // `escape_debug` also escapes quotes, which are plain to see.
         let text = text.replace("\\\"", "\"").replace("\\'", "'");
         let end = if line.newline { "" } else { "⏎̸" };

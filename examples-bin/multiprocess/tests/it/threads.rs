@@ -15,7 +15,7 @@ use crate::gate::{dawdle, forever};
 facts![
     no_child_is_spawned_beside_other_threads => |run| run.complains(&[
         "cannot start process dance: 3 threads run in this process",
-        "join them before, or spawn them after",
+        "join the other threads first, or spawn processes before threads",
     ]),
     spawn_panics_beside_other_threads => |run| run.complains(&[
         "tests/it/threads.rs",

@@ -1,0 +1,383 @@
+//! Many runs of one lesson, many at once, under chaos: how often it passes, and what was seen.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use crate::chaos::{Chaos, Conditions, Hogs};
+use crate::check::{Outcome, describe, first_of, inspect};
+use crate::contract::{Captures, Check, NameRef};
+use crate::course::Lesson;
+use crate::finding::Finding;
+use crate::interrupt::Interrupt;
+use crate::judge::inspect_run;
+use crate::number::Number;
+use crate::orders::Orders;
+use crate::program::{Program, ProgramError};
+use crate::reading::Reading;
+use crate::run::{Limits, run_under};
+use crate::suite::cores;
+use crate::transcript::{Cut, Transcript};
+
+/// Runs wait for processors here: a run may take so many times the contract's time-out.
+const SLOWED: u32 = 10;
+
+/// More runs at once than this gain nothing.
+const MOST_JOBS: usize = 256;
+
+/// When to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// After so many runs.
+    Runs(u64),
+    /// After so long; runs under way are finished.
+    Time(Duration),
+}
+
+/// How to stress.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// When to stop.
+    pub until: Until,
+    /// How many runs at once; `None`: as many as the processors bear, by what a first run uses of them.
+    pub jobs: Option<usize>,
+    /// The kinds of chaos.
+    pub chaos: Vec<Chaos>,
+    /// Where every choice comes from.
+    pub seed: u64,
+}
+
+impl Plan {
+    /// The seed of one run.
+    fn seed_of(&self, run: u64) -> u64 {
+        fastrand::Rng::with_seed(self.seed ^ run.wrapping_mul(0x9e37_79b9_7f4a_7c15)).u64(..)
+    }
+
+    fn conditions(&self, run: u64) -> Conditions {
+        Conditions::draw(&self.chaos, self.seed_of(run), cores())
+    }
+}
+
+/// A share of runs, with its 95 % interval by Wilson's score (E. B. Wilson, JASA 22, 1927).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Rate {
+    /// In how many runs.
+    pub seen: u64,
+    /// Of how many.
+    pub of: u64,
+    /// The interval's lower end, from 0 to 1.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+}
+
+impl Rate {
+    /// The rate of `seen` runs of `of`.
+    #[allow(clippy::cast_precision_loss, reason = "runs are far fewer than 2^52")]
+    pub fn new(seen: u64, of: u64) -> Rate {
+        const Z: f64 = 1.959_964;
+        if of == 0 {
+            return Rate { seen, of, low: 0.0, high: 1.0 };
+        }
+        let (n, p) = (of as f64, seen as f64 / of as f64);
+        let centre = p + Z * Z / (2.0 * n);
+        let half = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+        let scale = 1.0 + Z * Z / n;
+        Rate { seen, of, low: ((centre - half) / scale).max(0.0), high: ((centre + half) / scale).min(1.0) }
+    }
+}
+
+/// One way in which runs fell short.
+#[derive(Debug, Serialize)]
+pub struct Failure {
+    /// In how many runs.
+    pub rate: Rate,
+    /// The first of them, from 0: with the plan's seed it comes under the same conditions again.
+    pub run: u64,
+    /// What it found.
+    pub finding: Finding,
+    /// Its record.
+    #[serde(skip)]
+    pub transcript: Transcript,
+}
+
+/// A claim of `sometimes`, and how often it was seen.
+#[derive(Debug, Serialize)]
+pub struct Seen {
+    /// What, in words.
+    pub claim: String,
+    /// How often.
+    pub rate: Rate,
+}
+
+/// The values of a named number.
+#[derive(Debug, Serialize)]
+pub struct Distribution {
+    /// The name.
+    pub name: String,
+    /// All its values, smallest first.
+    pub values: Vec<f64>,
+}
+
+/// What came of stressing a lesson.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// The runs that met every check.
+    pub passed: Rate,
+    /// Each distinct failure.
+    pub failures: Vec<Failure>,
+    /// How many different orders of the actors' lines were seen.
+    pub interleavings: usize,
+    /// How many of them were new in the last tenth of the runs.
+    pub new_late: usize,
+    /// Pairs of actors that only ever came in one order, the first first.
+    pub one_sided: Vec<[String; 2]>,
+    /// How often each claim of `sometimes` was seen.
+    pub sometimes: Vec<Seen>,
+    /// The named numbers.
+    pub numbers: Vec<Distribution>,
+    /// The slowest run and how long it took, in seconds.
+    pub slowest: Option<(u64, f64)>,
+    /// How many runs there were at once.
+    pub jobs: usize,
+    /// Whether the user ended it early.
+    pub interrupted: bool,
+}
+
+/// Stresses a lesson's program; `progress` hears how many runs are done.
+///
+/// # Errors
+/// Where the program can't be run.
+pub fn stress(
+    lesson: &Lesson,
+    program: &Program,
+    plan: &Plan,
+    interrupt: &Interrupt,
+    mut progress: impl FnMut(u64),
+) -> Result<Report, ProgramError> {
+    let _hogs = plan.chaos.contains(&Chaos::Hogs).then(|| Hogs::start(cores()));
+    let work = Work {
+        lesson,
+        program,
+        plan,
+        interrupt,
+        begun: Instant::now(),
+        next: AtomicU64::new(0),
+        error: Mutex::new(None),
+    };
+    let mut tally = Tally::new(lesson);
+    let jobs = match plan.jobs {
+        Some(jobs) => jobs.max(1),
+        None if lesson.contract.exclusive => 1,
+        None => work.jobs_that_fit(&mut tally),
+    };
+    thread::scope(|scope| {
+        let (sender, runs) = mpsc::channel();
+        for _ in 0..jobs {
+            let (sender, work) = (sender.clone(), &work);
+            scope.spawn(move || {
+                while let Some(run) = work.next() {
+                    if sender.send(run).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        for (run, transcript) in runs {
+            tally.take(run, transcript, &plan.conditions(run));
+            progress(tally.runs);
+        }
+    });
+    match work.error.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        Some(error) => Err(error),
+        None => Ok(tally.report(jobs, interrupt.is_raised())),
+    }
+}
+
+/// What the threads share.
+struct Work<'a> {
+    lesson: &'a Lesson,
+    program: &'a Program,
+    plan: &'a Plan,
+    interrupt: &'a Interrupt,
+    begun: Instant,
+    next: AtomicU64,
+    error: Mutex<Option<ProgramError>>,
+}
+
+impl Work<'_> {
+    /// Does the next run, if there is to be one.
+    fn next(&self) -> Option<(u64, Transcript)> {
+        let run = self.next.fetch_add(1, Ordering::Relaxed);
+        let wanted = match self.plan.until {
+            Until::Runs(runs) => run < runs,
+            Until::Time(time) => self.begun.elapsed() < time,
+        };
+        if !wanted || self.interrupt.is_raised() {
+            return None;
+        }
+        let contract = &self.lesson.contract;
+        let limits = Limits { timeout: contract.timeout * SLOWED, ..Limits::default() };
+        let conditions = self.plan.conditions(run);
+        match run_under(self.program, contract.capture, limits, self.interrupt, &conditions) {
+            Ok(transcript) if transcript.cut() == Some(Cut::Interrupted) => None,
+            Ok(transcript) => Some((run, transcript)),
+            Err(error) => {
+                *self.error.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
+                // No other thread shall begin another run.
+                self.next.store(u64::MAX / 2, Ordering::Relaxed);
+                None
+            }
+        }
+    }
+
+    /// As many runs at once as keep the processors busy but do not wait for them: lessons that sleep hundreds,
+    /// lessons that compute few. A first run tells.
+    fn jobs_that_fit(&self, tally: &mut Tally<'_>) -> usize {
+        let (begun, before) = (Instant::now(), processor_time_of_children());
+        let Some((run, transcript)) = self.next() else { return 1 };
+        let (took, used) = (begun.elapsed(), processor_time_of_children().saturating_sub(before));
+        tally.take(run, transcript, &self.plan.conditions(run));
+        let at_once = took.as_secs_f64() / used.as_secs_f64().max(1e-3);
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "`as` saturates, as is meant"
+        )]
+        let jobs = at_once.ceil() as usize * cores();
+        jobs.clamp(cores(), MOST_JOBS)
+    }
+}
+
+/// The processor time of all children that ended.
+fn processor_time_of_children() -> Duration {
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeValLike;
+    getrusage(UsageWho::RUSAGE_CHILDREN).map_or(Duration::ZERO, |usage| {
+        let microseconds = (usage.user_time() + usage.system_time()).num_microseconds();
+        Duration::from_micros(microseconds.unsigned_abs())
+    })
+}
+
+/// What was seen so far.
+struct Tally<'a> {
+    lesson: &'a Lesson,
+    runs: u64,
+    failed: u64,
+    failures: BTreeMap<(&'static str, String), (u64, Failure)>,
+    orders: Orders,
+    /// The runs, counted as they ended, that brought a new order.
+    new_at: Vec<u64>,
+    /// For each `sometimes`, in how many runs it was seen; of `free`, each pattern's coming first.
+    seen: Vec<Vec<u64>>,
+    numbers: Vec<(String, NameRef, Vec<f64>)>,
+    slowest: Option<(u64, Duration)>,
+}
+
+impl<'a> Tally<'a> {
+    fn new(lesson: &'a Lesson) -> Tally<'a> {
+        let contract = &lesson.contract;
+        let events = |check: &Check| if let Check::Free { lines } = check { lines.len() } else { 1 };
+        let names = contract.names.iter().enumerate().filter(|(_, name)| name.captures == Captures::Number);
+        let number = |(index, name): (usize, &crate::contract::Name)| {
+            let everywhere = NameRef { name: index, actor: None, written: name.name.clone() };
+            (name.name.clone(), everywhere, Vec::new())
+        };
+        Tally {
+            lesson,
+            runs: 0,
+            failed: 0,
+            failures: BTreeMap::new(),
+            orders: Orders::new(contract.actors.len()),
+            new_at: Vec::new(),
+            seen: contract.sometimes.iter().map(|sought| vec![0; events(&sought.claim.check)]).collect(),
+            numbers: names.map(number).collect(),
+            slowest: None,
+        }
+    }
+
+    fn take(&mut self, run: u64, transcript: Transcript, conditions: &Conditions) {
+        let contract = &self.lesson.contract;
+        let cores = if conditions.processor.is_some() { 1 } else { cores() };
+        self.runs += 1;
+        if self.slowest.is_none_or(|(_, slowest)| transcript.duration() > slowest) {
+            self.slowest = Some((run, transcript.duration()));
+        }
+        let reading = Reading::new(contract, &transcript);
+        let findings = inspect_run(&reading, self.lesson.golden.as_deref(), cores);
+        if transcript.cut().is_none() {
+            if self.orders.note(&reading) {
+                self.new_at.push(self.runs);
+            }
+            for (sought, seen) in contract.sometimes.iter().zip(&mut self.seen) {
+                match &sought.claim.check {
+                    Check::Free { lines } => {
+                        if let Some(first) = first_of(lines, &reading) {
+                            seen[first] += 1;
+                        }
+                    }
+                    check => seen[0] += u64::from(inspect(check, &reading) == Outcome::Held),
+                }
+            }
+            for (_, name, values) in &mut self.numbers {
+                let numbers = reading.values(name).into_iter().filter_map(|value| value.number());
+                values.extend(numbers.map(Number::as_decimal));
+            }
+        }
+        self.failed += u64::from(!findings.is_empty());
+        for finding in findings {
+            let kind = (finding.kind, finding.check.clone());
+            let failure = || {
+                let rate = Rate::new(0, 0);
+                (0, Failure { rate, run, finding, transcript: transcript.clone() })
+            };
+            self.failures.entry(kind).or_insert_with(failure).0 += 1;
+        }
+    }
+
+    fn report(mut self, jobs: usize, interrupted: bool) -> Report {
+        let contract = &self.lesson.contract;
+        let runs = self.runs;
+        let late = runs - runs / 10;
+        let claim = |check: &Check, event: usize| match check {
+            Check::Free { lines } => format!("`{}` comes first", lines[event].as_str()),
+            check => describe(check, contract),
+        };
+        let sometimes = contract.sometimes.iter().zip(&self.seen).flat_map(|(sought, seen)| {
+            let check = &sought.claim.check;
+            let event = move |(event, &count): (usize, &u64)| Seen {
+                claim: claim(check, event),
+                rate: Rate::new(count, runs),
+            };
+            seen.iter().enumerate().map(event)
+        });
+        Report {
+            passed: Rate::new(runs - self.failed, runs),
+            interleavings: self.orders.different(),
+            new_late: self.new_at.iter().filter(|&&at| at > late).count(),
+            one_sided: self.orders.one_sided(contract),
+            sometimes: sometimes.collect(),
+            numbers: std::mem::take(&mut self.numbers)
+                .into_iter()
+                .map(|(name, _, mut values)| {
+                    values.sort_unstable_by(f64::total_cmp);
+                    Distribution { name, values }
+                })
+                .collect(),
+            slowest: self.slowest.map(|(run, took)| (run, took.as_secs_f64())),
+            failures: self
+                .failures
+                .into_values()
+                .map(|(count, failure)| Failure { rate: Rate::new(count, runs), ..failure })
+                .collect(),
+            jobs,
+            interrupted,
+        }
+    }
+}
