@@ -38,6 +38,10 @@ pub(crate) fn cut(reading: &Reading<'_>) -> Option<Finding> {
                 format!("it printed more and was ended, after {}", lines(count as u64)),
             )
         }
+        Cut::Unsupervised => {
+            let seen = format!("it was killed, which ended the run, after {}{alive}", lines(count as u64));
+            Finding::new("supervisor", "the program leaves its supervisor alone", "a supervisor that lives", seen)
+        }
         Cut::Interrupted => {
             Finding::new("interrupted", "the run ends by itself", "an end", "it was interrupted")
         }

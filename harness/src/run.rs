@@ -78,7 +78,7 @@ pub fn run_under(
     let begun = Instant::now();
     let supervisor = Supervisor::start(&program.image, stdio, conditions)?;
     let run = Run {
-        stops: conditions.stops.map(|seed| Stops::start(supervisor.pid(), seed)),
+        stops: conditions.stops.map(|seed| Stops::start(supervisor.id(), seed)),
         stdout: Some(stdout),
         stderr,
         supervisor,
@@ -208,7 +208,7 @@ impl Run {
             self.cut(Cut::Flooded(self.limits.output));
             return Ok(true);
         }
-        let (own, supervisor) = (self.pid, self.supervisor.pid());
+        let (own, supervisor) = (self.pid, self.supervisor.id());
         let writer = pid.map(|pid| self.recorder.writer(pid, || who_is(pid, own, supervisor)));
         self.recorder.chunk(stream, writer, at, &self.buffer[..n]);
         Ok(true)
@@ -223,7 +223,12 @@ impl Run {
 
     fn take_reports(&mut self) -> Result<bool, Failure> {
         let Some(reports) = self.supervisor.read()? else {
-            return Err(io::Error::other("the run's supervisor was killed").into());
+            // It never ends without a word.
+            for (pid, command) in self.supervisor.sweep() {
+                self.survived(pid, &command);
+            }
+            self.cut = Some(Cut::Unsupervised);
+            return Ok(false);
         };
         for report in reports {
             match report {

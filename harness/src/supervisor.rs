@@ -12,16 +12,22 @@
 
 #![allow(unsafe_code)]
 
+use std::collections::HashSet;
 use std::ffi::{CString, c_int, c_void};
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::ptr;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use nix::errno::Errno;
 use nix::fcntl::OFlag;
-use nix::unistd::pipe2;
+use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{WaitPidFlag, waitpid};
+use nix::unistd::{Pid, pipe2};
 
 use crate::chaos::Conditions;
+use crate::proc::children_of;
 
 /// How long what outlives its program may take to end by itself. Python's helpers need some 20 ms.
 pub(crate) const GRACE: Duration = Duration::from_millis(500);
@@ -84,6 +90,8 @@ impl Supervisor {
     /// # Errors
     /// Where the system refuses a pipe or a process. Whether the program itself could be executed comes as a report.
     pub fn start(image: &Image, stdio: Stdio, conditions: &Conditions) -> io::Result<Supervisor> {
+        // Should a program kill its supervisor, the run's orphans become this process's children: see `sweep`.
+        nix::sys::prctl::set_child_subreaper(true)?;
         let (life, life_write) = pipe2(OFlag::O_CLOEXEC)?;
         let (reports, reports_write) = pipe2(OFlag::O_CLOEXEC)?;
         let arguments = pointers(&image.arguments);
@@ -107,8 +115,11 @@ impl Supervisor {
         };
         // SAFETY: the child calls `supervise`, which keeps to async-signal-safe calls and never returns; what
         // `plan` points to was made before and lives in the child's own copy of the memory.
+        let mut running = running();
         let pid = unsafe { libc::fork() };
         if pid != 0 {
+            running.insert(pid);
+            drop(running);
             // Held open here, the program's ends would keep their readers from seeing the end of file.
             drop(stdio);
         }
@@ -121,8 +132,12 @@ impl Supervisor {
     }
 
     /// Its process id, which is what an orphan of its run names as its parent.
-    pub fn pid(&self) -> u32 {
+    pub fn id(&self) -> u32 {
         self.pid.cast_unsigned()
+    }
+
+    fn pid(&self) -> Pid {
+        Pid::from_raw(self.pid)
     }
 
     /// The descriptor to poll for reports.
@@ -133,6 +148,35 @@ impl Supervisor {
     /// Orders the supervisor to end the run now.
     pub fn end(&mut self) {
         self.life = None;
+        // The program may have stopped it.
+        let _ = kill(self.pid(), Signal::SIGCONT);
+    }
+
+    /// Kills what a killed supervisor left behind, and returns it with pid and command line. Its orphans are now
+    /// children of this process. They are told from those that this process started for itself by their session,
+    /// which a run never shares with it.
+    pub fn sweep(&self) -> Vec<(u32, Vec<u8>)> {
+        let mut swept = Vec::new();
+        loop {
+            let known = running();
+            let own = nix::unistd::getsid(None).ok();
+            let stray = |&child: &u32| {
+                let pid = Pid::from_raw(child.cast_signed());
+                !known.contains(&pid.as_raw()) && nix::unistd::getsid(Some(pid)).ok() != own
+            };
+            let strays: Vec<u32> = children_of(std::process::id()).into_iter().filter(stray).collect();
+            drop(known);
+            if strays.is_empty() {
+                return swept;
+            }
+            for stray in strays {
+                let command = std::fs::read(format!("/proc/{stray}/cmdline")).unwrap_or_default();
+                let pid = Pid::from_raw(stray.cast_signed());
+                let _ = kill(pid, Signal::SIGKILL);
+                while waitpid(pid, Some(WaitPidFlag::__WALL)) == Err(Errno::EINTR) {}
+                swept.push((stray, command));
+            }
+        }
     }
 
     /// Reads what was reported; blocks where nothing was. `None` once the supervisor has closed its end.
@@ -151,9 +195,15 @@ impl Supervisor {
 impl Drop for Supervisor {
     fn drop(&mut self) {
         self.end();
-        let pid = nix::unistd::Pid::from_raw(self.pid);
-        while nix::sys::wait::waitpid(pid, None) == Err(nix::errno::Errno::EINTR) {}
+        while waitpid(self.pid(), None) == Err(Errno::EINTR) {}
+        running().remove(&self.pid);
     }
+}
+
+/// The supervisors that run, or have ended and are still to be reaped.
+fn running() -> MutexGuard<'static, HashSet<libc::pid_t>> {
+    static RUNNING: LazyLock<Mutex<HashSet<libc::pid_t>>> = LazyLock::new(Mutex::default);
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Where a stack that grows downwards begins, aligned as calling conventions want it.

@@ -79,6 +79,8 @@ pub enum Cut {
     Flooded(usize),
     /// The user interrupted the harness.
     Interrupted,
+    /// The process that supervised it was killed.
+    Unsupervised,
 }
 
 /// A process that was still alive when the run ended and had to be killed.

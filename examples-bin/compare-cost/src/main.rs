@@ -10,6 +10,8 @@ fn main() {
     let thread = fastest(start_thread);
     println!("process: {} ns", process.as_nanos());
     println!("thread: {} ns", thread.as_nanos());
+    let times = process.div_duration_f64(thread);
+    println!("a process takes {times:.1} times as long");
 }
 
 fn start_process() {

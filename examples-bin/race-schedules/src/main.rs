@@ -12,16 +12,19 @@ use shuttle::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use shuttle::{Config, Runner, thread};
 
 fn main() {
-    for Outcome { sum, steps } in every_schedule(unlocked, 1) {
-        println!("unlocked, sum {sum}: {}", steps.join(", "));
-    }
-    for Outcome { sum, steps } in every_schedule(locked, 1) {
-        println!("locked, sum {sum}: {}", steps.join(", "));
-    }
+    show("unlocked", unlocked);
+    show("locked", locked);
+    show("atomic", atomic);
 
     let three = every_schedule(unlocked, 3);
     let sums: BTreeSet<u32> = three.iter().map(|o| o.sum).collect();
     println!("3 each, sums: {sums:?}, schedules: {}", three.len());
+}
+
+fn show(how: &str, add: Add) {
+    for Outcome { sum, steps } in every_schedule(add, 1) {
+        println!("{how}, sum {sum}: {}", steps.join(", "));
+    }
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -37,20 +40,30 @@ struct Shared {
     steps: Mutex<Vec<String>>,
 }
 
+impl Shared {
+    fn note(&self, step: String) {
+        self.steps.lock().unwrap().push(step);
+    }
+}
+
 type Add = fn(&Shared, char);
 
 fn unlocked(shared: &Shared, name: char) {
-    let note = |step| shared.steps.lock().unwrap().push(step);
     let sum = shared.sum.load(SeqCst);
-    note(format!("{name} reads {sum}"));
+    shared.note(format!("{name} reads {sum}"));
     let sum = sum + 1;
     shared.sum.store(sum, SeqCst);
-    note(format!("{name} writes {sum}"));
+    shared.note(format!("{name} writes {sum}"));
 }
 
 fn locked(shared: &Shared, name: char) {
     let _guard = shared.lock.lock().unwrap();
     unlocked(shared, name);
+}
+
+fn atomic(shared: &Shared, name: char) {
+    let sum = shared.sum.fetch_add(1, SeqCst);
+    shared.note(format!("{name} turns {sum} into {}", sum + 1));
 }
 
 fn every_schedule(add: Add, times: u32) -> BTreeSet<Outcome> {

@@ -41,6 +41,7 @@ fn how_it_ended(transcript: &Transcript) -> String {
         }
         Some(Cut::Flooded(_)) => "ended by the harness, because it printed too much,".to_owned(),
         Some(Cut::Interrupted) => "interrupted".to_owned(),
+        Some(Cut::Unsupervised) => "its supervisor was killed".to_owned(),
     };
     let named = |survivor: &Survivor| {
         format!("left running, and killed: pid {} `{}`\n", survivor.pid, survivor.command)
