@@ -86,7 +86,7 @@ fn start_of_diff(text: &str) -> String {
 fn difference(diff: &TextDiff<'_, '_, str>) -> String {
     // An empty text is one empty line to `similar`.
     let lines_of =
-        |tag| diff.iter_all_changes().filter(move |change| change.tag() == tag && change.value() != "");
+        |tag| diff.iter_all_changes().filter(move |change| change.tag() == tag && !change.value().is_empty());
     let count = |tag| lines_of(tag).count() as u64;
     let (gone, new) = (count(similar::ChangeTag::Delete), count(similar::ChangeTag::Insert));
     match (gone, new) {

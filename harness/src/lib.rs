@@ -22,6 +22,7 @@ pub mod contract;
 pub mod course;
 pub mod finding;
 pub mod golden;
+pub mod golden_test;
 pub mod interrupt;
 pub mod judge;
 pub mod means;

@@ -24,14 +24,14 @@ fn main() {
             });
         }
     });
-    println!("main: {} files open", open_files() - before);
+    println!("main: threads leave {} files", open_files() - before);
 
     multiprocess::scope(|s| {
         for _ in 0..2 {
             s.spawn(|| work("process"));
         }
     });
-    println!("main: {} files open", open_files() - before);
+    println!("main: processes leave {}", open_files() - before);
 }
 
 fn work(name: &str) {

@@ -4,12 +4,19 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::slice;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
+use harness::build;
+use harness::canonical::canonical;
+use harness::course::Lesson;
 use harness::golden;
+use harness::interrupt::Interrupt;
+use harness::reading::Reading;
+use harness::run::{Limits, run};
 use regex::{Captures, Regex};
 use tempfile::TempDir;
 
@@ -53,6 +60,16 @@ impl Scratch {
         golden::write(&golden::path(&self.path(&format!("examples-bin/{lesson}"))), lesson, form).unwrap();
     }
 
+    /// Makes what a lesson prints now its golden, whatever else is wrong with it.
+    pub fn bless(&self, lesson: &str) {
+        let contract = self.path(&format!("examples-bin/{lesson}/lesson.toml"));
+        let lesson = Lesson::read(&contract, None).unwrap();
+        let program = build::programs(slice::from_ref(&lesson)).unwrap().remove(0);
+        let transcript =
+            run(&program, lesson.contract.capture, Limits::default(), &Interrupt::never()).unwrap();
+        self.golden(&lesson.name, &canonical(&Reading::new(&lesson.contract, &transcript)));
+    }
+
     /// Writes a file; folders are made as needed.
     pub fn file(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.path(path);
@@ -80,9 +97,11 @@ impl Scratch {
     pub fn std_command(&self, arguments: &[&str]) -> std::process::Command {
         let mut command = std::process::Command::new(cargo_bin("harness"));
         command.args(arguments).current_dir(&self.root);
-        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
             command.env_remove(variable);
         }
+        // Packages in this course are built in it.
+        command.env("CARGO_TARGET_DIR", self.path("target"));
         command
     }
 
@@ -103,15 +122,21 @@ impl Scratch {
         told
     }
 
-    /// The processes whose current folder is in this course.
+    /// The processes whose current folder is in this course, or whose command line names it.
     pub fn running(&self) -> Vec<String> {
         let mut running = Vec::new();
         for process in fs::read_dir("/proc").unwrap().flatten() {
-            if fs::read_link(process.path().join("cwd")).is_ok_and(|folder| folder.starts_with(&self.root)) {
-                running.push(format!("{}: {}", process.file_name().display(), command_line(&process.path())));
+            let folder = fs::read_link(process.path().join("cwd"));
+            let command = command_line(&process.path());
+            if folder.is_ok_and(|folder| folder.starts_with(&self.root)) || command.contains(self.name()) {
+                running.push(format!("{}: {command}", process.file_name().display()));
             }
         }
         running
+    }
+
+    fn name(&self) -> &str {
+        self.root.to_str().unwrap()
     }
 
     /// Waits until nothing of this course runs any more.
@@ -122,7 +147,7 @@ impl Scratch {
     /// Text without what varies: this folder's name, times, pids, and what pads them. The same pid is the same letter.
     fn steady(&self, text: &[u8]) -> String {
         let text = String::from_utf8(text.to_vec()).expect("the harness prints UTF-8");
-        let text = text.replace(self.root.to_str().unwrap(), "[course]");
+        let text = text.replace(self.name(), "[course]");
         let text = TIMES.replace_all(&text, "$before[time]$after");
         let text = PADDING.replace_all(&text, " │");
         let mut pids: Vec<String> = Vec::new();
