@@ -32,6 +32,8 @@ fn main() -> ExitCode {
         eprintln!("error: {variable} would accept whatever is printed; goldens are accepted one by one, in review");
         return ExitCode::from(2);
     }
+    // A panic's message is reported with its test; insta's is told by the verdict.
+    panic::set_hook(Box::new(|_| {}));
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
     let lessons = match course().lessons() {

@@ -192,12 +192,13 @@ impl Wanted {
     fn is_met_by(&self, finding: &Finding) -> bool {
         let says =
             |words: &Option<String>, text: &str| words.as_ref().is_none_or(|words| text.contains(words));
+        let diff = format!("\n{}\n", finding.diff.as_deref().unwrap_or_default());
         let lines: String = finding.lines.iter().map(|line| line.text.clone() + "\n").collect();
         self.kind == finding.kind
             && says(&self.check, &finding.check)
             && says(&self.expected, &finding.expected)
             && says(&self.seen, &finding.seen)
-            && says(&self.diff, finding.diff.as_deref().unwrap_or_default())
+            && says(&self.diff, &diff)
             && says(&self.lines, &lines)
             && says(&self.help, finding.help.as_deref().unwrap_or_default())
     }

@@ -17,13 +17,13 @@ pub(crate) fn cut(reading: &Reading<'_>) -> Option<Finding> {
     let last: Vec<usize> = (count.saturating_sub(3)..count).collect();
     let alive = match transcript.survivors() {
         [] => String::new(),
-        others => format!("; with it ran {}", named(others)),
+        others => format!("; with it ended {}", named(others)),
     };
     let finding = match transcript.cut()? {
         Cut::TimedOut(limit) => {
             let claim = format!("the run ends within {}", duration(limit));
             let seen = format!("it was still running and was ended, after {}{alive}", lines(count as u64));
-            Finding::new("timeout", claim, "an end", seen)
+            Finding::new("timeout", claim, "an end in time", seen)
                 .help("`timeout = \"…\"` in the contract allows more time")
         }
         Cut::Flooded(limit) => {
@@ -34,7 +34,7 @@ pub(crate) fn cut(reading: &Reading<'_>) -> Option<Finding> {
             Finding::new(
                 "flood",
                 claim,
-                "an end",
+                "no more than that",
                 format!("it printed more and was ended, after {}", lines(count as u64)),
             )
         }
@@ -109,7 +109,8 @@ fn leaked(reading: &Reading<'_>) -> Option<Finding> {
         if leaked.len() == 1 { "was" } else { "were" },
         named(&leaked)
     );
-    Some(Finding::new("leaked", "no process outlives the program", "none", seen))
+    let finding = Finding::new("leaked", "no process outlives the program", "no process", seen);
+    Some(finding.help("`survivors = [\"…\"]` in the contract allows for those whose command line matches"))
 }
 
 fn named(survivors: &[Survivor]) -> String {
@@ -128,9 +129,13 @@ fn unclaimed(reading: &Reading<'_>) -> Option<Finding> {
         return None;
     }
     let actors: Vec<String> = reading.contract.actors.iter().map(|actor| actor.name.clone()).collect();
-    let seen = format!("{} that none claims", lines(unclaimed.len() as u64));
-    let whose =
-        if actors.is_empty() { "an actor; [actors] has none".to_owned() } else { list(&actors, "or") };
-    let finding = Finding::new("actors", "every line is an actor's", format!("only lines of {whose}"), seen);
+    let seen = format!("{} that no actor claims", lines(unclaimed.len() as u64));
+    let expected = if actors.is_empty() {
+        "no line, since the contract names no actor".to_owned()
+    } else {
+        format!("only lines of {}", list(&actors, "or"))
+    };
+    let finding = Finding::new("actors", "every line is an actor's", expected, seen);
+    let finding = finding.help("[actors] in the contract says who prints what, each with a pattern for its lines");
     Some(finding.lines(reading, &unclaimed))
 }

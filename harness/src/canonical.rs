@@ -68,12 +68,13 @@ fn assemble(reading: &Reading<'_>, groups: HashMap<Group, String>) -> String {
         number = if index > 0 && same(&groups[index - 1].0) { number + 1 } else { 1 };
         labels.push(label(reading, *group, number));
     }
-    let names = reading.contract.actors.iter().map(|actor| actor.name.width());
-    let width = labels.iter().map(|label| label.width()).chain(names).max().unwrap_or(0);
+    // A label that the contract does not foresee must not move all the others: a diff would show every line.
+    let foreseen = reading.contract.actors.iter().map(|actor| actor.name.width() + if actor.each { 2 } else { 0 });
+    let width = foreseen.max().unwrap_or(0);
     let size = groups.iter().map(|(_, text)| text.len() * 2).sum();
     let mut form = String::with_capacity(size);
     for (label, (_, text)) in labels.iter().zip(&groups) {
-        let pad = " ".repeat(width - label.width());
+        let pad = " ".repeat(width.saturating_sub(label.width()));
         for line in text.split_terminator('\n') {
             for part in [label, &pad, SEPARATOR, line, "\n"] {
                 form.push_str(part);

@@ -44,7 +44,7 @@ impl Cast<'_, '_> {
         let (actor, _) = single.find(|&(actor, _)| self.reading.players(actor).len() > 1)?;
         let players = self.reading.players(actor);
         let seen = format!("{} processes: {}", players.len(), self.pids(players));
-        Some(self.finding(format!("{} is one process", self.name(actor)), "one", &seen, players))
+        Some(self.finding(format!("{} is one process", self.name(actor)), "one process", &seen, players))
     }
 
     /// All threads, and main, are one process.
@@ -124,7 +124,7 @@ impl Cast<'_, '_> {
                 let seen = if self.parent(home) == Some(parent) {
                     format!("{child}, whose parent, another process, had ended")
                 } else {
-                    format!("{child}, whose parent is pid {parent}")
+                    format!("{child}, whose parent is {}", self.reading.who(parent))
                 };
                 return Some(self.finding(claim, &expected, &seen, &[home, player]));
             }
@@ -149,8 +149,8 @@ impl Cast<'_, '_> {
         let &(first, first_player, parent) = known.first()?;
         let &(other, player, other_parent) = known.iter().find(|&&(_, _, other)| other != parent)?;
         let claim = format!("{} and {} are children of one process", self.name(first), self.name(other));
-        let seen =
-            format!("pid {parent} for {}, pid {other_parent} for {}", self.name(first), self.name(other));
+        let (parent, other_parent) = (self.reading.who(parent), self.reading.who(other_parent));
+        let seen = format!("{parent} for {}, {other_parent} for {}", self.name(first), self.name(other));
         Some(self.finding(claim, "one parent", &seen, &[first_player, player]))
     }
 

@@ -6,6 +6,7 @@ use crate::contract::{Check, Contract, NameRef, Relation};
 use crate::finding::Finding;
 use crate::number::Number;
 use crate::reading::{Reading, Value};
+use crate::transcript::Exit;
 use crate::words::{duration, lines, list, times};
 
 /// Whether a check held in one run.
@@ -75,8 +76,11 @@ pub fn describe(check: &Check, contract: &Contract) -> String {
             format!("{} and {} do not overlap in time", contract.actor(*first), contract.actor(*second))
         }
         Check::Lasts { at_least } => format!("the program runs for at least {}", duration(*at_least)),
-        Check::Exit { exit } => format!("the program ends with {exit}"),
-        Check::Processes { count } => format!("lines come from exactly {count} processes"),
+        Check::Exit { exit: exit @ Exit::Code(_) } => format!("the program ends with {exit}"),
+        Check::Exit { exit: exit @ Exit::Signal(_) } => format!("the program is {exit}"),
+        Check::Processes { count } => {
+            format!("lines come from exactly {}", times(*count as u64, "process", "processes"))
+        }
         Check::Parent { of, is } => {
             format!("{} was created by {}", contract.actor(*of), contract.actor(*is))
         }
@@ -183,7 +187,12 @@ impl Inspection<'_, '_> {
         });
         let Some((last, first, patterns)) = wrong else { return Outcome::Held };
         let expected = format!("the last {} before the first {}", code(&patterns[0]), code(&patterns[1]));
-        self.broken(&expected, "it came after it", &[first, last])
+        let seen = if first == last {
+            "one line that matches both".to_owned()
+        } else {
+            format!("a {} after a {}", code(&patterns[0]), code(&patterns[1]))
+        };
+        self.broken(&expected, &seen, &[first, last])
     }
 
     /// The values of a name, where there is any and each is a number.
@@ -339,17 +348,17 @@ impl Inspection<'_, '_> {
         let mut writers: Vec<usize> = self.reading.stdout().filter_map(|(_, line)| line.writer).collect();
         writers.sort_unstable();
         writers.dedup();
-        let pids: Vec<String> = writers.iter().map(|&writer| self.reading.pid(writer).to_string()).collect();
-        let seen = match pids.len() {
-            0 => "nobody wrote".to_owned(),
-            n => format!("{n}: pid {}", list(&pids, "and")),
+        let processes = |count: usize| times(count as u64, "process", "processes");
+        let seen = match writers.len() {
+            0 => "no line".to_owned(),
+            n => processes(n),
         };
         let first_lines: Vec<usize> = writers
             .iter()
             .filter_map(|&writer| self.reading.stdout().find(|(_, line)| line.writer == Some(writer)))
             .map(|(index, _)| index)
             .collect();
-        self.unless(writers.len() == count, &format!("{count} processes"), &seen, &first_lines)
+        self.unless(writers.len() == count, &processes(count), &seen, &first_lines)
     }
 
     fn parent(&self, of: usize, is: usize) -> Outcome {
@@ -367,10 +376,11 @@ impl Inspection<'_, '_> {
                 None => unknown = Some(writer.pid),
                 Some(parent) if parents.iter().any(|&player| self.reading.pid(player) == parent) => {}
                 Some(parent) => {
-                    let expected = format!("the parent of pid {} to be {}", writer.pid, contract.actor(is));
+                    let expected =
+                        format!("the parent of {} to be {}", self.reading.who(writer.pid), contract.actor(is));
                     let line = self.reading.stdout().find(|(_, line)| line.writer == Some(child));
                     let lines: Vec<usize> = line.map(|(index, _)| index).into_iter().collect();
-                    return self.broken(&expected, &format!("its parent is pid {parent}"), &lines);
+                    return self.broken(&expected, &format!("its parent is {}", self.reading.who(parent)), &lines);
                 }
             }
         }

@@ -60,6 +60,9 @@ pub enum CourseError {
         .0.display(), LESSONS, CONTRACT
     )]
     NoCourse(PathBuf),
+    /// There is nothing to ask.
+    #[error("`{}` holds no lesson: a folder there with a `{}` is one", .0.display(), CONTRACT)]
+    NoLessons(PathBuf),
     /// There is no such lesson.
     #[error("there is no lesson `{0}`; {1}")]
     NoLesson(String, String),
@@ -113,8 +116,11 @@ impl Course {
     /// All its lessons, by name.
     ///
     /// # Errors
-    /// Every mistake in any of them.
+    /// Every mistake in any of them, or that there is none.
     pub fn lessons(&self) -> Result<Vec<Lesson>, Vec<CourseError>> {
+        if self.contracts.is_empty() {
+            return Err(vec![CourseError::NoLessons(self.root.join(LESSONS))]);
+        }
         all(self.contracts.values().map(|contract| Lesson::read(contract, self.syllabus())))
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 
 use crate::finding::Finding;
-use crate::words::{lines, start_of};
+use crate::words::{lines, start_of, times};
 
 /// What a golden holds where the program prints nothing: insta takes an empty one for none.
 const NOTHING: &str = "‹nothing is printed›\n";
@@ -66,7 +66,7 @@ pub(crate) fn compare(golden: Option<&str>, form: &str) -> Option<Finding> {
         }
         None => Some(
             Finding::new("golden", claim, "a golden", "there is none yet")
-                .help("`harness accept` shows this run's canonical form and makes it the golden"),
+                .help("`harness accept LESSON` shows this run's canonical form and makes it the golden"),
         ),
     }
 }
@@ -92,6 +92,7 @@ fn difference(diff: &TextDiff<'_, '_, str>) -> String {
     match (gone, new) {
         (0, new) => format!("{} too many", lines(new)),
         (gone, 0) => format!("{} missing", lines(gone)),
+        (gone, new) if gone == new => times(gone, "line differs", "lines differ"),
         (gone, new) => format!("{} missing, {} instead", lines(gone), lines(new)),
     }
 }

@@ -269,10 +269,17 @@ impl Search<'_> {
             return;
         }
         match &self.sought.claim.check {
-            Check::Free { lines } => {
-                if let Some(first) = first_of(lines, reading) {
+            check @ Check::Free { lines } => {
+                let first = first_of(lines, reading);
+                if let Some(first) = first {
                     self.unseen.remove(&first);
                 }
+                let seen = first.map_or("no line matched any of them".to_owned(), |first| {
+                    format!("`{}` came first", lines[first].as_str())
+                });
+                let firsts = lines.iter().filter_map(|line| reading.matching(line).first().copied());
+                let firsts: Vec<usize> = firsts.collect();
+                self.instead = Some(Finding::new(check::kind(check), "", "", seen).lines(reading, &firsts));
             }
             check => match inspect(check, reading) {
                 Outcome::Held => self.unseen.clear(),
@@ -294,19 +301,21 @@ impl Search<'_> {
         let Sought { claim, rate, .. } = self.sought;
         let words = describe(&claim.check, contract);
         let expected = format!(
-            "to be seen in at least one of {}, at a rate of {rate}",
+            "to be seen at least once in {}, at its measured rate of {rate}",
             times(runs.into(), "run", "runs")
         );
         let mut finding = match (&claim.check, self.instead.take()) {
-            (Check::Free { lines }, _) => {
+            (Check::Free { lines }, Some(last)) => {
+                let unseen = (0..lines.len()).filter(|index| self.unseen.contains(index));
                 let missing: Vec<String> =
-                    self.unseen.iter().map(|&index| format!("`{}`", lines[index].as_str())).collect();
+                    unseen.map(|index| format!("`{}`", lines[index].as_str())).collect();
                 let seen = format!(
-                    "{} never came first in {}",
+                    "{} never came first in {}; in the last one {}",
                     list(&missing, "and"),
-                    times(runs.into(), "run", "runs")
+                    times(runs.into(), "run", "runs"),
+                    last.seen
                 );
-                Finding::new(check::kind(&claim.check), words, expected, seen)
+                Finding { lines: last.lines, ..Finding::new(last.kind, words, expected, seen) }
             }
             (_, Some(last)) => {
                 let seen = format!("{}; in the last one {}", looked(runs), last.seen);

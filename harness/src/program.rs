@@ -39,7 +39,7 @@ pub enum ProgramError {
     #[error("the command is empty: it needs at least the name of a program")]
     Empty,
     /// The system executed it and said no.
-    #[error("program `{0}` could not be started: {1}")]
+    #[error("program `{0}` could not be started: {1}{mend}", mend = mend(.1))]
     Refused(String, std::io::Error),
     /// The folder to run it in is not there.
     #[error("the folder `{0}` to run in can't be entered: {1}")]
@@ -47,6 +47,15 @@ pub enum ProgramError {
     /// A pipe or process could not be had, or the program's output could not be read.
     #[error("the system refused what a run needs: {0}")]
     System(#[from] std::io::Error),
+}
+
+/// What would mend it, where a file that is there and may be executed can't be.
+fn mend(error: &std::io::Error) -> &'static str {
+    match error.raw_os_error() {
+        Some(libc::ENOEXEC) => "; a script begins with `#!` and its interpreter, as `#!/bin/sh`",
+        Some(libc::ENOENT) => "; the interpreter that it asks for is not there",
+        _ => "",
+    }
 }
 
 /// A program, ready to be run any number of times.

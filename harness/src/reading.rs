@@ -189,6 +189,18 @@ impl<'a> Reading<'a> {
         roles
     }
 
+    /// A process, and who it is, where that is known.
+    pub(crate) fn who(&self, pid: u32) -> String {
+        let program = self.transcript.writers().iter().find(|writer| writer.pid == self.transcript.pid());
+        let who = match self.roles().get(&pid) {
+            Some(Role::Actor(actor)) => self.contract.actor(*actor),
+            Some(Role::Program) => "the program itself",
+            None if program.and_then(|program| program.parent) == Some(pid) => "the harness, which orphans are handed to",
+            None => return format!("pid {pid}"),
+        };
+        format!("pid {pid} ({who})")
+    }
+
     /// The actors of a kind that printed something.
     pub(crate) fn actors_of(&self, kind: Kind) -> impl Iterator<Item = usize> + '_ {
         let actors = self.contract.actors.iter().enumerate();

@@ -8,56 +8,52 @@ use std::thread;
 
 use nix::sys::resource::{UsageWho, getrusage};
 
-const WORKERS: u8 = 4;
-
 fn main() {
     measure("processes", |marks| {
         multiprocess::scope(|s| {
-            for mark in 0..WORKERS {
+            for mark in 0..8 {
                 s.spawn(move || work(mark, marks));
             }
         });
     });
     measure("threads", |marks| {
-        let threads = || {
-            thread::scope(|s| {
-                for mark in 0..WORKERS {
-                    s.spawn(move || work(mark, marks));
-                }
-            });
-        };
-        multiprocess::scope(|s| {
-            s.spawn(threads);
+        thread::scope(|s| {
+            for mark in 0..8 {
+                s.spawn(move || work(mark, marks));
+            }
         });
     });
 }
 
 fn work(mark: u8, mut marks: &PipeWriter) {
-    for _ in 0..10_000 {
-        black_box([0_u64; 64].map(|n| black_box(n) + 1));
+    for _ in 0..2500 {
+        (0..25).for_each(|n| _ = black_box(n));
         marks.write_all(&[mark]).unwrap();
     }
 }
 
-fn measure(name: &str, workers: fn(&PipeWriter)) {
-    let (turns, left) = (0..5).map(|_| run(workers)).max().unwrap();
+fn measure(name: &str, team: fn(&PipeWriter)) {
+    let best = (0..20).map(|_| run(team)).max();
+    let (turns, left) = best.unwrap();
     println!("{name}: {turns} turns, left a core {left} times");
 }
 
-fn run(workers: fn(&PipeWriter)) -> (usize, i64) {
+fn run(team: fn(&PipeWriter)) -> (usize, i64) {
     let (mut reader, writer) = io::pipe().unwrap();
     let before = switches();
-    workers(&writer);
-    let left = switches() - before + i64::from(WORKERS);
+    team(&writer);
+    let left = switches() - before + 8; // Each also ends once.
 
-    drop(writer);
-    let mut marks = Vec::new();
-    reader.read_to_end(&mut marks).unwrap();
+    let mut marks = vec![0; 8 * 2500];
+    reader.read_exact(&mut marks).unwrap();
     (marks.chunk_by(|a, b| a == b).count(), left)
 }
 
-/// How often children that have ended were taken off a core.
 fn switches() -> i64 {
-    let children = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
-    children.voluntary_context_switches() + children.involuntary_context_switches()
+    let by = |who| {
+        let usage = getrusage(who).unwrap();
+        let waited = usage.voluntary_context_switches();
+        waited + usage.involuntary_context_switches()
+    };
+    by(UsageWho::RUSAGE_SELF) + by(UsageWho::RUSAGE_CHILDREN)
 }

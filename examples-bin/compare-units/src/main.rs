@@ -3,11 +3,8 @@
 #![forbid(unsafe_code)]
 
 use std::fs::{self, File};
-use std::process;
 use std::sync::{Barrier, Mutex};
 use std::thread;
-
-use nix::unistd::gettid;
 
 static FILES: Mutex<Vec<File>> = Mutex::new(Vec::new());
 
@@ -36,7 +33,8 @@ fn main() {
 
 fn work(name: &str) {
     FILES.lock().unwrap().push(File::open("/dev/null").unwrap());
-    println!("{name}: pid {}, tid {}", process::id(), gettid());
+    let task = fs::read_link("/proc/thread-self").unwrap();
+    println!("{name}: {}", task.display());
 }
 
 fn open_files() -> usize {

@@ -1,4 +1,4 @@
-//! Two processes are ready at the same moment: either may run first.
+//! Two processes are ready at once: either may run first.
 
 #![forbid(unsafe_code)]
 

@@ -1,5 +1,10 @@
 //! The harness as it is used: through its command line, on courses made for one test each.
 
+mod accept_and_show;
 mod bad_contract;
+mod bad_program;
+mod command_line;
+mod containment;
 mod failing_reports;
+mod json;
 mod scratch;

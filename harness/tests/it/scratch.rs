@@ -148,7 +148,6 @@ impl Scratch {
     fn steady(&self, text: &[u8]) -> String {
         let text = String::from_utf8(text.to_vec()).expect("the harness prints UTF-8");
         let text = text.replace(self.name(), "[course]");
-        let text = TIMES.replace_all(&text, "$before[time]$after");
         let text = PADDING.replace_all(&text, " │");
         let mut pids: Vec<String> = Vec::new();
         let letter = |captures: &Captures<'_>| {
@@ -157,20 +156,27 @@ impl Scratch {
                 pids.push(pid.to_owned());
                 pids.len() - 1
             });
-            format!("{}[{}]", &captures["before"], char::from(b'A' + u8::try_from(index).unwrap()))
+            let before = captures["before"].trim_end();
+            format!("{before} [{}]", char::from(b'A' + u8::try_from(index).unwrap()))
         };
-        PIDS.replace_all(&text, letter).into_owned()
+        let text = PIDS.replace_all(&text, letter);
+        let time = |found: &Captures<'_>| {
+            let part = |name, otherwise| found.name(name).map_or(otherwise, |part| part.as_str());
+            format!("{}[time]{}", part("before", "  "), part("after", ""))
+        };
+        TIMES.replace_all(&text, time).into_owned()
     }
 }
 
-/// How long lessons took: in a lesson's line, in the summary, in words.
+/// How long lessons took and when lines came: in a lesson's line, in a run that is shown, in the summary, in JSON.
 static TIMES: LazyLock<Regex> = LazyLock::new(|| {
-    let taken =
-        r"(?<before>  |\bin |\bended after |\bseconds\W+)\d+(?:\.\d+)?(?:e-\d+)?(?<after> m?s\b|,|\n)";
-    Regex::new(taken).unwrap()
+    let line = r" +\d+\.\d\d\d? s\b";
+    let others = r#"(?<before>\bin | after |"seconds": )\d+(?:\.\d+)?(?:e-\d+)?(?: m?s\b|(?<after>,|\n))"#;
+    Regex::new(&format!("{others}|{line}")).unwrap()
 });
 
-static PIDS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"(?<before>\bpid"?:? )(?<pid>\d+)\b"#).unwrap());
+static PIDS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"(?<before>\bpid"?:? |\d\.\d{3} s +)(?<pid>\d+)\b"#).unwrap());
 
 static PADDING: LazyLock<Regex> = LazyLock::new(|| Regex::new(r" +│").unwrap());
 

@@ -2,6 +2,7 @@
 //!
 //! A test of any test runner runs beside other threads, where nothing may be spawned. So each fact
 //! has a program, which is this binary started again with the fact's name, and a judge of its run.
+//! Linux only: they look into `/proc`, bind processors, enter namespaces.
 
 mod buffers;
 mod fact;

@@ -1,0 +1,210 @@
+//! Programs that can't be had, or that misbehave: what is told, and that nothing of them is left running.
+
+use insta::assert_snapshot;
+
+use crate::scratch::{Scratch, Told};
+
+const ACTORS: &str = "[actors]\nmain = '^main'\n";
+
+/// The error where this command stands in for a lesson's own.
+fn stand_in(course: &Scratch, command: &[&str]) -> Told {
+    course.harness(&[&["check", "sample", "--"], command].concat())
+}
+
+/// A course whose lessons are packages of one workspace.
+fn workspace(packages: &[(&str, &str, &str)]) -> Scratch {
+    let course = Scratch::new();
+    course.file("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"examples-bin/*\"]\n");
+    for (name, file, text) in packages {
+        let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
+        course.file(&format!("examples-bin/{name}/Cargo.toml"), manifest);
+        course.file(&format!("examples-bin/{name}/{file}"), text);
+        course.file(&format!("examples-bin/{name}/lesson.toml"), format!("title = \"A package\"\n{ACTORS}"));
+    }
+    course
+}
+
+#[test]
+fn a_package_is_built_and_run() {
+    let course = workspace(&[("works", "src/main.rs", "fn main() { println!(\"main: hi\"); }")]);
+    course.golden("works", "main │ main: hi\n");
+    let told = course.harness(&["check", "works"]);
+    assert_eq!(told.code, 0, "{told:?}");
+}
+
+#[test]
+fn a_package_that_does_not_build_is_named_after_what_cargo_says() {
+    let course = workspace(&[("broken", "src/main.rs", "fn main() { let number: u32 = \"text\"; }")]);
+    let error = course.harness(&["check"]).error();
+    assert!(error.contains("error[E0308]: mismatched types"), "{error}");
+    assert_snapshot!(error.lines().last().unwrap(), @"error: cargo could not build `broken`: what it says is printed above");
+}
+
+#[test]
+fn one_package_that_does_not_build_keeps_all_from_being_asked() {
+    let course = workspace(&[
+        ("broken", "src/main.rs", "fn main() { nothing() }"),
+        ("works", "src/main.rs", "fn main() { println!(\"main: hi\"); }"),
+    ]);
+    let error = course.harness(&[]).error();
+    assert!(error.contains("examples-bin/broken/src/main.rs:1"), "{error}");
+    assert_snapshot!(error.lines().last().unwrap(), @"error: cargo could not build the lessons: what it says is printed above");
+}
+
+#[test]
+fn a_package_without_a_program_is_named() {
+    let course = workspace(&[("library", "src/lib.rs", "")]);
+    let error = course.harness(&["check"]).error();
+    assert_snapshot!(error.lines().last().unwrap(), @"error: the package in `[course]/examples-bin/library` builds no program, and its contract has no `command`");
+}
+
+#[test]
+fn a_contract_that_does_not_say_what_to_run_is_named() {
+    let course = Scratch::new();
+    course.file("examples-bin/words/lesson.toml", "title = \"Only words\"\n");
+    assert_snapshot!(course.harness(&["check"]).error(), @r#"error: `[course]/examples-bin/words/lesson.toml` says neither what to run nor stands beside a Cargo.toml: add `command = ["…"]` to it"#);
+}
+
+#[test]
+fn a_program_that_does_not_exist_is_named() {
+    let course = Scratch::sample("", "");
+    assert_snapshot!(stand_in(&course, &["no-such-program"]).error(), @"error: sample: program `no-such-program` was not found in PATH");
+    assert_snapshot!(stand_in(&course, &["./no/such/program"]).error(), @"error: sample: program `./no/such/program` was not found");
+    assert_snapshot!(stand_in(&course, &[""]).error(), @"error: sample: the command is empty: it needs at least the name of a program");
+}
+
+#[test]
+fn a_file_here_is_named_with_a_slash() {
+    let course = Scratch::sample("", "");
+    course.program("mine", "#!/bin/sh\n");
+    assert_snapshot!(stand_in(&course, &["mine"]).error(), @"error: sample: program `mine` was not found in PATH; a file here is named with a slash, as `./NAME`");
+}
+
+#[test]
+fn a_program_that_may_not_be_executed_is_told_with_the_mend() {
+    let course = Scratch::sample("", "");
+    course.file("mine.sh", "#!/bin/sh\n");
+    assert_snapshot!(stand_in(&course, &["./mine.sh"]).error(), @"error: sample: program `./mine.sh` is not executable: it is a file without the permission to execute it (`chmod +x`)");
+}
+
+#[test]
+fn a_folder_is_no_program() {
+    let course = Scratch::sample("", "");
+    assert_snapshot!(stand_in(&course, &["./examples-bin"]).error(), @"error: sample: program `./examples-bin` is not executable: it is a folder");
+}
+
+#[test]
+fn a_script_without_an_interpreter_is_told_with_the_mend() {
+    let course = Scratch::sample("", "");
+    course.program("no-shebang", "echo main: hi\n");
+    let told = stand_in(&course, &["./no-shebang"]);
+    assert_eq!(told.code, 2);
+    assert_snapshot!(told.stderr, @"error: sample: program `./no-shebang` could not be started: Exec format error (os error 8); a script begins with `#!` and its interpreter, as `#!/bin/sh`");
+    course.program("no-interpreter", "#!/no/such/interpreter\n");
+    let told = stand_in(&course, &["./no-interpreter"]);
+    assert_eq!(told.code, 2);
+    assert_snapshot!(told.stderr, @"error: sample: program `./no-interpreter` could not be started: No such file or directory (os error 2); the interpreter that it asks for is not there");
+}
+
+#[test]
+fn a_lessons_own_command_that_can_not_be_run_is_named_with_the_lesson() {
+    let course = Scratch::new();
+    course.file("examples-bin/sample/lesson.toml", "title = \"A lesson\"\ncommand = [\"./missing\"]\n");
+    for command in ["check", "show", "accept"] {
+        let error = course.harness(&[command, "sample"]).error();
+        assert_eq!(error, "error: sample: program `./missing` was not found\n", "{command}");
+    }
+}
+
+#[test]
+fn a_nul_byte_in_a_command_is_told() {
+    let course = Scratch::new();
+    course.file("examples-bin/sample/lesson.toml", "title = \"A lesson\"\ncommand = [\"echo\", \"a\\u0000b\"]\n");
+    let error = course.harness(&["check"]).error();
+    assert!(error.contains("holds a NUL byte, which no argument and no variable can"), "{error}");
+}
+
+#[test]
+fn a_program_that_can_not_be_started_leaves_the_others_judged() {
+    let course = Scratch::sample(ACTORS, "echo main: 1");
+    course.bless("sample");
+    course.file("examples-bin/other/lesson.toml", "title = \"Other\"\ncommand = [\"./no-shebang\"]\n");
+    course.program("examples-bin/other/no-shebang", "echo main: hi\n");
+    let told = course.harness(&["check"]);
+    assert_eq!(told.code, 2);
+    assert_snapshot!(told.stdout, @"
+    proven     sample  [time]  1 run
+
+    2 lessons: 1 proven, 1 not judged in [time] (1 run)
+    ");
+}
+
+#[test]
+fn a_crash_falls_short() {
+    let report = Scratch::sample(ACTORS, "echo main: 1; kill -ABRT $$").harness(&["check"]).short();
+    assert!(report.contains("seen      killed by SIGABRT"), "{report}");
+}
+
+#[test]
+fn a_program_that_prints_nothing_can_be_proven() {
+    let course = Scratch::sample("", ":");
+    course.bless("sample");
+    assert_eq!(course.harness(&["check"]).code, 0);
+    course.golden("sample", "main │ main: 1\n");
+    let report = course.harness(&["check"]).short();
+    assert!(report.contains("+‹nothing is printed›"), "{report}");
+}
+
+#[test]
+fn bytes_that_are_no_text_can_be_proven() {
+    let course = Scratch::sample(ACTORS, "printf 'main: \\xff\\xfe\\n\\xff\\n'");
+    let report = course.harness(&["check"]).short();
+    // In reports they are replaced; in the golden they are exact.
+    assert!(report.contains("│ \u{fffd}\n"), "{report}");
+    course.file("examples-bin/sample/script.sh", "printf 'main: \\xff\\xfe\\n'");
+    course.golden("sample", "main │ main: \\xff\\xfe\n");
+    assert_eq!(course.harness(&["check"]).code, 0);
+}
+
+#[test]
+fn a_torn_last_line_can_be_proven() {
+    let course = Scratch::sample(ACTORS, "echo main: 1; printf 'main: 2'");
+    course.golden("sample", "main │ main: 1\nmain │ main: 2‹no newline›\n");
+    assert_eq!(course.harness(&["check"]).code, 0);
+    course.file("examples-bin/sample/script.sh", "echo main: 1; echo main: 2");
+    let report = course.harness(&["check"]).short();
+    assert!(report.contains("-main │ main: 2‹no newline›"), "{report}");
+}
+
+#[test]
+fn what_a_terminal_obeys_is_shown_and_not_sent_to_it() {
+    let course = Scratch::sample(ACTORS, "printf 'main: \\033[31mred\\033[0m\\rback\\n'; printf '\\033[2Jgone\\n'");
+    let report = course.harness(&["check"]).short();
+    assert!(!report.contains(['\u{1b}', '\r']), "{report}");
+    let shown = course.harness(&["show", "sample"]);
+    assert!(!shown.stdout.contains(['\u{1b}', '\r']), "{}", shown.stdout);
+    assert!(shown.stdout.contains(r"main: \u{1b}[31mred\u{1b}[0m\rback"), "{}", shown.stdout);
+}
+
+#[test]
+fn a_flood_of_short_lines_ends_too() {
+    let course = Scratch::sample("timeout = \"10min\"\n[actors]\nmain = '^y'\n", "exec yes");
+    let report = course.harness(&["check"]).short();
+    assert!(report.contains("it printed more and was ended"), "{report}");
+}
+
+#[test]
+fn one_line_that_never_ends_is_shown_by_its_start() {
+    let course = Scratch::sample("timeout = \"10min\"\n[actors]\nmain = '^x'\n", "tr '\\0' x < /dev/zero");
+    let report = course.harness(&["check"]).short();
+    assert!(report.contains("xxx… and ") && report.contains(" more bytes"), "{} bytes", report.len());
+    assert!(report.len() < 10_000, "{} bytes", report.len());
+}
+
+#[test]
+fn a_difference_of_many_lines_is_shown_by_its_start() {
+    let course = Scratch::sample(ACTORS, "for i in {1..1000}; do echo main: $i; done");
+    course.golden("sample", "main │ main: 0\n");
+    let report = course.harness(&["check"]).short();
+    assert!(report.contains("… and 904 lines more"), "{report}");
+}

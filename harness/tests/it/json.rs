@@ -1,0 +1,283 @@
+//! What programs read: `--format json`. Others build on these shapes.
+
+use insta::assert_snapshot;
+use regex::Regex;
+use serde_json::{Value, json};
+
+use crate::scratch::{Scratch, Told};
+
+const PROCESSES: &str = "[actors]\nkind = \"process\"\nmain = '^main'\ndance = '^dance'\n";
+
+const SYLLABUS: &str = r#"
+[[topic]]
+id = "hello"
+kind = "snippet"
+title = { en = "Hello", zh = "你好" }
+
+[[topic]]
+id = "no-more"
+kind = "claim"
+title = { en = "No more than that", zh = "仅此而已" }
+
+[[topic]]
+id = "many-cores"
+kind = "claim"
+title = { en = "Many processors are used", zh = "多核" }
+
+[[topic]]
+id = "forgotten"
+kind = "api"
+title = { en = "Nobody proves it", zh = "无" }
+beyond = true
+"#;
+
+fn parsed(told: &Told) -> Value {
+    let varying = Regex::new(r"\[(time|[A-Z])\]").unwrap();
+    serde_json::from_str(&varying.replace_all(&told.stdout, "0")).unwrap()
+}
+
+fn fields(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+/// A lesson that covers `hello`, proves that there is no more, and claims what no machine can decide.
+fn course(script: &str) -> Scratch {
+    let contract = format!(
+        "covers = \"hello\"\n{PROCESSES}[[always]]\nproves = \"no-more\"\nnever = 'more'\n\
+         [[always]]\nproves = \"many-cores\"\ncores = 100000\nprocesses = 9\n"
+    );
+    let course = Scratch::sample(&contract, script);
+    course.file("docs/syllabus.toml", SYLLABUS);
+    course
+}
+
+#[test]
+fn a_check_is_one_object_of_lessons_and_findings() {
+    let course = course("echo main: hello; (echo dance: one more) & wait");
+    course.golden("sample", "main  │ main: hello\n");
+    let told = course.harness(&["check", "--format", "json"]);
+    assert_eq!((told.code, told.stderr.as_str()), (1, ""));
+    let processors = Regex::new(r"here it has \d+ processors?").unwrap();
+    assert_snapshot!(processors.replace(&told.stdout, "here it has fewer"), @r#"
+    {
+      "errors": [],
+      "lessons": [
+        {
+          "claims": [
+            {
+              "check": "no line matches `more`",
+              "proves": [
+                "no-more"
+              ],
+              "verdict": "short"
+            },
+            {
+              "check": "lines come from exactly 9 processes",
+              "proves": [
+                "many-cores"
+              ],
+              "verdict": "undecided",
+              "why": "it needs 100000 processors, and here it has fewer"
+            }
+          ],
+          "findings": [
+            {
+              "check": "the output matches the golden",
+              "diff": "--- golden\n+++ this run\n@@ -1 +1,2 @@\n main │ main: hello\n+dance │ dance: one more",
+              "expected": "no difference",
+              "kind": "golden",
+              "lines": [],
+              "seen": "1 line too many"
+            },
+            {
+              "check": "no line matches `more`",
+              "expected": "no such line",
+              "kind": "never",
+              "lines": [
+                {
+                  "actor": "dance",
+                  "number": 2,
+                  "pid": [A],
+                  "stream": "stdout",
+                  "text": "dance: one more"
+                }
+              ],
+              "seen": "1 line"
+            }
+          ],
+          "golden": "short",
+          "interleavings": 1,
+          "name": "sample",
+          "one_sided": [],
+          "runs": 1,
+          "seconds": [time],
+          "title": {
+            "en": "A lesson",
+            "zh": "A lesson"
+          },
+          "verdict": "short"
+        }
+      ],
+      "not_judged": [],
+      "seconds": [time]
+    }
+    "#);
+}
+
+#[test]
+fn the_shape_of_a_check_is_kept() {
+    let course = course("echo main: hello; (echo dance: one more) & wait");
+    course.lesson("proven", PROCESSES, "echo main: hello");
+    course.bless("proven");
+    course.file("examples-bin/broken/lesson.toml", "title = \"Broken\"\ncommand = [\"./program\"]\n");
+    course.program("examples-bin/broken/program", "");
+    let told = course.harness(&["check", "--format", "json"]);
+    assert_eq!((told.code, told.stderr.as_str()), (2, ""), "what could not be asked counts more");
+    let report = parsed(&told);
+    assert_eq!(report["not_judged"], json!(["broken"]));
+    assert!(report["errors"][0].as_str().unwrap().starts_with("broken: program `./program` could not be started"));
+    let lessons = report["lessons"].as_array().unwrap();
+    let verdicts: Vec<_> = lessons.iter().map(|lesson| (&lesson["name"], &lesson["verdict"])).collect();
+    assert_eq!(verdicts, [(&json!("proven"), &json!("proven")), (&json!("sample"), &json!("short"))]);
+    for lesson in lessons {
+        assert!(lesson["seconds"].is_number() && lesson["runs"].is_u64(), "{lesson}");
+        for finding in lesson["findings"].as_array().unwrap() {
+            for text in ["check", "expected", "seen"] {
+                assert!(finding[text].is_string(), "{finding}");
+            }
+            assert!(finding["lines"].is_array(), "{finding}");
+        }
+    }
+    let line = &lessons[1]["findings"].as_array().unwrap().last().unwrap()["lines"][0];
+    assert_eq!(fields(line), ["actor", "number", "pid", "stream", "text"], "{line}");
+}
+
+#[test]
+fn an_undecided_lesson_is_no_failure() {
+    let course = course("echo main: hello");
+    course.bless("sample");
+    let told = course.harness(&["check", "--format", "json"]);
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""));
+    assert_eq!(parsed(&told)["lessons"][0]["verdict"], "undecided");
+    let told = course.harness(&["check"]);
+    assert_eq!(told.code, 0);
+    // How many processors there are varies.
+    let told = told.stdout.split(", and here it has").next().unwrap();
+    assert_snapshot!(told, @"
+    undecided  sample  [time]  1 run
+
+    undecided: sample: lines come from exactly 9 processes
+      it needs 100000 processors
+    ");
+}
+
+#[test]
+fn a_status_is_one_object_of_topics_in_the_documents_order() {
+    let course = course("echo main: hello");
+    course.bless("sample");
+    let told = course.harness(&["status", "--format", "json"]);
+    // A topic that nothing proves falls short.
+    assert_eq!((told.code, told.stderr.as_str()), (1, ""));
+    assert_snapshot!(told.stdout, @r#"
+    {
+      "topics": [
+        {
+          "beyond": false,
+          "kind": "snippet",
+          "lessons": [
+            "sample"
+          ],
+          "proof": "golden of sample",
+          "state": "proven",
+          "title": {
+            "en": "Hello",
+            "zh": "你好"
+          },
+          "topic": "hello"
+        },
+        {
+          "beyond": false,
+          "kind": "claim",
+          "lessons": [
+            "sample"
+          ],
+          "proof": "sample: no line matches `more`",
+          "state": "proven",
+          "title": {
+            "en": "No more than that",
+            "zh": "仅此而已"
+          },
+          "topic": "no-more"
+        },
+        {
+          "beyond": false,
+          "kind": "claim",
+          "lessons": [
+            "sample"
+          ],
+          "proof": "sample: lines come from exactly 9 processes",
+          "state": "undecided",
+          "title": {
+            "en": "Many processors are used",
+            "zh": "多核"
+          },
+          "topic": "many-cores"
+        },
+        {
+          "beyond": true,
+          "kind": "api",
+          "lessons": [],
+          "proof": "",
+          "state": "uncovered",
+          "title": {
+            "en": "Nobody proves it",
+            "zh": "无"
+          },
+          "topic": "forgotten"
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn a_status_is_a_table_for_people() {
+    let course = course("echo main: hello; echo main: one more");
+    course.bless("sample");
+    let told = course.harness(&["status"]);
+    assert_eq!((told.code, told.stderr.as_str()), (1, ""));
+    assert_snapshot!(told.stdout, @"
+    proven     snippet  hello       Hello
+                        golden of sample
+    short      claim    no-more     No more than that
+                        sample: no line matches `more`
+    undecided  claim    many-cores  Many processors are used
+                        sample: lines come from exactly 9 processes
+
+    beyond the documents
+    uncovered  api      forgotten   Nobody proves it
+                        no golden and no check is to prove it
+
+    4 topics: 1 proven, 1 undecided, 1 short, 1 uncovered
+
+    short: sample: no line matches `more`
+      expected  no such line
+      seen      1 line
+      lines     stdout   2  main (pid [A]) │ main: one more
+
+    sample: this run is kept; `harness check sample --replay target/harness/sample.jsonl` judges it again
+
+    1 lesson: 0 proven, 1 short in [time] (1 run)
+    ");
+}
+
+#[test]
+fn a_status_in_which_every_topic_is_proven_is_no_failure() {
+    let course = Scratch::sample("covers = [\"hello\"]\n[actors]\nmain = '^main'\n", "echo main: hello");
+    course.bless("sample");
+    let (hello, _) = SYLLABUS.split_once("[[topic]]\nid = \"no-more\"").unwrap();
+    course.file("docs/syllabus.toml", hello);
+    let told = course.harness(&["status"]);
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""));
+    assert!(told.stdout.contains("1 topic: 1 proven\n"), "{}", told.stdout);
+}
