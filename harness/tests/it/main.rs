@@ -3,6 +3,7 @@
 mod accept_and_show;
 mod bad_contract;
 mod bad_program;
+mod canonical;
 mod command_line;
 mod containment;
 mod failing_reports;
