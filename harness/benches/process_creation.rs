@@ -1,6 +1,7 @@
-//! What `spawn` and `join` cost above `fork` and `waitpid`: `cargo bench -p multiprocess`.
+//! What `multiprocess` costs above `fork` and `waitpid`, and beside Python's `Process`.
 
 use std::io;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use nix::sys::wait::waitpid;
@@ -22,7 +23,29 @@ fn main() {
     }
     let (raw, spawned) = (median(raw), median(spawned));
     let ratio = spawned.as_secs_f64() / raw.as_secs_f64();
-    println!("fork and waitpid  {raw:>8.1?}\nspawn and join    {spawned:>8.1?}\nratio {ratio:.3}");
+    println!("fork and waitpid              {raw:>8.1?}");
+    println!("multiprocess, spawn and join  {spawned:>8.1?}  ratio {ratio:.3}");
+    match python() {
+        Some(time) => println!("Python's Process, start, join {time:>8.1?}"),
+        None => println!("Python's Process              skipped: no python3 here"),
+    }
+}
+
+/// The median time that Python's `Process` takes from `start` to the end of `join`, as Python measures it.
+fn python() -> Option<Duration> {
+    const PROGRAM: &str = "
+import multiprocessing, statistics, time
+context = multiprocessing.get_context('fork')
+def run():
+    begun = time.perf_counter_ns()
+    process = context.Process(target=int)
+    process.start()
+    process.join()
+    return time.perf_counter_ns() - begun
+print(int(statistics.median(run() for _ in range(500))))
+";
+    let output = Command::new("python3").args(["-c", PROGRAM]).output().ok()?;
+    String::from_utf8(output.stdout).ok()?.trim().parse().ok().map(Duration::from_nanos)
 }
 
 fn fork_and_wait() {
