@@ -29,7 +29,9 @@ static PROCESSORS: RwLock<()> = RwLock::new(());
 
 fn main() -> ExitCode {
     if let Some(variable) = accepts_everything() {
-        eprintln!("error: {variable} would accept whatever is printed; goldens are accepted one by one, in review");
+        eprintln!(
+            "error: {variable} would accept whatever is printed; goldens are accepted one by one, in review"
+        );
         return ExitCode::from(2);
     }
     // A panic's message is reported with its test; insta's is told by the verdict.
@@ -39,7 +41,9 @@ fn main() -> ExitCode {
     let lessons = match course().lessons() {
         Ok(lessons) => lessons,
         Err(errors) => {
-            errors.iter().for_each(|error| eprintln!("error: {error}"));
+            for error in errors {
+                eprintln!("error: {error}");
+            }
             return ExitCode::from(2);
         }
     };
@@ -63,9 +67,11 @@ fn course() -> Course {
     Course::find(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("these tests stand in the course's folder")
 }
 
+type Prepared = Result<(Vec<Lesson>, Vec<Program>), String>;
+
 /// The lessons and their programs, built once.
-fn prepared() -> &'static Result<(Vec<Lesson>, Vec<Program>), String> {
-    static PREPARED: OnceLock<Result<(Vec<Lesson>, Vec<Program>), String>> = OnceLock::new();
+fn prepared() -> &'static Prepared {
+    static PREPARED: OnceLock<Prepared> = OnceLock::new();
     PREPARED.get_or_init(|| {
         let lessons = course().lessons().map_err(|errors| format!("{errors:?}"))?;
         let programs = build::programs(&lessons).map_err(|error| error.to_string())?;
@@ -76,9 +82,10 @@ fn prepared() -> &'static Result<(Vec<Lesson>, Vec<Program>), String> {
 fn check(index: usize) -> Result<(), Failed> {
     let (lessons, programs) = prepared().as_ref()?;
     let (lesson, program) = (&lessons[index], &programs[index]);
-    let (_shared, _alone) = match lesson.contract.exclusive {
-        false => (Some(PROCESSORS.read()), None),
-        true => (None, Some(PROCESSORS.write())),
+    let (_alone, _shared) = if lesson.contract.exclusive {
+        (Some(PROCESSORS.write()), None)
+    } else {
+        (None, Some(PROCESSORS.read()))
     };
     let asked = suite::ask(lesson, lesson.golden.as_deref(), program, None, &Interrupt::never())?;
     let (judgement, transcript) = asked.ok_or("it was interrupted")?;

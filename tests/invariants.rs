@@ -34,7 +34,8 @@ fn process_ids_prints_every_documented_line_with_three_different_pids() {
     let lines = printed("process-ids");
     let pid = |who: &str| {
         let pattern = Regex::new(&format!(r"^{who}: (\d+)$")).expect("a valid pattern");
-        let pids: Vec<String> = lines.iter().filter_map(|line| Some(pattern.captures(line)?[1].to_owned())).collect();
+        let pids: Vec<String> =
+            lines.iter().filter_map(|line| Some(pattern.captures(line)?[1].to_owned())).collect();
         assert_eq!(pids.len(), 1, "{who} prints its pid once: {lines:?}");
         pids[0].clone()
     };

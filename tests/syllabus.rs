@@ -11,10 +11,11 @@ fn every_topic_is_proven() {
     let topics = report["topics"].as_array().expect("a list of topics");
     assert!(!topics.is_empty(), "the syllabus lists nothing");
     // With one processor, a claim that needs two can't be decided.
-    let allowed: &[&str] =
-        if harness::suite::cores() > 1 { &["proven"] } else { &["proven", "undecided"] };
-    let lacking: Vec<&Value> =
-        topics.iter().filter(|topic| !topic["state"].as_str().is_some_and(|state| allowed.contains(&state))).collect();
+    let allowed: &[&str] = if harness::suite::cores() > 1 { &["proven"] } else { &["proven", "undecided"] };
+    let lacking: Vec<&Value> = topics
+        .iter()
+        .filter(|topic| !topic["state"].as_str().is_some_and(|state| allowed.contains(&state)))
+        .collect();
     assert!(lacking.is_empty(), "not proven: {lacking:#?}");
     assert_eq!(output.status.code(), Some(0));
 }

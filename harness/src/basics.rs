@@ -40,7 +40,12 @@ pub(crate) fn cut(reading: &Reading<'_>) -> Option<Finding> {
         }
         Cut::Unsupervised => {
             let seen = format!("it was killed, which ended the run, after {}{alive}", lines(count as u64));
-            Finding::new("supervisor", "the program leaves its supervisor alone", "a supervisor that lives", seen)
+            Finding::new(
+                "supervisor",
+                "the program leaves its supervisor alone",
+                "a supervisor that lives",
+                seen,
+            )
         }
         Cut::Interrupted => {
             Finding::new("interrupted", "the run ends by itself", "an end", "it was interrupted")
@@ -136,6 +141,7 @@ fn unclaimed(reading: &Reading<'_>) -> Option<Finding> {
         format!("only lines of {}", list(&actors, "or"))
     };
     let finding = Finding::new("actors", "every line is an actor's", expected, seen);
-    let finding = finding.help("[actors] in the contract says who prints what, each with a pattern for its lines");
+    let finding =
+        finding.help("[actors] in the contract says who prints what, each with a pattern for its lines");
     Some(finding.lines(reading, &unclaimed))
 }

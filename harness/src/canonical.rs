@@ -69,7 +69,8 @@ fn assemble(reading: &Reading<'_>, groups: HashMap<Group, String>) -> String {
         labels.push(label(reading, *group, number));
     }
     // A label that the contract does not foresee must not move all the others: a diff would show every line.
-    let foreseen = reading.contract.actors.iter().map(|actor| actor.name.width() + if actor.each { 2 } else { 0 });
+    let foreseen =
+        reading.contract.actors.iter().map(|actor| actor.name.width() + if actor.each { 2 } else { 0 });
     let width = foreseen.max().unwrap_or(0);
     let size = groups.iter().map(|(_, text)| text.len() * 2).sum();
     let mut form = String::with_capacity(size);
@@ -176,6 +177,8 @@ fn escape_char(c: char, form: &mut String) {
 /// Characters that a reader can't see, or that change what the reader sees around them.
 fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}'
-        | '\u{3000}' | '\u{feff}')
+        '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}'
+        | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{2800}' | '\u{3000}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}')
 }

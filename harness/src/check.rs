@@ -376,11 +376,18 @@ impl Inspection<'_, '_> {
                 None => unknown = Some(writer.pid),
                 Some(parent) if parents.iter().any(|&player| self.reading.pid(player) == parent) => {}
                 Some(parent) => {
-                    let expected =
-                        format!("the parent of {} to be {}", self.reading.who(writer.pid), contract.actor(is));
+                    let expected = format!(
+                        "the parent of {} to be {}",
+                        self.reading.who(writer.pid),
+                        contract.actor(is)
+                    );
                     let line = self.reading.stdout().find(|(_, line)| line.writer == Some(child));
                     let lines: Vec<usize> = line.map(|(index, _)| index).into_iter().collect();
-                    return self.broken(&expected, &format!("its parent is {}", self.reading.who(parent)), &lines);
+                    return self.broken(
+                        &expected,
+                        &format!("its parent is {}", self.reading.who(parent)),
+                        &lines,
+                    );
                 }
             }
         }

@@ -195,7 +195,9 @@ impl<'a> Reading<'a> {
         let who = match self.roles().get(&pid) {
             Some(Role::Actor(actor)) => self.contract.actor(*actor),
             Some(Role::Program) => "the program itself",
-            None if program.and_then(|program| program.parent) == Some(pid) => "the harness, which orphans are handed to",
+            None if program.and_then(|program| program.parent) == Some(pid) => {
+                "the harness, which orphans are handed to"
+            }
             None => return format!("pid {pid}"),
         };
         format!("pid {pid} ({who})")

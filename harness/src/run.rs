@@ -202,7 +202,7 @@ impl Run {
             }
         };
         let at = self.begun.elapsed();
-        let lines = self.buffer[..n].iter().filter(|&&byte| byte == b'\n').count();
+        let lines = memchr::memchr_iter(b'\n', &self.buffer[..n]).count();
         self.printed += n + lines * LINE_COST;
         if self.printed > self.limits.output {
             self.cut(Cut::Flooded(self.limits.output));
@@ -224,7 +224,7 @@ impl Run {
     fn take_reports(&mut self) -> Result<bool, Failure> {
         let Some(reports) = self.supervisor.read()? else {
             // It never ends without a word.
-            for (pid, command) in self.supervisor.sweep() {
+            for (pid, command) in Supervisor::sweep() {
                 self.survived(pid, &command);
             }
             self.cut = Some(Cut::Unsupervised);

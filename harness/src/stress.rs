@@ -190,7 +190,7 @@ pub fn stress(
         }
         drop(sender);
         for (run, transcript) in runs {
-            tally.take(run, transcript, &plan.conditions(run));
+            tally.take(run, &transcript, &plan.conditions(run));
             progress(tally.runs);
         }
     });
@@ -243,7 +243,7 @@ impl Work<'_> {
         let (begun, before) = (Instant::now(), processor_time_of_children());
         let Some((run, transcript)) = self.next() else { return 1 };
         let (took, used) = (begun.elapsed(), processor_time_of_children().saturating_sub(before));
-        tally.take(run, transcript, &self.plan.conditions(run));
+        tally.take(run, &transcript, &self.plan.conditions(run));
         let at_once = took.as_secs_f64() / used.as_secs_f64().max(1e-3);
         #[allow(
             clippy::cast_possible_truncation,
@@ -302,14 +302,14 @@ impl<'a> Tally<'a> {
         }
     }
 
-    fn take(&mut self, run: u64, transcript: Transcript, conditions: &Conditions) {
+    fn take(&mut self, run: u64, transcript: &Transcript, conditions: &Conditions) {
         let contract = &self.lesson.contract;
         let cores = if conditions.processor.is_some() { 1 } else { cores() };
         self.runs += 1;
         if self.slowest.is_none_or(|(_, slowest)| transcript.duration() > slowest) {
             self.slowest = Some((run, transcript.duration()));
         }
-        let reading = Reading::new(contract, &transcript);
+        let reading = Reading::new(contract, transcript);
         let findings = inspect_run(&reading, self.lesson.golden.as_deref(), cores);
         if transcript.cut().is_none() {
             if self.orders.note(&reading) {

@@ -113,9 +113,9 @@ impl Supervisor {
             stack_top: top_of(&mut stack),
             errno: 0,
         };
+        let mut running = running();
         // SAFETY: the child calls `supervise`, which keeps to async-signal-safe calls and never returns; what
         // `plan` points to was made before and lives in the child's own copy of the memory.
-        let mut running = running();
         let pid = unsafe { libc::fork() };
         if pid != 0 {
             running.insert(pid);
@@ -155,7 +155,7 @@ impl Supervisor {
     /// Kills what a killed supervisor left behind, and returns it with pid and command line. Its orphans are now
     /// children of this process. They are told from those that this process started for itself by their session,
     /// which a run never shares with it.
-    pub fn sweep(&self) -> Vec<(u32, Vec<u8>)> {
+    pub fn sweep() -> Vec<(u32, Vec<u8>)> {
         let mut swept = Vec::new();
         loop {
             let known = running();

@@ -189,7 +189,7 @@ impl Recorder {
     /// Takes in bytes that one writer wrote to one stream.
     pub fn chunk(&mut self, stream: Stream, writer: Option<usize>, at: Duration, bytes: &[u8]) {
         let mut rest = bytes;
-        while let Some(newline) = rest.iter().position(|&b| b == b'\n') {
+        while let Some(newline) = memchr::memchr(b'\n', rest) {
             self.line(stream, writer, at, &rest[..newline]);
             rest = &rest[newline + 1..];
         }

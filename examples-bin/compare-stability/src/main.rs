@@ -17,14 +17,14 @@ fn main() {
                 s.spawn(|| fail("thread3", &news));
             });
         });
-        let status = threads.join().unwrap();
-        println!("main: threads ended by {:?}", status.signal());
+        let signal = threads.join().unwrap().signal().unwrap();
+        println!("main: threads ended by signal {signal}");
 
         s.spawn(|| live("process1", &ready, &gate));
         s.spawn(|| live("process2", &ready, &gate));
         let process = s.spawn(|| fail("process3", &news));
-        let status = process.join().unwrap();
-        println!("main: process3 ended by {:?}", status.signal());
+        let signal = process.join().unwrap().signal().unwrap();
+        println!("main: process3 ended by signal {signal}");
 
         opener.write_all(b"open").unwrap();
     });

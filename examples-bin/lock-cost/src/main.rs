@@ -13,7 +13,7 @@ static LOCK: Mutex<()> = Mutex::new(());
 fn main() {
     let mut without = Duration::MAX;
     let mut with = Duration::MAX;
-    for _ in 0..20 {
+    for _ in 0..100 {
         without = without.min(measure(add));
         with = with.min(measure(add_locked));
     }
@@ -24,13 +24,13 @@ fn main() {
 }
 
 fn add() {
-    for _ in 0..100_000 {
+    for _ in 0..50_000 {
         SUM.store(SUM.load(Relaxed) + 1, Relaxed);
     }
 }
 
 fn add_locked() {
-    for _ in 0..100_000 {
+    for _ in 0..50_000 {
         let _guard = LOCK.lock().unwrap();
         SUM.store(SUM.load(Relaxed) + 1, Relaxed);
     }

@@ -84,7 +84,7 @@ impl Session {
                         match keep(name, &answer.transcript) {
                             Ok(file) => session.kept[index] = Some(file),
                             Err(error) => {
-                                session.errors.push(format!("{name}: its run can't be kept: {error}"))
+                                session.errors.push(format!("{name}: its run can't be kept: {error}"));
                             }
                         }
                     }

@@ -244,7 +244,8 @@ pub fn status(topics: &[TopicStatus]) -> String {
         let pad = " ".repeat(width - topic.topic.width());
         let _ = writeln!(text, "{}  {kind}  {}{pad}  {}", styled(style, state), topic.topic, topic.title.en);
         let indent = " ".repeat(20);
-        let proof = if topic.proof.is_empty() { "no golden and no check is to prove it" } else { &topic.proof };
+        let proof =
+            if topic.proof.is_empty() { "no golden and no check is to prove it" } else { &topic.proof };
         let _ = writeln!(text, "{indent}{}", styled(DIM, proof));
     }
     let proven = topics.iter().filter(|topic| topic.state == State::Proven).count();

@@ -1,5 +1,6 @@
 //! Transcripts as files: JSON Lines, one object a line. `docs/transcript.md` is the reference of the format.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -139,7 +140,8 @@ impl Transcript {
             let damaged =
                 |why: String| TranscriptError::Damaged { file: file.to_path_buf(), line: number, why };
             let line = line.map_err(|error| damaged(error.to_string()))?;
-            let record = serde_json::from_str(&line).map_err(|error| damaged(error.to_string()))?;
+            let record = serde_json::from_str(&line)
+                .map_err(|error| damaged(error.to_string().replace(" at line 1 column ", " at column ")))?;
             reader.take(record).map_err(damaged)?;
         }
         reader.transcript().map_err(|why| TranscriptError::Damaged {
@@ -227,7 +229,7 @@ fn nanoseconds(duration: Duration) -> u64 {
 fn text_or_hex(bytes: &[u8]) -> (Option<String>, Option<String>) {
     match std::str::from_utf8(bytes) {
         Ok(text) => (Some(text.to_owned()), None),
-        Err(_) => (None, Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())),
+        Err(_) => (None, Some(hex(bytes))),
     }
 }
 
@@ -239,4 +241,11 @@ fn bytes_of(digits: &str) -> Option<Vec<u8>> {
         _ => None,
     };
     digits.as_bytes().chunks(2).map(byte).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }

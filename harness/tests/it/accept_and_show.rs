@@ -109,7 +109,11 @@ fn several_are_accepted_each_by_itself() {
     let told = course.harness(&["accept", "wrong", "sample"]);
     assert_eq!(told.code, 1);
     assert!(told.stdout.contains("\nwrong: not accepted: "), "{}", told.stdout);
-    assert!(told.stdout.ends_with("\nsample: accepted as examples-bin/sample/golden.snap\n"), "{}", told.stdout);
+    assert!(
+        told.stdout.ends_with("\nsample: accepted as examples-bin/sample/golden.snap\n"),
+        "{}",
+        told.stdout
+    );
 }
 
 #[test]
@@ -135,7 +139,6 @@ fn a_run_is_shown_as_it_was_and_as_its_golden_keeps_it() {
     let shown: Vec<String> = lines.collect();
     assert_snapshot!(shown.join("\n"), @"
     raw: time received, writer, text   canonical form
-             
       [time] [A] │ dance: pid [A]   main │ main: pid ‹pid of main›
       [time] [B] │ main: pid [B]   dance │ dance: pid ‹pid of dance›
 

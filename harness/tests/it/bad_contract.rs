@@ -68,6 +68,7 @@ fn a_wrong_key_is_shown_with_those_that_are_allowed() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one table of cases")]
 fn a_wrong_type_is_shown_with_the_right_one() {
     assert_snapshot!(mistake("timeout = 10"), @"
     error: invalid type: integer `10`, expected a string

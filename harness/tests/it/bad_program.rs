@@ -119,7 +119,10 @@ fn a_lessons_own_command_that_can_not_be_run_is_named_with_the_lesson() {
 #[test]
 fn a_nul_byte_in_a_command_is_told() {
     let course = Scratch::new();
-    course.file("examples-bin/sample/lesson.toml", "title = \"A lesson\"\ncommand = [\"echo\", \"a\\u0000b\"]\n");
+    course.file(
+        "examples-bin/sample/lesson.toml",
+        "title = \"A lesson\"\ncommand = [\"echo\", \"a\\u0000b\"]\n",
+    );
     let error = course.harness(&["check"]).error();
     assert!(error.contains("holds a NUL byte, which no argument and no variable can"), "{error}");
 }
@@ -178,7 +181,8 @@ fn a_torn_last_line_can_be_proven() {
 
 #[test]
 fn what_a_terminal_obeys_is_shown_and_not_sent_to_it() {
-    let course = Scratch::sample(ACTORS, "printf 'main: \\033[31mred\\033[0m\\rback\\n'; printf '\\033[2Jgone\\n'");
+    let course =
+        Scratch::sample(ACTORS, "printf 'main: \\033[31mred\\033[0m\\rback\\n'; printf '\\033[2Jgone\\n'");
     let report = course.harness(&["check"]).short();
     assert!(!report.contains(['\u{1b}', '\r']), "{report}");
     let shown = course.harness(&["show", "sample"]);

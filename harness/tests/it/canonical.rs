@@ -23,7 +23,8 @@ fn every_case_has_its_form() {
     let mut wrong = String::new();
     for case in &cases {
         let text = fs::read_to_string(case).unwrap();
-        let (expected, seen) = forms(case, &text).unwrap_or_else(|| panic!("{} lacks a part", case.display()));
+        let (expected, seen) =
+            forms(case, &text).unwrap_or_else(|| panic!("{} lacks a part", case.display()));
         if expected != seen {
             let _ = write!(wrong, "\n{}\n--- expected\n{expected}--- seen\n{seen}", case.display());
         }

@@ -261,7 +261,8 @@ fn a_reader_that_has_gone_is_no_panic() {
 fn a_disk_that_is_full_is_told() {
     let course = course();
     let full = File::options().write(true).open("/dev/full").unwrap();
-    let child = course.std_command(&["check", "process-ids"]).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
+    let child =
+        course.std_command(&["check", "process-ids"]).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"error: stdout can't be written to: No space left on device (os error 28)");

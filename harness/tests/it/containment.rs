@@ -34,13 +34,17 @@ fn whoever_is_left_behind_is_ended_and_named() {
 
 #[test]
 fn a_survivor_that_the_contract_expects_is_ended_all_the_same() {
-    let course = Scratch::sample(&format!("survivors = ['^sleep 1000$']\n{ACTORS}"), "echo main: 1; sleep 1000 &");
+    let course =
+        Scratch::sample(&format!("survivors = ['^sleep 1000$']\n{ACTORS}"), "echo main: 1; sleep 1000 &");
     course.bless("sample");
     let told = course.harness(&["check"]);
     assert_eq!(told.code, 0, "{told:?}");
     course.file("examples-bin/sample/script.sh", "echo main: 1; sleep 1000 & sleep 1001 &");
     let report = course.harness(&["check"]).short();
-    assert!(report.contains("1 process lived on for 500 ms and was killed: pid [A] `sleep 1001`"), "{report}");
+    assert!(
+        report.contains("1 process lived on for 500 ms and was killed: pid [A] `sleep 1001`"),
+        "{report}"
+    );
 }
 
 #[test]
@@ -110,7 +114,11 @@ fn a_request_to_end_is_an_interrupt() {
         let child = while_running(&course, &["check"]);
         send(signal, &child);
         let told = course.told(&child.wait_with_output().unwrap());
-        assert_eq!((told.code, told.stderr.as_str()), (130, "interrupted: not judged are sample\n"), "{signal}");
+        assert_eq!(
+            (told.code, told.stderr.as_str()),
+            (130, "interrupted: not judged are sample\n"),
+            "{signal}"
+        );
     }
 }
 

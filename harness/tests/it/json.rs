@@ -135,7 +135,9 @@ fn the_shape_of_a_check_is_kept() {
     assert_eq!((told.code, told.stderr.as_str()), (2, ""), "what could not be asked counts more");
     let report = parsed(&told);
     assert_eq!(report["not_judged"], json!(["broken"]));
-    assert!(report["errors"][0].as_str().unwrap().starts_with("broken: program `./program` could not be started"));
+    assert!(
+        report["errors"][0].as_str().unwrap().starts_with("broken: program `./program` could not be started")
+    );
     let lessons = report["lessons"].as_array().unwrap();
     let verdicts: Vec<_> = lessons.iter().map(|lesson| (&lesson["name"], &lesson["verdict"])).collect();
     assert_eq!(verdicts, [(&json!("proven"), &json!("proven")), (&json!("sample"), &json!("short"))]);

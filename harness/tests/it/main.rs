@@ -8,4 +8,5 @@ mod command_line;
 mod containment;
 mod failing_reports;
 mod json;
+mod recorded_runs;
 mod scratch;

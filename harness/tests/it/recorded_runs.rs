@@ -1,0 +1,82 @@
+//! Runs can be kept, and judged again without running anything.
+
+use std::fs;
+
+use insta::assert_snapshot;
+
+use crate::scratch::Scratch;
+
+const CONTRACT: &str = "[actors]\nmain = '^main'\n[[always]]\nnever = 'more'\n";
+
+/// A course with a lesson and, in `runs/`, its runs.
+fn recorded() -> Scratch {
+    let course = Scratch::sample(CONTRACT, "echo main: hello; touch ran");
+    course.bless("sample");
+    assert_eq!(course.harness(&["check", "sample", "--record", "runs"]).code, 0);
+    course
+}
+
+fn files(course: &Scratch) -> Vec<String> {
+    let files = fs::read_dir(course.path("runs")).unwrap();
+    let mut files: Vec<String> =
+        files.map(|file| format!("runs/{}", file.unwrap().file_name().display())).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn a_recorded_run_is_judged_again_without_running_anything() {
+    let course = recorded();
+    fs::remove_file(course.path("examples-bin/sample/ran")).unwrap();
+    let file = files(&course).remove(0);
+    assert_eq!(course.harness(&["check", "sample", "--replay", &file]).code, 0);
+    assert!(!course.path("examples-bin/sample/ran").exists());
+    let text = fs::read_to_string(course.path(&file)).unwrap();
+    course.file(&file, text.replace("hello", "one more"));
+    let report = course.harness(&["check", "sample", "--replay", &file]).short();
+    assert!(report.contains("sample: no line matches `more`"), "{report}");
+}
+
+#[test]
+fn a_run_that_fell_short_is_kept() {
+    let course = Scratch::sample(CONTRACT, "echo main: one more");
+    let report = course.harness(&["check"]).short();
+    let (_, rest) = report.split_once("this run is kept; `harness ").unwrap();
+    let (command, _) = rest.split_once('`').unwrap();
+    course.file("examples-bin/sample/script.sh", "echo main: hello");
+    course.golden("sample", "main │ main: hello\n");
+    assert_eq!(course.harness(&["check"]).code, 0);
+    let again = course.harness(&command.split(' ').collect::<Vec<_>>()).short();
+    assert!(again.contains("sample: no line matches `more`"), "{again}");
+}
+
+#[test]
+fn a_damaged_record_is_shown_where_it_breaks() {
+    let course = recorded();
+    let file = files(&course).remove(0);
+    let text = fs::read_to_string(course.path(&file)).unwrap();
+    let replay = ["check", "sample", "--replay", file.as_str()];
+    course.file(&file, text.replace("\"text\"", "\"test\""));
+    assert_snapshot!(course.harness(&replay).error(), @"error: runs/sample-1.jsonl:3: unknown field `test`, expected one of `stream`, `writer`, `at_ns`, `text`, `hex`, `newline` at column 60");
+    let (cut, _) = text.split_once("{\"end\"").unwrap();
+    course.file(&file, cut);
+    assert_snapshot!(course.harness(&replay).error(), @r#"error: runs/sample-1.jsonl:4: the file is cut off: its last line is {"end":…}"#);
+    course.file(&file, text.replace("\"version\":1", "\"version\":1000"));
+    assert_snapshot!(course.harness(&replay).error(), @"error: runs/sample-1.jsonl:1: version 1000 of the format is not known; this is version 1");
+}
+
+#[test]
+fn what_can_not_be_judged_again_is_told() {
+    let course = recorded();
+    assert_snapshot!(course.harness(&["check", "sample", "--replay", "runs/none.jsonl"]).error(), @"error: `runs/none.jsonl` can't be read: No such file or directory (os error 2)");
+    assert_snapshot!(course.harness(&["check", "--replay", "runs/none.jsonl"]).error(), @"error: recorded runs are judged by one lesson: name exactly one");
+    let told = course.harness(&["check", "sample", "--replay", "runs/none.jsonl", "--", "true"]);
+    assert_eq!(told.code, 2);
+}
+
+#[test]
+fn a_record_that_can_not_be_kept_is_told() {
+    let course = recorded();
+    course.file("taken", "");
+    assert_snapshot!(course.harness(&["check", "sample", "--record", "taken"]).error(), @"error: `taken` can't be made: File exists (os error 17)");
+}
