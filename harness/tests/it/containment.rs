@@ -186,3 +186,20 @@ fn a_run_ends_with_a_harness_that_nobody_listens_to() {
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(2), &b""[..]));
     course.wait_until_nothing_runs();
 }
+
+#[test]
+fn a_program_that_kills_its_supervisor_ends_with_all_it_started() {
+    let script = "(setsid sleep 60 &)\nenv -i setsid sleep 61 &\nsleep 0.1\nkill -KILL $PPID\nsleep 62";
+    let course = Scratch::sample("[actors]\nmain = '^main'\n", script);
+    let report = course.harness(&["check", "sample"]).short();
+    assert!(report.contains("the program leaves its supervisor alone"), "{report}");
+    assert!(report.contains("`sleep 60`"), "{report}");
+}
+
+#[test]
+fn a_program_that_stops_its_supervisor_is_ended_by_the_timeout() {
+    let course =
+        Scratch::sample("timeout = '1s'\n[actors]\nmain = '^main'\n", "sleep 60 &\nkill -STOP $PPID\nexit 0");
+    let report = course.harness(&["check", "sample"]).short();
+    assert!(report.contains("the run ends within 1 s"), "{report}");
+}

@@ -7,6 +7,8 @@ mod canonical;
 mod command_line;
 mod containment;
 mod failing_reports;
+mod golden_test;
 mod json;
 mod recorded_runs;
 mod scratch;
+mod stress;
