@@ -56,8 +56,8 @@ fn a_damaged_record_is_shown_where_it_breaks() {
     let file = files(&course).remove(0);
     let text = fs::read_to_string(course.path(&file)).unwrap();
     let replay = ["check", "sample", "--replay", file.as_str()];
-    course.file(&file, text.replace("\"text\"", "\"test\""));
-    assert_snapshot!(course.harness(&replay).error(), @"error: runs/sample-1.jsonl:3: unknown field `test`, expected one of `stream`, `writer`, `at_ns`, `text`, `hex`, `newline` at column 60");
+    course.file(&file, text.replace("\"stream\"", "\"strom\""));
+    assert_snapshot!(course.harness(&replay).error(), @"error: runs/sample-1.jsonl:3: unknown field `strom`, expected one of `stream`, `writer`, `at_ns`, `text`, `hex`, `newline` at column 16");
     let (cut, _) = text.split_once("{\"end\"").unwrap();
     course.file(&file, cut);
     assert_snapshot!(course.harness(&replay).error(), @r#"error: runs/sample-1.jsonl:4: the file is cut off: its last line is {"end":…}"#);
