@@ -6,6 +6,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
+use crate::canonical::is_invisible;
 use crate::finding::{Finding, SeenLine};
 use crate::judge::{Judgement, Verdict};
 use crate::status::{State, TopicStatus};
@@ -122,11 +123,13 @@ fn lines(lines: &[SeenLine]) -> String {
     text
 }
 
-/// Text without characters that would move a terminal's cursor.
+/// Text without characters that would move a terminal's cursor, or that can't be seen.
 fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() })
-        .collect()
+    let visible = |c: char| match c {
+        _ if c.is_control() || is_invisible(c) => c.escape_default().to_string(),
+        _ => c.to_string(),
+    };
+    text.chars().map(visible).collect()
 }
 
 /// The last line of a check.

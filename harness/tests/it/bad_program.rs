@@ -181,10 +181,13 @@ fn a_torn_last_line_can_be_proven() {
 
 #[test]
 fn what_a_terminal_obeys_is_shown_and_not_sent_to_it() {
-    let course =
-        Scratch::sample(ACTORS, "printf 'main: \\033[31mred\\033[0m\\rback\\n'; printf '\\033[2Jgone\\n'");
+    let course = Scratch::sample(
+        ACTORS,
+        "printf 'main: \\033[31mred\\033[0m\\rback\\n'; printf '\\033[2Jgone\\rback\\342\\200\\256\\n'",
+    );
     let report = course.harness(&["check"]).short();
     assert!(!report.contains(['\u{1b}', '\r']), "{report}");
+    assert!(report.contains(r"│ \u{1b}[2Jgone\rback\u{202e}"), "{report}");
     let shown = course.harness(&["show", "sample"]);
     assert!(!shown.stdout.contains(['\u{1b}', '\r']), "{}", shown.stdout);
     assert!(shown.stdout.contains(r"main: \u{1b}[31mred\u{1b}[0m\rback"), "{}", shown.stdout);

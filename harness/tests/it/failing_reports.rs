@@ -482,6 +482,22 @@ fn a_golden_with_the_last_newline() {
 }
 
 #[test]
+fn a_golden_with_a_blank_line_at_its_end() {
+    let course = Scratch::sample(ACTORS, "echo main: 1");
+    course.golden("sample", "main  │ main: 1\n\n");
+    assert_snapshot!(findings(&course), @"
+    short: sample: the output matches the golden
+      expected  no difference
+      seen      1 line missing
+      --- golden
+      +++ this run
+      @@ -1,2 +1 @@
+       main │ main: 1
+      -
+    ");
+}
+
+#[test]
 fn a_golden_of_something_where_nothing_is_printed() {
     assert_snapshot!(report_against("echo main: 1", ACTORS, ""), @"
     short: sample: the output matches the golden
