@@ -343,20 +343,19 @@ impl Inspection<'_, '_> {
     }
 
     fn processes(&self, count: usize) -> Outcome {
-        let mut writers: Vec<usize> = self.reading.stdout().filter_map(|(_, line)| line.writer).collect();
-        writers.sort_unstable();
-        writers.dedup();
+        let mut first = vec![None; self.reading.transcript.writers().len()];
+        for (index, line) in self.reading.stdout() {
+            if let Some(writer) = line.writer {
+                first[writer].get_or_insert(index);
+            }
+        }
+        let first_lines: Vec<usize> = first.into_iter().flatten().collect();
         let processes = |count: usize| times(count as u64, "process", "processes");
-        let seen = match writers.len() {
+        let seen = match first_lines.len() {
             0 => "no line".to_owned(),
             n => processes(n),
         };
-        let first_lines: Vec<usize> = writers
-            .iter()
-            .filter_map(|&writer| self.reading.stdout().find(|(_, line)| line.writer == Some(writer)))
-            .map(|(index, _)| index)
-            .collect();
-        self.unless(writers.len() == count, &processes(count), &seen, &first_lines)
+        self.unless(first_lines.len() == count, &processes(count), &seen, &first_lines)
     }
 
     fn parent(&self, of: usize, is: usize) -> Outcome {

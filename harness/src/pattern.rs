@@ -129,7 +129,7 @@ mod tests {
     const TEXTS: [&[u8]; 8] = [b"a", b"b", b"ab", b"A", b" ", b"\n", b"\xff", "跳".as_bytes()];
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4096, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1024, ..ProptestConfig::default() })]
 
         #[test]
         fn a_pattern_matches_and_captures_what_its_regular_expression_does(
