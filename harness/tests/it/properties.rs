@@ -134,16 +134,19 @@ impl Run {
     }
 
     fn bytes(&self, line: &Line) -> Vec<u8> {
-        let part = |part: &Part| match part {
-            Part::Bytes(bytes) => bytes.clone(),
-            Part::Pid(of) => self.pids[*of].to_string().into_bytes(),
-            Part::Number(number) => number.to_string().into_bytes(),
-        };
-        line.parts.iter().flat_map(part).collect()
+        line.parts.iter().flat_map(|part| bytes_of(part, &self.pids)).collect()
     }
 
     fn transcript(&self) -> Transcript {
         parsed(&self.recorded())
+    }
+}
+
+fn bytes_of(part: &Part, pids: &[u32]) -> Vec<u8> {
+    match part {
+        Part::Bytes(bytes) => bytes.clone(),
+        Part::Pid(of) => pids[*of].to_string().into_bytes(),
+        Part::Number(number) => number.to_string().into_bytes(),
     }
 }
 
@@ -208,6 +211,12 @@ fn odd_bytes() -> impl Strategy<Value = Vec<u8>> {
         "\u{202e}".as_bytes(),
     ];
     vec(select(odd), 0..4).prop_map(|bytes| bytes.concat())
+}
+
+/// Any byte that a line can hold, and often a space or a digit.
+fn odd_byte() -> impl Strategy<Value = u8> {
+    let any = any::<u8>().prop_filter("a line holds no newline", |&byte| byte != b'\n');
+    prop_oneof![any, Just(b' '), b'0'..=b'9']
 }
 
 /// What a line says after its actor's name: pids are those of one who prints something, or of the program.
@@ -282,7 +291,8 @@ enum Edit {
     Drop(Index),
     Repeat(Index),
     Swap(Index, Index),
-    ChangeByte(Index, Index, u8),
+    /// At some place in a line a byte is gone, or another one is put there, or both.
+    ChangeBytes(Index, Index, bool, Option<u8>),
     MoveToWriter(Index, Index),
     MoveToOtherStream(Index),
     ChangeNewline(Index),
@@ -293,16 +303,16 @@ enum Edit {
 fn edit() -> impl Strategy<Value = Edit> {
     let at = any::<Index>;
     prop_oneof![
-        at().prop_map(Edit::Drop),
-        at().prop_map(Edit::Repeat),
-        (at(), at()).prop_map(|(one, other)| Edit::Swap(one, other)),
-        (at(), at(), any::<u8>().prop_filter("a line holds no newline", |&byte| byte != b'\n'))
-            .prop_map(|(line, place, byte)| Edit::ChangeByte(line, place, byte)),
-        (at(), at()).prop_map(|(line, writer)| Edit::MoveToWriter(line, writer)),
-        at().prop_map(Edit::MoveToOtherStream),
-        at().prop_map(Edit::ChangeNewline),
-        (at(), at()).prop_map(|(line, of)| Edit::PrintOtherPid(line, of)),
-        at().prop_map(Edit::PrintStrangersPid),
+        1 => at().prop_map(Edit::Drop),
+        1 => at().prop_map(Edit::Repeat),
+        1 => (at(), at()).prop_map(|(one, other)| Edit::Swap(one, other)),
+        3 => (at(), at(), any::<bool>(), proptest::option::of(odd_byte()))
+            .prop_map(|(line, place, gone, put)| Edit::ChangeBytes(line, place, gone, put)),
+        1 => (at(), at()).prop_map(|(line, writer)| Edit::MoveToWriter(line, writer)),
+        1 => at().prop_map(Edit::MoveToOtherStream),
+        1 => at().prop_map(Edit::ChangeNewline),
+        1 => (at(), at()).prop_map(|(line, of)| Edit::PrintOtherPid(line, of)),
+        1 => at().prop_map(Edit::PrintStrangersPid),
     ]
 }
 
@@ -321,18 +331,8 @@ impl Edit {
                 let track: Vec<usize> = (0..count).filter(|&other| same(&lines[other])).collect();
                 lines.swap(one, track[other.index(track.len())]);
             }
-            Edit::ChangeByte(line, place, byte) => {
-                let at = line.index(count);
-                // A number may be another one: it is left alone.
-                let changeable: Vec<usize> = (0..lines[at].parts.len())
-                    .filter(|&part| !matches!(&lines[at].parts[part], Part::Number(_)))
-                    .collect();
-                let part = changeable[place.index(changeable.len())];
-                let mut bytes =
-                    run.bytes(&Line { parts: vec![lines[at].parts[part].clone()], ..lines[at].clone() });
-                let byte_at = place.index(bytes.len().max(1));
-                (*bytes.get(byte_at)? != *byte).then(|| bytes[byte_at] = *byte)?;
-                lines[at].parts[part] = Part::Bytes(bytes);
+            Edit::ChangeBytes(line, place, gone, put) => {
+                change_bytes(&mut lines[line.index(count)], place, *gone, *put, &run.pids)?;
             }
             Edit::MoveToWriter(line, to) => lines[line.index(count)].writer = to.index(CAST.len()),
             Edit::MoveToOtherStream(line) => lines[line.index(count)].stderr ^= true,
@@ -344,6 +344,27 @@ impl Edit {
         }
         Some(edited)
     }
+}
+
+/// Changes a byte of a line, but for its numbers: a number may be another one.
+fn change_bytes(line: &mut Line, place: &Index, gone: bool, put: Option<u8>, pids: &[u32]) -> Option<()> {
+    let is_bytes = |part: Option<&Part>| matches!(part, None | Some(Part::Bytes(_)));
+    let at = place.index(line.parts.len());
+    let before = bytes_of(&line.parts[at], pids);
+    let place = place.index(before.len() + 1);
+    let borders = !is_bytes(at.checked_sub(1).and_then(|at| line.parts.get(at))) && place == 0
+        || !is_bytes(line.parts.get(at + 1)) && place == before.len();
+    if matches!(line.parts[at], Part::Number(_)) || (borders && !gone) {
+        return None;
+    }
+    let mut bytes = before.clone();
+    bytes.splice(place..(place + usize::from(gone)).min(before.len()), put);
+    let pid = |part: &Part| matches!(part, Part::Pid(_)) && bytes_of(part, pids) == bytes;
+    line.parts[at] = match &line.parts[at] {
+        Part::Pid(_) => (0..CAST.len()).map(Part::Pid).find(pid).unwrap_or(Part::Bytes(bytes.clone())),
+        _ => Part::Bytes(bytes.clone()),
+    };
+    (bytes != before).then_some(())
 }
 
 /// A pid that is printed, in one of the lines that print one.
