@@ -72,7 +72,7 @@ pub(crate) fn inspect_run(reading: &Reading<'_>, golden: Option<&str>, cores: us
     let decidable = reading.contract.always.iter().filter(|claim| claim.cores <= cores);
     let broken = decidable.filter_map(|claim| match inspect(&claim.check, reading) {
         Outcome::Broken(finding) => Some(*finding),
-        Outcome::Held | Outcome::Unknown(_) => None,
+        Outcome::Held | Outcome::Unknown(_) | Outcome::Undecidable(_) => None,
     });
     let difference = golden::compare(golden, reading);
     basics(reading).into_iter().chain(difference).chain(broken).collect()
@@ -258,6 +258,10 @@ impl Trial<'_> {
                 self.why = Some(why);
                 None
             }
+            Outcome::Undecidable(why) => {
+                self.barred = Some(why);
+                None
+            }
         }
     }
 }
@@ -284,6 +288,7 @@ impl Search<'_> {
                 Outcome::Held => self.unseen.clear(),
                 Outcome::Broken(finding) => self.instead = Some(*finding),
                 Outcome::Unknown(_) => {}
+                Outcome::Undecidable(why) => self.barred = Some(why),
             },
         }
         if self.unseen.is_empty() {

@@ -29,6 +29,7 @@ pub mod means;
 pub mod number;
 mod orders;
 mod pattern;
+mod pidfd;
 mod proc;
 pub mod program;
 pub mod reading;
