@@ -39,5 +39,6 @@ mod suggest;
 pub mod suite;
 mod supervisor;
 pub mod syllabus;
+pub mod timeline;
 pub mod transcript;
 mod words;

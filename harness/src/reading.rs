@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use regex::bytes::{CaptureLocations, Regex};
 
-use crate::contract::{Contract, Kind, NameRef, Stderr};
+use crate::contract::{Captures, Contract, Kind, NameRef, Stderr};
 use crate::number::Number;
 use crate::transcript::{Line, Stream, Transcript};
 
@@ -125,6 +125,16 @@ impl<'a> Reading<'a> {
     /// What names captured.
     pub(crate) fn captured(&self) -> &[Captured] {
         &self.captured
+    }
+
+    /// Whether a part is what a name says is a pid.
+    pub(crate) fn is_pid(&self, part: &Captured) -> bool {
+        self.contract.names[part.name].captures == Captures::Pid
+    }
+
+    /// Whether the line with this index is one of many players'.
+    pub(crate) fn is_of_many(&self, line: usize) -> bool {
+        matches!(self.claimed[line], Claimed::By(by) if self.contract.actors[by as usize].each)
     }
 
     /// The writers of an actor's lines.

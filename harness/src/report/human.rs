@@ -6,13 +6,12 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use crate::canonical::is_invisible;
 use crate::finding::{Finding, SeenLine};
 use crate::judge::{Judgement, Verdict};
 use crate::status::{State, TopicStatus};
 use crate::stress::{Distribution, Rate, Report};
 use crate::syllabus::TopicKind;
-use crate::words::times;
+use crate::words::{times, visible};
 
 const GREEN: Style = AnsiColor::Green.on_default();
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -121,15 +120,6 @@ fn lines(lines: &[SeenLine]) -> String {
         );
     }
     text
-}
-
-/// Text without characters that would move a terminal's cursor, or that can't be seen.
-fn visible(text: &str) -> String {
-    let visible = |c: char| match c {
-        _ if c.is_control() || is_invisible(c) => c.escape_default().to_string(),
-        _ => c.to_string(),
-    };
-    text.chars().map(visible).collect()
 }
 
 /// The last line of a check.

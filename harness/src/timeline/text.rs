@@ -1,0 +1,1 @@
+//! Lanes of text, for a terminal.
