@@ -384,6 +384,24 @@ pub fn values(lesson: &Contract, runs: &[Transcript], name: &str) -> Option<Vec<
     Some(runs.iter().flat_map(of_run).collect())
 }
 
+/// How much time lies between two ticks: 1, 2 or 5 of a unit, so that there are at most seven.
+pub(crate) fn step(lasts: Duration) -> Duration {
+    let steps =
+        (0..12).flat_map(|power| [1, 2, 5].map(|step| Duration::from_micros(step * 10_u64.pow(power))));
+    steps.into_iter().find(|&step| step * 6 > lasts).unwrap_or(lasts)
+}
+
+/// A time on the axis of a run of this length.
+pub(crate) fn clock(at: Duration, lasts: Duration) -> String {
+    if lasts >= Duration::from_secs(1) {
+        format!("{:.1} s", at.as_secs_f64())
+    } else if lasts >= Duration::from_millis(20) {
+        format!("{:.0} ms", at.as_secs_f64() * 1e3)
+    } else {
+        format!("{:.1} ms", at.as_secs_f64() * 1e3)
+    }
+}
+
 /// How often a number had which values: as many bins of the same width as make a picture.
 #[derive(Debug)]
 pub(crate) struct Bins {

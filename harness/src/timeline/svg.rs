@@ -3,6 +3,7 @@
 //! Colours are custom properties, `--timeline-1` to `--timeline-8` for the actors, `--timeline-paper`, `--timeline-ink`,
 //! `--timeline-faint` and `--timeline-kill`, which a page may set. Where it does not they fit light and dark.
 
+pub mod description;
 mod drawing;
 mod histogram;
 mod orders;

@@ -68,7 +68,7 @@ pub fn histogram(name: &str, values: &[f64], picture: &Picture<'_>) -> String {
 }
 
 /// A number as people read it: its thousands apart.
-fn grouped(number: f64) -> String {
+pub fn grouped(number: f64) -> String {
     let text =
         if number.fract() == 0.0 { format!("{number:.0}") } else { Number::Decimal(number).to_string() };
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));

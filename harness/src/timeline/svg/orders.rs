@@ -12,7 +12,7 @@ use crate::transcript::Transcript;
 const CELL: f64 = 16.0;
 
 /// So many orders, and so many lines of each, are drawn at the most.
-const ORDERS: usize = 24;
+pub const ORDERS: usize = 24;
 const LINES: usize = 240;
 
 /// Draws the orders in which the lines came in these runs, the most frequent one first.

@@ -9,7 +9,7 @@ use super::drawing::{COLUMN, Drawing, LINE, SMALL_COLUMN, WIDTH, as_units, colou
 use super::words::Words;
 use crate::contract::Contract;
 use crate::reading::Reading;
-use crate::timeline::{Arrow, Timeline};
+use crate::timeline::{Arrow, Timeline, clock, step};
 use crate::transcript::{Stream, Transcript};
 
 /// Where the lanes begin: the times stand before them.
@@ -206,9 +206,9 @@ impl<'a> Layout<'a> {
         let step = step(lasts);
         let times = (0..=6).map(|tick| step * tick);
         for at in times.take_while(|&at| self.end - self.moment(at) > 14.0 && at < lasts) {
-            tick(self.moment(at), &time(at, lasts));
+            tick(self.moment(at), &clock(at, lasts));
         }
-        tick(self.end, &time(lasts, lasts));
+        tick(self.end, &clock(lasts, lasts));
     }
 
     /// A box, as far as it is known that the process was there.
@@ -362,24 +362,6 @@ impl Sample {
             Sample::Hold => drawing.rect(&colour("hold", None), x - 11.0, y - 6.0, 22.0, 12.0),
             Sample::Kill => drawing.cross(x, y),
         }
-    }
-}
-
-/// How much time lies between two ticks: 1, 2 or 5 of a unit, so that there are at most seven.
-fn step(lasts: Duration) -> Duration {
-    let steps =
-        (0..12).flat_map(|power| [1, 2, 5].map(|step| Duration::from_micros(step * 10_u64.pow(power))));
-    steps.into_iter().find(|&step| step * 6 > lasts).unwrap_or(lasts)
-}
-
-/// A time on the axis of a run of this length.
-fn time(at: Duration, lasts: Duration) -> String {
-    if lasts >= Duration::from_secs(1) {
-        format!("{:.1} s", at.as_secs_f64())
-    } else if lasts >= Duration::from_millis(20) {
-        format!("{:.0} ms", at.as_secs_f64() * 1e3)
-    } else {
-        format!("{:.1} ms", at.as_secs_f64() * 1e3)
     }
 }
 

@@ -89,6 +89,26 @@ impl Words {
         }
     }
 
+    /// What a lane shows: its lines, and from when to when they came.
+    pub fn prints(&self, name: &str, lines: usize, from: &str, to: &str) -> String {
+        match (self.language, lines) {
+            (Language::English, 0) => format!("{name} prints nothing"),
+            (Language::English, 1) => format!("{name} prints 1 line, at {from}"),
+            (Language::English, _) => format!("{name} prints {lines} lines, from {from} to {to}"),
+            (Language::Chinese, 0) => format!("{name} 没有输出"),
+            (Language::Chinese, 1) => format!("{name} 在 {from} 输出 1 行"),
+            (Language::Chinese, _) => format!("{name} 从 {from} 到 {to} 输出 {lines} 行"),
+        }
+    }
+
+    /// A sentence of such parts.
+    pub fn sentence(&self, parts: &[String]) -> String {
+        match self.language {
+            Language::English => format!("{}.", parts.join("; ")),
+            Language::Chinese => format!("{}。", parts.join(";")),
+        }
+    }
+
     /// How many values there are, and the one in the middle.
     pub fn values(&self, name: &str, values: usize, median: &str) -> String {
         match self.language {
