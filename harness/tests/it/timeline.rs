@@ -378,6 +378,8 @@ fn a_lock_is_held_from_the_line_that_says_so_to_the_one_that_says_it_is_let_go()
         ["sing holds the lock", "dance holds the lock"]
     );
     assert_eq!(held("[holds]\nfrom = 'acquires$'\nto = '^sing releases'\n"), ["sing holds the lock"]);
+    let by_another = held("[holds]\nfrom = '^sing acquires'\nto = '^dance releases'\n");
+    assert!(by_another.is_empty(), "who lets go is not who took it: {by_another:?}");
     assert!(held("").is_empty());
 }
 
