@@ -431,6 +431,11 @@ fn a_histogram_counts_every_value() {
     for told in ["1,000,000", "2,000,000.5", "sum: 3 values, median 1,234,567"] {
         assert!(picture.contains(&format!(">{told}</text>")), "{told} is missing");
     }
+    let picture = svg::histogram("sum", &[0.0, 1_234_567_890.0], &PICTURE);
+    let document = Document::parse(&picture).unwrap();
+    let middle = document.descendants().find(|node| node.attribute("text-anchor") == Some("middle")).unwrap();
+    assert_eq!(middle.text(), Some("1,234,567,890"));
+    assert!(number(middle, "x") < 360.0, "the greatest value is the median, and its label would be cut");
     let described = description::histogram("sum", &[3.0, 1.0, 2.0], Language::English);
     assert_eq!(described, "sum: 3 values, median 2; 1 – 3.");
 }
@@ -446,12 +451,24 @@ fn a_number_is_taken_from_all_runs_or_one_actors_lines() {
 }
 
 #[test]
+fn of_very_many_lines_the_first_are_drawn_and_the_rest_counted() {
+    let lines: Vec<(usize, u64, &str)> = (1..=600).map(|at| (0, at * 1000, "main: again")).collect();
+    let run = run(&[json!({ "pid": 100, "parent": 1 })], &lines);
+    let picture = drawn(&contract(PROCESSES), &run);
+    assert_eq!(titles(&picture, "timeline-line").len(), 500);
+    assert!(picture.contains(">… and 100 more lines</text>"));
+    let told = plain(&text::run(&contract(PROCESSES), &run, 80));
+    assert_eq!(told.matches("│ main: again\n").count(), 200);
+    assert!(told.contains("… and 400 more lines\n"), "{told}");
+}
+
+#[test]
 fn a_picture_speaks_chinese() {
     let picture =
         svg::run(&contract(PROCESSES), &processes(), &Picture { language: Language::Chinese, ..PICTURE });
     assert_eq!(titles(&picture, "timeline-kill"), ["被 SIGKILL 终止"]);
     let described = description::run(&contract(PROCESSES), &processes(), Language::Chinese);
-    assert!(described.starts_with("main 从 0.0 s 到 0.9 s 输出 2 行;"), "{described}");
+    assert!(described.starts_with("main 从 0.0 s 到 0.9 s 输出 2 行；"), "{described}");
 }
 
 /// The relative luminance of a colour, and the contrast of two: WCAG 2.2.
