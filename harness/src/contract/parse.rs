@@ -12,8 +12,8 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
 use super::{
-    Actor, Captures, Check, Claim, Contract, Kind, Mistake, Name, NameRef, Pattern, Relation, Sought, Stderr,
-    Title, parse_duration,
+    Actor, Captures, Check, Claim, Contract, Holds, Kind, Mistake, Name, NameRef, Pattern, Relation, Sought,
+    Stderr, Title, parse_duration,
 };
 use crate::capture::Capture;
 use crate::number::Number;
@@ -52,6 +52,7 @@ pub(super) fn parse(text: &str, syllabus: Option<&Syllabus>) -> Result<Contract>
         stderr: raw.stderr,
         survivors: raw.survivors.iter().map(pattern).collect::<Result<_>>()?,
         env: variables(raw.env)?,
+        holds: raw.holds.map(|holds| self::holds(&holds)).transpose()?,
         actors,
         names,
         always,
@@ -81,6 +82,7 @@ struct RawContract {
     actors: IndexMap<Spanned<String>, Spanned<Either<String, RawActor>>>,
     #[serde(default)]
     names: IndexMap<Spanned<String>, Spanned<RawName>>,
+    holds: Option<RawHolds>,
     #[serde(default)]
     always: Vec<Spanned<RawEntry>>,
     #[serde(default)]
@@ -114,6 +116,13 @@ struct RawName {
     pid_in: Option<Spanned<String>>,
     number_in: Option<Spanned<String>>,
     text_in: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawHolds {
+    from: Spanned<String>,
+    to: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -474,6 +483,16 @@ fn names(raw: IndexMap<Spanned<String>, Spanned<RawName>>) -> Result<Vec<Name>> 
         Ok(Name { name: name.into_inner(), pattern, captures })
     };
     raw.into_iter().map(name).collect()
+}
+
+fn holds(raw: &RawHolds) -> Result<Holds> {
+    if raw.from.as_ref() == raw.to.as_ref() {
+        return Err(Mistake::at(
+            raw.to.span(),
+            "a line can't say both that a lock is taken and that it is let go",
+        ));
+    }
+    Ok(Holds { from: pattern(&raw.from)?, to: pattern(&raw.to)? })
 }
 
 /// What an actor or a name may be called: it stands in goldens and in `actor.name`.

@@ -13,3 +13,4 @@ mod properties;
 mod recorded_runs;
 mod scratch;
 mod stress;
+mod timeline;
