@@ -29,6 +29,7 @@ fn state_and_parent(pid: u32) -> Option<(u8, u32)> {
 }
 
 /// The children of all of a process's threads.
+#[cfg(linux)]
 pub(crate) fn children_of(pid: u32) -> Vec<u32> {
     let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return Vec::new() };
     let children =

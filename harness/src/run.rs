@@ -10,11 +10,13 @@ use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
 
 use crate::capture::{self, Capture, Received, Receiver};
-use crate::chaos::{Conditions, Stops};
+use crate::chaos::Conditions;
+#[cfg(linux)]
+use crate::chaos::Stops;
 use crate::interrupt::Interrupt;
 use crate::proc::{executable_of, is_alive, parent_of};
 use crate::program::{Program, ProgramError};
-use crate::supervisor::{Report, Stdio, Supervisor};
+use crate::supervisor::{GRACE, Report, Stdio, Supervisor};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Stream, Survivor, Transcript, Writer};
 
 /// What a run may not exceed.
@@ -25,6 +27,12 @@ pub struct Limits {
     /// How many bytes it may print, on both streams together; each line counts [`LINE_COST`] more than it has.
     pub output: usize,
 }
+
+/// How often a supervisor that should be done is woken, in case that the program has stopped it.
+const NUDGE: Duration = Duration::from_millis(100);
+
+/// How long it may then take. A program that keeps it from its work for so long has it killed.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What keeping a line costs beyond its bytes: a flood of short lines must not fill the memory either.
 pub const LINE_COST: usize = 32;
@@ -78,6 +86,7 @@ pub fn run_under(
     let begun = Instant::now();
     let supervisor = Supervisor::start(&program.image, stdio, conditions)?;
     let run = Run {
+        #[cfg(linux)]
         stops: conditions.stops.map(|seed| Stops::start(supervisor.id(), seed)),
         stdout: Some(stdout),
         stderr,
@@ -88,6 +97,7 @@ pub fn run_under(
         recorder: Recorder::default(),
         pid: 0,
         ended: None,
+        over: None,
         cut: None,
         survivors: Vec::new(),
         buffer: vec![0; 64 << 10],
@@ -111,6 +121,7 @@ impl From<io::Error> for Failure {
 
 struct Run {
     /// Dropped before the supervisor, whose pid it knows.
+    #[cfg(linux)]
     #[expect(dead_code, reason = "it works until it is dropped")]
     stops: Option<Stops>,
     stdout: Option<Receiver>,
@@ -122,6 +133,8 @@ struct Run {
     recorder: Recorder,
     pid: u32,
     ended: Option<(Exit, Duration)>,
+    /// When the supervisor has nothing more to wait for.
+    over: Option<Instant>,
     cut: Option<Cut>,
     survivors: Vec<Survivor>,
     buffer: Vec<u8>,
@@ -162,11 +175,12 @@ impl Run {
         if let (false, Some(descriptor)) = (ending, interrupt.descriptor()) {
             polled.push(PollFd::new(descriptor, PollFlags::POLLIN));
         }
-        let left = self.limits.timeout.saturating_sub(self.begun.elapsed());
         // Once the program has ended, its supervisor sees to the rest, and in time.
-        let ended = self.ended.is_some();
-        let wait = if ending || ended { PollTimeout::NONE } else { timeout(left) };
-        match poll(&mut polled, wait) {
+        let wait = match self.over {
+            None => self.limits.timeout.saturating_sub(self.begun.elapsed()),
+            Some(over) => over.saturating_duration_since(Instant::now()).max(NUDGE),
+        };
+        match poll(&mut polled, timeout(wait)) {
             Ok(_) | Err(nix::errno::Errno::EINTR) => {}
             Err(error) => return Err(io::Error::from(error).into()),
         }
@@ -181,6 +195,12 @@ impl Run {
                 self.cut(Cut::Interrupted);
             } else if self.ended.is_none() && self.begun.elapsed() >= self.limits.timeout {
                 self.cut(Cut::TimedOut(self.limits.timeout));
+            }
+        }
+        if let Some(late) = self.over.and_then(|over| Instant::now().checked_duration_since(over)) {
+            self.supervisor.end();
+            if late > PATIENCE {
+                self.supervisor.kill();
             }
         }
         Ok(more)
@@ -217,6 +237,7 @@ impl Run {
     fn cut(&mut self, cut: Cut) {
         if self.cut.is_none() {
             self.cut = Some(cut);
+            self.over = Some(Instant::now());
             self.supervisor.end();
         }
     }
@@ -224,10 +245,10 @@ impl Run {
     fn take_reports(&mut self) -> Result<bool, Failure> {
         let Some(reports) = self.supervisor.read()? else {
             // It never ends without a word.
-            for (pid, command) in Supervisor::sweep() {
+            for (pid, command) in self.supervisor.sweep() {
                 self.survived(pid, &command);
             }
-            self.cut = Some(Cut::Unsupervised);
+            self.cut.get_or_insert(Cut::Unsupervised);
             return Ok(false);
         };
         for report in reports {
@@ -236,8 +257,12 @@ impl Run {
                 Report::Refused { errno } => {
                     return Err(Failure::Refused(io::Error::from_raw_os_error(errno)));
                 }
-                Report::Ended { status, after } => self.ended = Some((exit_of(status), after)),
+                Report::Ended { status, after } => {
+                    self.ended = Some((exit_of(status), after));
+                    self.over.get_or_insert_with(|| Instant::now() + GRACE);
+                }
                 Report::Killing { pid, command } => self.survived(pid, &command),
+                Report::Remaining => {}
                 Report::Done => return Ok(false),
             }
         }
