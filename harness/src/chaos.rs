@@ -1,14 +1,12 @@
 //! Making a run hard on purpose: what a machine may do to a process, done to it at random from a seed.
 
-#[cfg(linux)]
-mod stops;
-
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use fastrand::Rng;
 
-#[cfg(linux)]
-pub(crate) use stops::Stops;
+use crate::pidfd::Handle;
+use crate::proc::{descendants_of, parent_of};
 
 /// A kind of chaos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -24,12 +22,12 @@ pub enum Chaos {
 }
 
 impl Chaos {
-    /// All that this system can do. Only Linux pins, and names the processes of a run so that they can be stopped.
-    #[cfg(linux)]
-    pub const HERE: &[Chaos] = &[Chaos::Pinned, Chaos::Hogs, Chaos::Stops, Chaos::Nice];
-    /// All that this system can do. Only Linux pins, and names the processes of a run so that they can be stopped.
-    #[cfg(not(linux))]
-    pub const HERE: &[Chaos] = &[Chaos::Hogs, Chaos::Nice];
+    /// All that this system can do. Only Linux pins, and tells which processes are a run's, so that they can be stopped.
+    pub const HERE: &[Chaos] = if cfg!(linux) {
+        &[Chaos::Pinned, Chaos::Hogs, Chaos::Stops, Chaos::Nice]
+    } else {
+        &[Chaos::Hogs, Chaos::Nice]
+    };
 }
 
 /// What is done to one run.
@@ -91,4 +89,72 @@ impl Drop for Hogs {
             let _ = thread.join();
         }
     }
+}
+
+/// Stops and continues a run's processes at random moments, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Stops {
+    random: Rng,
+    /// When the next move is due, from the run's start.
+    pub next: Duration,
+    /// Who is stopped now. The handle names whoever had the pid when it was opened.
+    stopped: Option<Handle>,
+}
+
+impl Stops {
+    /// The moments and victims that come of this seed.
+    pub fn new(seed: u64) -> Stops {
+        let mut random = Rng::with_seed(seed);
+        let next = at_most(&mut random, Duration::from_millis(10));
+        Stops { random, next, stopped: None }
+    }
+
+    /// Stops one of the descendants of this supervisor, or continues the one that is stopped. The moments are close
+    /// together at a run's start and grow rarer, since most lessons are over soon.
+    pub fn next_move(&mut self, supervisor: u32, now: Duration) {
+        let pause = if self.stopped.is_some() {
+            self.go_on();
+            Duration::from_millis(10) + now / 2
+        } else {
+            self.stopped = self.stop_one_of(supervisor);
+            Duration::from_millis(20)
+        };
+        self.next = now + at_most(&mut self.random, pause);
+    }
+
+    fn stop_one_of(&mut self, supervisor: u32) -> Option<Handle> {
+        let everyone = descendants_of(supervisor);
+        let &victim = everyone.get(self.random.usize(..everyone.len().max(1)))?;
+        let handle = Handle::open(victim)?;
+        // Only if whoever has the pid is still of this run may it be stopped.
+        let stopped = is_under(victim, supervisor) && handle.stop();
+        stopped.then_some(handle)
+    }
+
+    fn go_on(&mut self) {
+        if let Some(victim) = self.stopped.take() {
+            victim.go_on();
+        }
+    }
+}
+
+impl Drop for Stops {
+    fn drop(&mut self) {
+        self.go_on();
+    }
+}
+
+fn at_most(random: &mut Rng, time: Duration) -> Duration {
+    time.mul_f64(random.f64())
+}
+
+fn is_under(pid: u32, ancestor: u32) -> bool {
+    let mut above = parent_of(pid);
+    while let Some(parent) = above.filter(|&parent| parent > 1) {
+        if parent == ancestor {
+            return true;
+        }
+        above = parent_of(parent);
+    }
+    false
 }

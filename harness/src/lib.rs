@@ -28,6 +28,8 @@ pub mod judge;
 pub mod means;
 pub mod number;
 mod orders;
+#[cfg_attr(not(linux), path = "pidfd/elsewhere.rs")]
+mod pidfd;
 mod proc;
 pub mod program;
 pub mod reading;
