@@ -10,11 +10,12 @@ use std::os::fd::OwnedFd;
 
 use nix::errno::Errno;
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::termios::{Winsize, tcsetwinsize};
 use serde::Deserialize;
 
 /// Why there is no socket capture elsewhere.
 #[cfg(not(linux))]
-pub(crate) const NAMES_NOBODY: &str = "this system can't name who wrote a line: only Linux's kernel does";
+pub(crate) const NAMES_NOBODY: &str = "this system can't name who wrote a line, only Linux can";
 
 /// How a program's output is captured.
 ///
@@ -31,6 +32,9 @@ pub enum Capture {
     #[cfg_attr(not(linux), default)]
     Pipe,
 }
+
+/// Every terminal has the customary size: what a program prints may depend on it.
+const SIZE: Winsize = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
 
 /// The end of a stream that the harness reads.
 #[derive(Debug)]
@@ -55,7 +59,11 @@ pub(crate) enum Received {
 pub(crate) fn open(capture: Capture) -> io::Result<(Receiver, OwnedFd)> {
     let (descriptor, program): (OwnedFd, OwnedFd) = match capture {
         Capture::Socket => open_socket()?,
-        Capture::Pty => open_terminal()?,
+        Capture::Pty => {
+            let (ours, theirs) = open_terminal()?;
+            tcsetwinsize(&ours, SIZE)?;
+            (ours, theirs)
+        }
         Capture::Pipe => {
             let (ours, theirs) = io::pipe()?;
             (ours.into(), theirs.into())

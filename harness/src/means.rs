@@ -5,9 +5,9 @@ pub const LESS: Option<&str> = if cfg!(linux) {
     None
 } else {
     Some(
-        "this system is not Linux: output is captured by a pipe or a terminal, which tell order and text but not who \
-         wrote a line, so contracts that claim `kind`, `each`, `pid_in`, `processes` or `parent` are refused; and what \
-         leaves its program's process group is not ended",
+        "this system is not Linux: output is captured by a pipe or a terminal, which tell what was printed in which \
+         order but not who printed it, so contracts that claim that are refused; and what leaves its program's process \
+         group is not ended",
     )
 };
 

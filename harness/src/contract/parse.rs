@@ -38,6 +38,11 @@ pub(super) fn parse(text: &str, syllabus: Option<&Syllabus>) -> Result<Contract>
     let sometimes =
         raw.sometimes.into_iter().map(|entry| words.sometimes(entry)).collect::<Result<Vec<_>>>()?;
     let claims: Vec<&Claim> = always.iter().chain(sometimes.iter().map(|sought| &sought.claim)).collect();
+    #[cfg(not(linux))]
+    if *raw.capture.as_ref() == Capture::Socket {
+        let mistake = Mistake::at(raw.capture.span(), NAMES_NOBODY);
+        return Err(mistake.help("`capture = \"pipe\"` works here"));
+    }
     if let Some(what) = needs_writers(*raw.capture.as_ref(), &actors, &names, &claims) {
         return Err(nobody_is_named(&raw.capture, what));
     }

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
 
-use crate::scratch::{Scratch, wait_until};
+use crate::scratch::{Scratch, killed, wait_until};
 
 const ACTORS: &str = "[actors]\nmain = '^main'\n";
 
@@ -21,12 +21,6 @@ fn torturer(contract: &str, torture: &str) -> Scratch {
     course
 }
 
-/// How many processes a report says were killed.
-fn killed(report: &str) -> usize {
-    let (before, _) = report.split_once(" lived on for 500 ms").unwrap_or_else(|| panic!("{report}"));
-    before.split_ascii_whitespace().rev().nth(1).unwrap().parse().unwrap()
-}
-
 #[test]
 fn a_storm_of_thousands_is_ended() {
     let report = torturer(ACTORS, "storm").harness(&["check"]).short();
@@ -37,8 +31,8 @@ fn a_storm_of_thousands_is_ended() {
 
 #[test]
 fn a_chain_that_forks_faster_than_it_can_be_looked_at_is_ended() {
-    let course = torturer(ACTORS, "chain");
-    course.harness(&["check"]).short();
+    let report = torturer(ACTORS, "chain").harness(&["check"]).short();
+    assert!(report.contains("killed: pid [A] `./torturer chain`"), "{report}");
 }
 
 #[test]
