@@ -55,7 +55,8 @@ pub(crate) enum Received {
 }
 
 /// Opens a stream: the end to read, and the end that the program writes to. Both are close-on-exec from birth, or
-/// a process that another thread starts meanwhile would keep them; only Linux and some BSDs can do so for a terminal.
+/// a process that another thread starts meanwhile would keep them. For a terminal only Linux can do so; elsewhere a
+/// supervisor that was forked meanwhile closes them all the same.
 pub(crate) fn open(capture: Capture) -> io::Result<(Receiver, OwnedFd)> {
     let (descriptor, program): (OwnedFd, OwnedFd) = match capture {
         Capture::Socket => open_socket()?,
@@ -105,16 +106,11 @@ fn open_terminal() -> io::Result<(OwnedFd, OwnedFd)> {
 
 #[cfg(not(linux))]
 fn open_terminal() -> io::Result<(OwnedFd, OwnedFd)> {
-    use rustix::fs::{Mode, open};
-    use rustix::io::{FdFlags, fcntl_setfd};
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
-    fcntl_setfd(&ours, FdFlags::CLOEXEC)?;
-    grantpt(&ours)?;
-    unlockpt(&ours)?;
-    let name = ptsname(&ours, Vec::new())?;
-    let theirs = open(name, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty())?;
-    Ok((ours, theirs))
+    let pair = nix::pty::openpty(None, None)?;
+    for end in [&pair.master, &pair.slave] {
+        rustix::io::fcntl_setfd(end, rustix::io::FdFlags::CLOEXEC)?;
+    }
+    Ok((pair.master, pair.slave))
 }
 
 impl Receiver {
