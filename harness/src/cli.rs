@@ -206,6 +206,9 @@ fn sentences<E: std::error::Error>(errors: Vec<E>) -> Unasked {
 /// Carries out what the command line says.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(less) = means::LESS {
+        complain(&format!("note: {less}"));
+    }
     let outcome = means::test().map_err(|lack| Unasked(vec![lack])).and_then(|()| match arguments.command {
         None => check(&[], &[], Format::Human, None),
         Some(Command::Check { lessons, format, replay, .. }) if !replay.is_empty() => {
@@ -215,10 +218,11 @@ pub fn run() -> ExitCode {
             check(&lessons, &command, format, record.as_deref())
         }
         Some(Command::Stress { lessons, command, runs, time, jobs, chaos, calm, seed, record }) => {
+            let chaos = if chaos.is_empty() && !calm { Chaos::HERE.to_vec() } else { chaos };
             let plan = Plan {
                 until: time.map_or(Until::Runs(runs), Until::Time),
                 jobs: jobs.map(usize::from),
-                chaos: if chaos.is_empty() && !calm { Chaos::ALL.to_vec() } else { chaos },
+                chaos,
                 seed: seed.unwrap_or_else(stress::new_seed),
                 record,
             };

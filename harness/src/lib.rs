@@ -29,6 +29,7 @@ pub mod means;
 pub mod number;
 mod orders;
 mod pattern;
+#[cfg_attr(not(linux), path = "pidfd/elsewhere.rs")]
 mod pidfd;
 mod proc;
 pub mod program;

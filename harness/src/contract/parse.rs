@@ -16,6 +16,8 @@ use super::{
     Stderr, Title, parse_duration,
 };
 use crate::capture::Capture;
+#[cfg(not(linux))]
+use crate::capture::NAMES_NOBODY;
 use crate::number::Number;
 use crate::suggest;
 use crate::syllabus::Syllabus;
@@ -35,9 +37,13 @@ pub(super) fn parse(text: &str, syllabus: Option<&Syllabus>) -> Result<Contract>
     let sometimes =
         raw.sometimes.into_iter().map(|entry| words.sometimes(entry)).collect::<Result<Vec<_>>>()?;
     let claims: Vec<&Claim> = always.iter().chain(sometimes.iter().map(|sought| &sought.claim)).collect();
+    #[cfg(not(linux))]
+    if *raw.capture.as_ref() == Capture::Socket {
+        let mistake = Mistake::at(raw.capture.span(), NAMES_NOBODY);
+        return Err(mistake.help("`capture = \"pipe\"` works here"));
+    }
     if let Some(what) = needs_writers(*raw.capture.as_ref(), &actors, &names, &claims) {
-        let message = format!("this capture does not name writers, and {what} needs them");
-        return Err(Mistake::at(raw.capture.span(), message).help("`capture = \"socket\"` names them"));
+        return Err(nobody_is_named(&raw.capture, what));
     }
     Ok(Contract {
         title: match raw.title {
@@ -70,7 +76,7 @@ struct RawContract {
     timeout: Option<Spanned<String>>,
     #[serde(default)]
     exclusive: bool,
-    #[serde(default = "socket")]
+    #[serde(default = "default_capture")]
     capture: Spanned<Capture>,
     #[serde(default)]
     stderr: Stderr,
@@ -89,8 +95,8 @@ struct RawContract {
     sometimes: Vec<Spanned<RawEntry>>,
 }
 
-fn socket() -> Spanned<Capture> {
-    Spanned::new(0..0, Capture::Socket)
+fn default_capture() -> Spanned<Capture> {
+    Spanned::new(0..0, Capture::default())
 }
 
 #[derive(Deserialize)]
@@ -521,7 +527,7 @@ fn needs_writers(
                 | Check::Exit { of: Some(_), .. }
         )
     };
-    if capture == Capture::Socket {
+    if cfg!(linux) && capture == Capture::Socket {
         None
     } else if actors.iter().any(|actor| actor.kind.is_some() || actor.each) {
         Some("an actor's `kind` or `each`")
@@ -532,6 +538,19 @@ fn needs_writers(
     } else {
         None
     }
+}
+
+#[cfg(linux)]
+fn nobody_is_named(capture: &Spanned<Capture>, what: &str) -> Mistake {
+    let message = format!("this capture does not name writers, and {what} needs them");
+    Mistake::at(capture.span(), message).help("`capture = \"socket\"` names them")
+}
+
+/// A contract that does not say how to capture is wrong as a whole: elsewhere it is right.
+#[cfg(not(linux))]
+fn nobody_is_named(capture: &Spanned<Capture>, what: &str) -> Mistake {
+    let span = Some(capture.span()).filter(|span| !span.is_empty());
+    Mistake { span, message: format!("{NAMES_NOBODY}, and {what} needs it"), help: None }
 }
 
 fn command(written: Spanned<Vec<String>>) -> Result<Vec<String>> {

@@ -717,6 +717,16 @@ fn what_rests_on_writers_needs_a_capture_that_names_them() {
       |
       = help: `capture = "socket"` names them
     "#);
+    let checks = [
+        "parent = { of = \"dance\", is = \"main\" }",
+        "exit = { of = \"dance\", code = 0 }",
+        "processes = 2",
+    ];
+    for check in checks {
+        let contract = format!("capture = \"pty\"\n[actors]\nmain = 'm'\ndance = 'd'\n[[always]]\n{check}");
+        let error = mistake(&contract);
+        assert!(error.contains("does not name writers") && error.contains("lesson.toml:3:11\n"), "{error}");
+    }
 }
 
 #[test]
