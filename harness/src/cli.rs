@@ -1,5 +1,6 @@
 //! Words of the command line, and what each command does.
 
+mod new;
 mod session;
 mod stress;
 
@@ -27,6 +28,7 @@ use harness::status::{State, status};
 use harness::stress::{Plan, Until};
 use harness::suite;
 use harness::transcript::Cut;
+use new::Wanted;
 use session::Session;
 use similar::TextDiff;
 
@@ -53,6 +55,7 @@ const INTERRUPTED: u8 = 130;
   harness                                  check every lesson
   harness check process-ids                check one lesson
   harness check process-ids -- python3 my.py   check another program by the same contract
+  harness new workers -- bash workers.sh   draw a first contract for a program of any language
   harness status                           what is documented, covered, proven"
 )]
 struct Arguments {
@@ -138,6 +141,26 @@ enum Command {
         #[arg(last = true, value_name = "CMD")]
         command: Vec<OsString>,
     },
+    /// Draw a first contract and golden for a program from several runs of it
+    ///
+    /// Writes NAME/lesson.toml and NAME/golden.snap: actors proposed from the processes that print, and names for what
+    /// varies. Then it judges further runs by them. What is meant, the author says by editing them.
+    #[command(after_help = "Examples:
+  harness new workers -- bash workers.sh
+  harness new tests/pool --runs 30 -- python3 pool.py --size 4")]
+    New {
+        /// The folder to write to, below the current one; without a contract in it
+        name: PathBuf,
+        /// The program; runs in the current folder
+        #[arg(last = true, required = true, value_name = "CMD")]
+        command: Vec<OsString>,
+        /// How many runs to record; more, if they still show something new
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(2..))]
+        runs: u16,
+        /// How long a run may take, as 30s; without it 10s
+        #[arg(long, value_name = "TIME", value_parser = harness::contract::parse_duration)]
+        timeout: Option<Duration>,
+    },
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids
@@ -193,6 +216,9 @@ pub fn run() -> ExitCode {
         }
         Some(Command::Status { format }) => topics(format),
         Some(Command::Show { lesson, command }) => side_by_side(&lesson, &command),
+        Some(Command::New { name: folder, command, runs, timeout }) => {
+            new::new(&Wanted { folder, command, runs: runs.into(), timeout })
+        }
         Some(Command::Accept { lessons }) => accept(&lessons),
     });
     match outcome {

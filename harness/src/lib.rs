@@ -30,6 +30,7 @@ pub mod number;
 mod orders;
 mod proc;
 pub mod program;
+pub mod propose;
 pub mod reading;
 pub mod report;
 pub mod run;

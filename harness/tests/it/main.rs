@@ -9,6 +9,8 @@ mod containment;
 mod failing_reports;
 mod golden_test;
 mod json;
+mod new;
+mod other_projects;
 mod recorded_runs;
 mod scratch;
 mod stress;
