@@ -164,11 +164,15 @@ enum Command {
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids
-  harness accept ../other/project/lesson.toml")]
+  harness accept ../other/project/lesson.toml
+  harness accept tests/workers/lesson.toml -- target/debug/workers 4")]
     Accept {
         /// Lessons of the course, or paths of contracts elsewhere
         #[arg(required = true)]
         lessons: Vec<String>,
+        /// A program to run in place of the lesson's own; runs in the current folder
+        #[arg(last = true, value_name = "CMD")]
+        command: Vec<OsString>,
     },
 }
 
@@ -219,7 +223,7 @@ pub fn run() -> ExitCode {
         Some(Command::New { name: folder, command, runs, timeout }) => {
             new::new(&Wanted { folder, command, runs: runs.into(), timeout })
         }
-        Some(Command::Accept { lessons }) => accept(&lessons),
+        Some(Command::Accept { lessons, command }) => accept(&lessons, &command),
     });
     match outcome {
         Ok(code) => ExitCode::from(code),
@@ -339,9 +343,9 @@ fn side_by_side(word: &str, command: &[OsString]) -> Result<u8, Unasked> {
     Ok(PROVEN)
 }
 
-fn accept(words: &[String]) -> Result<u8, Unasked> {
+fn accept(words: &[String], command: &[OsString]) -> Result<u8, Unasked> {
     let lessons = lessons_named(words)?;
-    let programs = programs(&lessons, &[])?;
+    let programs = programs(&lessons, command)?;
     let interrupt = Interrupt::on_signals()?;
     let mut code = PROVEN;
     for (index, (lesson, program)) in lessons.iter().zip(&programs).enumerate() {

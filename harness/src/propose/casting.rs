@@ -83,7 +83,7 @@ fn processes(corpus: &Corpus) -> Vec<Group> {
     for (index, text) in corpus.texts.iter().enumerate() {
         groups.entry(together.root(text.template)).or_default().insert(index);
     }
-    in_order(groups.into_values().collect())
+    in_order(corpus, groups.into_values().collect())
 }
 
 /// Which templates belong together: a forest in which each tree is a group.
@@ -114,7 +114,7 @@ fn by(corpus: &Corpus, key: impl Fn(&str) -> String) -> Vec<Group> {
     for (index, text) in corpus.texts.iter().enumerate() {
         groups.entry(key(&text.text)).or_default().insert(index);
     }
-    in_order(groups.into_values().collect())
+    in_order(corpus, groups.into_values().collect())
 }
 
 /// By the first word and a number after it, where the same few numbers come in all runs: `Thread 1`, `Thread 2`.
@@ -135,17 +135,18 @@ fn of_templates(corpus: &Corpus) -> Vec<Group> {
     for (index, text) in corpus.texts.iter().enumerate() {
         groups[text.template].insert(index);
     }
-    in_order(groups)
+    in_order(corpus, groups)
 }
 
-/// In the order in which they were first seen.
-fn in_order(mut groups: Vec<Group>) -> Vec<Group> {
-    groups.sort_by_key(|group| group.first().copied());
+/// In the order of their lines: which was seen first is chance.
+fn in_order(corpus: &Corpus, mut groups: Vec<Group>) -> Vec<Group> {
+    let first = |group: &Group| group.iter().map(|&text| corpus.texts[text].text.clone()).min();
+    groups.sort_by_cached_key(first);
     groups
 }
 
 static WORD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\W*(\p{L}[\p{L}_]*)").expect("a valid pattern"));
+    LazyLock::new(|| Regex::new(r"^\W*(\p{L}[\p{L}_]*):?").expect("a valid pattern"));
 
 static NUMBERED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\W*(?:\p{L}+\W?)?\d+\b").expect("a valid pattern"));

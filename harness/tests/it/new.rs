@@ -105,8 +105,8 @@ fn processes_that_print_different_things_are_actors_of_their_own() {
 
     [actors]
     kind  = "process"
-    sing  = '^sing'
     dance = '^dance:'
+    sing  = '^sing'
     "#);
     holds_but_not_if(&scratch, ["sing: one", "dance: three"]);
 }
@@ -129,10 +129,16 @@ fn a_word_that_varies_is_a_text_known_by_what_stands_around_it() {
 }
 
 #[test]
-fn what_a_worker_gets_by_chance_is_named_and_how_many_it_gets_is_left_open() {
-    // Each task is one worker's, whoever is free.
+fn tasks_that_fall_to_whoever_is_free_are_one_actors_whoever_prints_them() {
     let scratch = drawn(
-        "seq 9 | xargs -P3 -I{} bash -c 'sleep 0.0$((RANDOM % 3)); echo \"task {} by $PPID in $((RANDOM % 90))\"'",
+        "worker() {\n\
+         \x20   exec 9>lock\n\
+         \x20   while flock 9 && read -r n <&3; do\n\
+         \x20       flock -u 9; sleep 0.0$((RANDOM % 9)); echo \"pid $BASHPID took $n\"\n\
+         \x20   done\n\
+         }\n\
+         exec 3< <(seq 9)\n\
+         worker & worker & worker & wait",
     );
     assert_snapshot!(claims(&scratch), @r#"
     title   = "drawn"
@@ -140,38 +146,30 @@ fn what_a_worker_gets_by_chance_is_named_and_how_many_it_gets_is_left_open() {
     folder  = ".."
 
     [actors]
-    kind = "process"
-    task = { line = '^task', each = true }
+    pid = '^pid'
 
     [names]
-    by = { number_in = 'by (\d+) in' }
-    in = { number_in = 'in (\d+)$' }
+    pid  = { pid_in = '^pid (\d+) took' }
+    took = { number_in = 'took (\d+)$' }
     "#);
     holds_but_not_if(&scratch, ["seq 9", "seq 8"]);
 }
 
 #[test]
 fn many_who_print_from_one_process_are_told_apart_by_how_their_lines_start() {
-    let python = "import threading, time, random\n\
-        def task(n):\n\
-        \x20   for step in 'ab':\n\
-        \x20       time.sleep(random.random() / 100)\n\
-        \x20       print(f'Thread {n}: {step}\\n', end='')\n\
-        threads = [threading.Thread(target=task, args=(n,)) for n in range(3)]\n\
-        for thread in threads: thread.start()\n\
-        for thread in threads: thread.join()";
-    let scratch = drawn(&format!("exec python3 -c \"{python}\""));
+    // As threads do.
+    let scratch = drawn("for n in $(shuf -e 0 0 1 1 2 2); do echo \"Thread $n: step $((++step[n]))\"; done");
     assert_snapshot!(claims(&scratch), @r#"
     title   = "drawn"
     command = ["bash", "program.sh"]
     folder  = ".."
 
     [actors]
-    thread2 = '^Thread 2:'
-    thread0 = '^Thread 0:'
-    thread1 = '^Thread 1:'
+    thread0 = '^Thread 0: step'
+    thread1 = '^Thread 1: step'
+    thread2 = '^Thread 2: step'
     "#);
-    holds_but_not_if(&scratch, ["'ab'", "'ba'"]);
+    holds_but_not_if(&scratch, ["0 0 1 1 2 2", "0 0 0 1 1 2"]);
 }
 
 #[test]
