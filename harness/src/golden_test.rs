@@ -116,7 +116,8 @@ impl GoldenTest {
             return format!("\n`{}` can't be written: {error}\n", file.display());
         }
         let contract = self.contract.display();
-        let command = if self.command.is_empty() { String::new() } else { format!(" -- {}", program.command()) };
+        let command =
+            if self.command.is_empty() { String::new() } else { format!(" -- {}", program.command()) };
         format!(
             "\n{}: what the golden would be:\n\n{}\nIf it is right, take it over: `cargo insta review`, or \
              `harness accept {contract}{command}`, or rename {} to golden.snap\n",

@@ -66,7 +66,10 @@ fn a_first_golden_is_shown_kept_and_taken_over_as_the_report_says() {
 #[test]
 fn a_run_that_breaks_a_check_is_not_kept_as_a_golden() {
     let course = lesson();
-    course.file("examples-bin/sample/lesson.toml", format!("title = 'x'\n{CONTRACT}[[always]]\nnever = 'bye'\n"));
+    course.file(
+        "examples-bin/sample/lesson.toml",
+        format!("title = 'x'\n{CONTRACT}[[always]]\nnever = 'bye'\n"),
+    );
     let test = GoldenTest::new(course.path("examples-bin/sample/lesson.toml")).command(["echo", "main: bye"]);
     panic::catch_unwind(|| test.assert()).unwrap_err();
     assert!(!course.path("examples-bin/sample/golden.snap.new").exists());

@@ -106,7 +106,7 @@ fn processes_that_print_different_things_are_actors_of_their_own() {
     [actors]
     kind  = "process"
     dance = '^dance:'
-    sing  = '^sing'
+    sing  = '^sing:'
     "#);
     holds_but_not_if(&scratch, ["sing: one", "dance: three"]);
 }
@@ -182,7 +182,7 @@ fn how_it_ends_and_what_is_on_stderr_are_claimed_too() {
     stderr  = "golden"
 
     [actors]
-    main = '^main|^warning'
+    main = '^main:|^warning:'
 
     [[always]]
     exit = 3
@@ -199,7 +199,7 @@ fn a_signal_that_ends_it_is_claimed() {
     folder  = ".."
 
     [actors]
-    main = '^main'
+    main = '^main:'
 
     [[always]]
     exit = { signal = "SIGTERM" }
