@@ -96,9 +96,8 @@ impl GoldenTest {
         let asked = self.ask().unwrap_or_else(|error| panic!("{error}"));
         let report = human::details(&asked.lesson.name, &asked.judgement);
         let report = anstream::adapter::strip_str(&report);
-        if asked.judgement.verdict == Verdict::Short {
-            panic!("{report}{}", self.kept_for_review(&asked));
-        }
+        let is_short = asked.judgement.verdict == Verdict::Short;
+        assert!(!is_short, "{report}{}", self.kept_for_review(&asked));
         eprint!("{report}");
         // It was kept of a program that is no longer so.
         let _ = std::fs::remove_file(golden::pending(&asked.lesson.folder));

@@ -60,7 +60,9 @@ pub(super) fn new(wanted: &Wanted) -> Result<u8, Unasked> {
     };
     let folder: PathBuf = wanted.folder.components().map(|_| "..").collect();
     let is_python = |word: &String| {
-        word.ends_with(".py") || word.rsplit('/').next().is_some_and(|n| n.starts_with("python"))
+        let word = Path::new(word);
+        let is_script = word.extension().is_some_and(|extension| extension == "py");
+        is_script || word.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"python"))
     };
     let unbuffered = several && command.iter().any(is_python);
     let timeout = wanted.timeout.map(|timeout| format!("{}ms", timeout.as_millis()));

@@ -70,7 +70,7 @@ fn processes(corpus: &Corpus) -> Vec<Group> {
     let own: BTreeSet<usize> = own.into_iter().map(|template| together.root(template)).collect();
     let mut words: BTreeMap<usize, BTreeSet<Option<String>>> = BTreeMap::new();
     for text in &corpus.texts {
-        words.entry(together.root(text.template)).or_default().insert(first_word(&text.text));
+        words.entry(together.root(text.template)).or_default().insert(first_word(&text.line));
     }
     let mut alike: HashMap<BTreeSet<Option<String>>, usize> = HashMap::new();
     for (root, words) in words {
@@ -112,7 +112,7 @@ impl Together {
 fn by(corpus: &Corpus, key: impl Fn(&str) -> String) -> Vec<Group> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for (index, text) in corpus.texts.iter().enumerate() {
-        groups.entry(key(&text.text)).or_default().insert(index);
+        groups.entry(key(&text.line)).or_default().insert(index);
     }
     in_order(corpus, groups.into_values().collect())
 }
@@ -120,7 +120,7 @@ fn by(corpus: &Corpus, key: impl Fn(&str) -> String) -> Vec<Group> {
 /// By the first word and a number after it, where the same few numbers come in all runs: `Thread 1`, `Thread 2`.
 fn by_numbered_word(corpus: &Corpus) -> Vec<Group> {
     let heads = |run: &super::corpus::Run| -> BTreeSet<&str> {
-        run.said.iter().filter_map(|said| numbered_word(&corpus.texts[said.text].text)).collect()
+        run.said.iter().filter_map(|said| numbered_word(&corpus.texts[said.text].line)).collect()
     };
     let known = heads(&corpus.runs[0]);
     let same = known.len() <= TELLING && corpus.runs.iter().all(|run| heads(run) == known);
@@ -140,7 +140,7 @@ fn of_templates(corpus: &Corpus) -> Vec<Group> {
 
 /// In the order of their lines: which was seen first is chance.
 fn in_order(corpus: &Corpus, mut groups: Vec<Group>) -> Vec<Group> {
-    let first = |group: &Group| group.iter().map(|&text| corpus.texts[text].text.clone()).min();
+    let first = |group: &Group| group.iter().map(|&text| corpus.texts[text].line.clone()).min();
     groups.sort_by_cached_key(first);
     groups
 }
@@ -201,7 +201,7 @@ fn cast(corpus: &Corpus, groups: &[Group], processes: bool, each: bool) -> Casti
 
 /// What its lines call it, if they agree: `worker`, or `thread3` where each is called by its number.
 fn name(corpus: &Corpus, group: &Group) -> String {
-    let texts = || group.iter().map(|&text| corpus.texts[text].text.as_str());
+    let texts = || group.iter().map(|&text| corpus.texts[text].line.as_str());
     let agreed = |call: fn(&str) -> Option<String>| {
         let names: BTreeSet<Option<String>> = texts().map(call).collect();
         let only = names.first()?.clone().filter(|only| names.len() == 1 && only.is_ascii())?;
@@ -221,7 +221,7 @@ fn claim(corpus: &Corpus, group: &Group) -> String {
     let is_exclusive = |pattern: &String| {
         let pattern = Regex::new(pattern).expect("made of escaped text");
         let mut texts = corpus.texts.iter().enumerate();
-        texts.all(|(index, text)| pattern.is_match(&text.text) == group.contains(&index))
+        texts.all(|(index, text)| pattern.is_match(&text.line) == group.contains(&index))
     };
     let bounded = patterns.iter().flatten().flat_map(|pattern| [pattern.clone(), format!("{pattern}\\b")]);
     bounded.into_iter().find(is_exclusive).unwrap_or_else(|| whole(corpus, group))
@@ -229,7 +229,7 @@ fn claim(corpus: &Corpus, group: &Group) -> String {
 
 /// How all of them start, up to the end of a word.
 fn start(corpus: &Corpus, group: &Group) -> Option<String> {
-    let texts: Vec<&str> = group.iter().map(|&text| corpus.texts[text].text.as_str()).collect();
+    let texts: Vec<&str> = group.iter().map(|&text| corpus.texts[text].line.as_str()).collect();
     let first = *texts.first()?;
     let length = texts.iter().map(|text| common(first.chars(), text.chars())).min()?;
     let mut start = &first[..length];

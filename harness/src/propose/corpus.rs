@@ -19,14 +19,14 @@ pub(super) struct Corpus {
 /// A line, and where in it its shape's slots are.
 #[derive(Debug)]
 pub(super) struct Text {
-    pub text: String,
+    pub line: String,
     pub template: usize,
     pub slots: Vec<Range<usize>>,
 }
 
 impl Text {
     pub fn slot(&self, slot: usize) -> &str {
-        &self.text[self.slots[slot].clone()]
+        &self.line[self.slots[slot].clone()]
     }
 }
 
@@ -84,7 +84,7 @@ impl Corpus {
         let text = |(text, shape): (String, &Template)| Text {
             template: indexes[shape],
             slots: shape.places(&text),
-            text,
+            line: text,
         };
         let texts = texts.into_iter().zip(&shapes).map(text).collect();
         Corpus { texts, templates, runs }

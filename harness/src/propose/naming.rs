@@ -144,7 +144,7 @@ fn near<'a>(before: &'a str, after: &'a str) -> (&'a str, &'a str) {
 
 /// Whether the pattern finds this blank in lines of its shape, and in others only blanks of the same kind.
 fn captures_only(blanks: &[Blank], blank: Blank, text: &Text, pattern: &Regex) -> bool {
-    let found = pattern.captures(&text.text).and_then(|found| found.get(1)).map(|part| part.range());
+    let found = pattern.captures(&text.line).and_then(|found| found.get(1)).map(|part| part.range());
     if text.template == blank.template {
         return found.as_ref() == Some(&text.slots[blank.slot]);
     }

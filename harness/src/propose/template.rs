@@ -125,7 +125,8 @@ impl Template {
                 Part::Literal(text) => pattern.push_str(&escape(text)),
                 Part::Slot(class) => {
                     let class = class.pattern();
-                    pattern.push_str(&if captured(slot) { format!("({class})") } else { class.to_owned() });
+                    let group = if captured(slot) { ["(", class, ")"] } else { ["", class, ""] };
+                    pattern.extend(group);
                     slot += 1;
                 }
             }
