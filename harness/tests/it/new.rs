@@ -267,6 +267,34 @@ fn what_outlives_the_program_is_proposed_as_a_survivor_and_falls_short_until_it_
 }
 
 #[test]
+fn claims_that_are_proposed_in_comments_hold_once_they_are_made() {
+    let scratch = Scratch::outside_any_course();
+    scratch.file(
+        "program.sh",
+        "for who in $(shuf -e dance sing); do (echo \"$who: one\"; echo \"$who: two\") & wait; done; echo main: done",
+    );
+    let told = scratch.harness(&["new", "drawn", "--runs", "30", "--", "bash", "program.sh"]);
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
+    let made = |line: &str| match line.strip_prefix("# ") {
+        Some(rest) if ["[[", "order", "free", "rate", "runs"].iter().any(|word| rest.starts_with(word)) => {
+            rest.to_owned()
+        }
+        _ => line.to_owned(),
+    };
+    let contract: String = contract(&scratch).lines().map(|line| made(line) + "\n").collect();
+    for claim in [
+        "order = ['^dance:', '^main: done$']",
+        "order = ['^sing:', '^main: done$']",
+        "free = ['^dance:', '^sing:']",
+    ] {
+        assert!(contract.contains(&format!("\n{claim}\n")), "{contract}");
+    }
+    scratch.file("drawn/lesson.toml", contract);
+    let told = scratch.harness(&["check", "drawn/lesson.toml"]);
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
+}
+
+#[test]
 fn what_can_not_be_recorded_is_an_error_that_says_why() {
     let scratch = Scratch::outside_any_course();
     let error = |arguments: &[&str]| scratch.harness(arguments).error();
