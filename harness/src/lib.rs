@@ -64,6 +64,7 @@ pub mod means;
 #[doc(hidden)]
 pub mod number;
 mod orders;
+mod pattern;
 mod pidfd;
 mod proc;
 #[doc(hidden)]

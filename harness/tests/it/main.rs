@@ -11,6 +11,7 @@ mod golden_test;
 mod json;
 mod new;
 mod other_projects;
+mod properties;
 mod recorded_runs;
 mod scratch;
 mod stress;
