@@ -25,6 +25,10 @@ enum Record {
         parent: Option<u32>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         copy: Option<bool>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        threads: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exit: Option<Exit>,
     },
     Line(LineRecord),
     End(EndRecord),
@@ -86,6 +90,16 @@ pub enum TranscriptError {
 }
 
 impl Transcript {
+    /// Writes the transcript to a new file, in place of an older one of that name.
+    ///
+    /// # Errors
+    /// Where the file can't be written.
+    pub fn save(&self, file: &Path) -> io::Result<()> {
+        let mut to = io::BufWriter::new(std::fs::File::create(file)?);
+        self.write(&mut to)?;
+        to.flush()
+    }
+
     /// Writes the transcript as JSON Lines.
     ///
     /// # Errors
@@ -97,7 +111,8 @@ impl Transcript {
         };
         put(&Record::Transcript { version: VERSION, pid: self.pid })?;
         for writer in &self.writers {
-            put(&Record::Writer { pid: writer.pid, parent: writer.parent, copy: writer.copy })?;
+            let &Writer { pid, parent, copy, threads, exit } = writer;
+            put(&Record::Writer { pid, parent, copy, threads, exit })?;
         }
         for line in &self.lines {
             let (text, hex) = text_or_hex(self.text(line));
@@ -174,9 +189,9 @@ impl Reader {
             }
             (None, _) => return Err("a transcript begins with {\"transcript\":…}".to_owned()),
             (Some(_), Record::Transcript { .. }) => return Err("a file holds one transcript".to_owned()),
-            (Some(_), Record::Writer { pid, parent, copy }) => {
+            (Some(_), Record::Writer { pid, parent, copy, threads, exit }) => {
                 let known = self.recorder.writers.len();
-                if self.recorder.writer(pid, || Writer { pid, parent, copy }) < known {
+                if self.recorder.writer(pid, || Writer { pid, parent, copy, threads, exit }) < known {
                     return Err(format!("the writer with pid {pid} is there twice"));
                 }
             }
