@@ -28,7 +28,7 @@ pub mod judge;
 pub mod means;
 pub mod number;
 mod orders;
-mod pidfd;
+pub mod pidfd;
 mod proc;
 pub mod program;
 pub mod reading;
