@@ -65,8 +65,9 @@ pub mod means;
 pub mod number;
 mod orders;
 mod pattern;
+#[doc(hidden)]
 #[cfg_attr(not(linux), path = "pidfd/elsewhere.rs")]
-mod pidfd;
+pub mod pidfd;
 mod proc;
 #[doc(hidden)]
 pub mod program;
