@@ -38,6 +38,7 @@ pub fn kind(check: &Check) -> &'static str {
         Check::Exit { .. } => "exit",
         Check::Processes { .. } => "processes",
         Check::Threads { .. } => "threads",
+        Check::Awaited { .. } => "awaited",
         Check::Parent { .. } => "parent",
     }
 }
@@ -92,6 +93,11 @@ pub fn describe(check: &Check, contract: &Contract) -> String {
             let threads = times((*at_least).into(), "thread", "threads");
             format!("the process of {} has at least {threads}", contract.actor(*of))
         }
+        Check::Awaited { actors } => {
+            let names: Vec<String> = actors.iter().map(|&actor| contract.actor(actor).to_owned()).collect();
+            let was = if actors.len() == 1 { "was" } else { "were" };
+            format!("{} {was} awaited by whoever created them", list(&names, "and"))
+        }
         Check::Parent { of, is } => {
             format!("{} was created by {}", contract.actor(*of), contract.actor(*is))
         }
@@ -144,6 +150,7 @@ pub(crate) fn inspect(check: &Check, reading: &Reading<'_>) -> Outcome {
         Check::Exit { of: Some(of), exit } => inspection.exit(*of, *exit),
         Check::Processes { count } => inspection.processes(*count),
         Check::Threads { of, at_least } => inspection.threads(*of, *at_least),
+        Check::Awaited { actors } => inspection.awaited(actors),
         Check::Parent { of, is } => inspection.parent(*of, *is),
     }
 }
@@ -418,6 +425,21 @@ impl Inspection<'_, '_> {
         };
         let expected = format!("at least {}", times(at_least.into(), "thread", "threads"));
         self.unless(most.is_some_and(|most| most >= at_least), &expected, &seen, &[])
+    }
+
+    fn awaited(&self, actors: &[usize]) -> Outcome {
+        let name = |actor: usize| self.reading.contract.actor(actor);
+        if let Some(&silent) = actors.iter().find(|&&actor| self.reading.players(actor).is_empty()) {
+            return self.broken(&format!("lines of {}", name(silent)), "it printed none", &[]);
+        }
+        let all = actors
+            .iter()
+            .flat_map(|&actor| self.reading.players(actor).iter().map(move |&player| (actor, player)));
+        let orphan = |&(_, player): &(usize, usize)| self.reading.transcript.writers()[player].orphan;
+        let Some((actor, player)) = all.into_iter().find(orphan) else { return Outcome::Held };
+        let pid = self.reading.pid(player);
+        let seen = format!("whoever created {} (pid {pid}) ended without awaiting it", name(actor));
+        self.broken("each was awaited", &seen, &self.last_line_of(player))
     }
 
     fn parent(&self, of: usize, is: usize) -> Outcome {

@@ -222,6 +222,7 @@ pub enum Check {
     Exit { of: Option<usize>, exit: Exit },
     Processes { count: usize },
     Threads { of: usize, at_least: u32 },
+    Awaited { actors: Vec<usize> },
     Parent { of: usize, is: usize },
 }
 

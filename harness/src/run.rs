@@ -116,6 +116,8 @@ pub(crate) struct Run {
     due: Option<(Duration, Duration)>,
     cut: Option<Cut>,
     survivors: Vec<Survivor>,
+    /// Whom nobody awaited: what they printed may be still to be received.
+    orphans: Vec<u32>,
     buffer: Vec<u8>,
     /// Once nothing more is to be waited for: whether it could be run at all.
     over: Option<Result<(), Failure>>,
@@ -179,6 +181,7 @@ impl Run {
             due: None,
             cut: None,
             survivors: Vec::new(),
+            orphans: Vec::new(),
             buffer: vec![0; 64 << 10],
             over: None,
         })
@@ -235,6 +238,9 @@ impl Run {
         let duration = self.begun.elapsed();
         let (exit, duration) = self.ended.unwrap_or((Exit::Signal(nix::libc::SIGKILL), duration));
         self.recorder.ended(self.pid, exit);
+        for pid in self.survivors.iter().map(|survivor| survivor.pid).chain(self.orphans) {
+            self.recorder.orphaned(pid);
+        }
         self.recorder.finish(Ending {
             pid: self.pid,
             exit,
@@ -391,6 +397,7 @@ impl Run {
                     return Err(Failure::Refused(io::Error::from_raw_os_error(errno)));
                 }
                 Report::Ended { status, after } => self.ended = Some((Exit::from_status(status), after)),
+                Report::Orphan { pid } => self.orphans.push(pid),
                 Report::Killing { pid, command } => self.survived(pid, &command),
                 Report::Remaining => {}
                 Report::Done => return Ok(false),
@@ -419,7 +426,7 @@ fn who_is(pid: u32, program: u32, supervisor: u32) -> Writer {
         }
         parent => parent.map(|_| false),
     };
-    Writer { pid, parent, copy, threads: None, exit: None }
+    Writer { pid, parent, copy, threads: None, exit: None, orphan: false }
 }
 
 /// At least so long: `poll` counts whole milliseconds.

@@ -79,6 +79,8 @@ pub(crate) enum Report {
     Refused { errno: i32 },
     /// The program's own process ended with this `waitpid` status, after so long.
     Ended { status: i32, after: Duration },
+    /// This process has ended, and whoever created it did not await it: it had ended before, or ended now without.
+    Orphan { pid: u32 },
     /// This process was still alive when the run was ended, and is being killed.
     Killing { pid: u32, command: Vec<u8> },
     /// Others outlived the program and its grace. The supervisor can't name them, and waits for the order to end them.
@@ -278,9 +280,11 @@ const STARTED: u32 = 1;
 const REFUSED: u32 = 2;
 const ENDED: u32 = 3;
 #[cfg(linux)]
-const KILLING: u32 = 4;
-const REMAINING: u32 = 5;
-const DONE: u32 = 6;
+const ORPHAN: u32 = 4;
+#[cfg(linux)]
+const KILLING: u32 = 5;
+const REMAINING: u32 = 6;
+const DONE: u32 = 7;
 
 impl Record {
     fn new(kind: u32, number: i32, nanoseconds: u64) -> Record {
@@ -314,6 +318,8 @@ fn decode(record: &[u8]) -> Report {
         STARTED => Report::Started { pid: number.cast_unsigned() },
         REFUSED => Report::Refused { errno: number },
         ENDED => Report::Ended { status: number, after: Duration::from_nanos(long(8)) },
+        #[cfg(linux)]
+        ORPHAN => Report::Orphan { pid: number.cast_unsigned() },
         #[cfg(linux)]
         KILLING => {
             let len = usize::try_from(long(16)).unwrap_or(0).min(COMMAND_MAX);

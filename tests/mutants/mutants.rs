@@ -104,7 +104,7 @@ enum Part {
 }
 
 /// All kinds of findings that a program can give rise to.
-const KINDS: [&str; 21] = [
+const KINDS: [&str; 22] = [
     "count",
     "never",
     "order",
@@ -119,6 +119,7 @@ const KINDS: [&str; 21] = [
     "exit",
     "processes",
     "threads",
+    "awaited",
     "parent",
     "golden",
     "actors",

@@ -156,6 +156,7 @@ struct RawEntry {
     exit: Option<Spanned<Either<i32, RawExit>>>,
     processes: Option<usize>,
     threads: Option<Spanned<RawThreads>>,
+    awaited: Option<Spanned<Vec<Spanned<String>>>>,
     parent: Option<RawParent>,
 }
 
@@ -293,6 +294,7 @@ impl Words<'_> {
                 let RawThreads { of, at_least } = threads.into_inner();
                 Ok(Check::Threads { of: self.actor(&of)?, at_least })
             }),
+            entry.awaited.map(|actors| self.awaited(&actors)),
             entry
                 .parent
                 .map(|parent| Ok(Check::Parent { of: self.actor(&parent.of)?, is: self.actor(&parent.is)? })),
@@ -304,7 +306,7 @@ impl Words<'_> {
                 let found = if found.is_none() { "none" } else { "more" };
                 Err(Mistake::at(span, format!("an entry has exactly one check; this one has {found}")).help(
                     "the checks are count, never, order, free, number, compare, same, differ, overlap, apart, \
-                     lasts, exit, processes, threads, parent",
+                     lasts, exit, processes, threads, awaited, parent",
                 ))
             }
         }
@@ -368,6 +370,14 @@ impl Words<'_> {
         ];
         let (relation, right) = one_of(bounds, span, "`less_than`, `greater_than`, `at_least` or `at_most`")?;
         Ok(Check::Compare { left: self.name_ref(&raw.name)?, relation, right: self.name_ref(&right)? })
+    }
+
+    fn awaited(&self, written: &Spanned<Vec<Spanned<String>>>) -> Result<Check> {
+        if written.as_ref().is_empty() {
+            return Err(Mistake::at(written.span(), "at least one actor is needed"));
+        }
+        let actors = written.as_ref().iter().map(|actor| self.actor(actor)).collect::<Result<_>>()?;
+        Ok(Check::Awaited { actors })
     }
 
     fn exit(&self, raw: Spanned<Either<i32, RawExit>>) -> Result<Check> {
@@ -527,6 +537,7 @@ fn needs_writers(
             claim.check,
             Check::Processes { .. }
                 | Check::Threads { .. }
+                | Check::Awaited { .. }
                 | Check::Parent { .. }
                 | Check::Exit { of: Some(_), .. }
         )
@@ -538,7 +549,7 @@ fn needs_writers(
     } else if names.iter().any(|name| name.captures == Captures::Pid) {
         Some("`pid_in`")
     } else if claims.iter().any(checked) {
-        Some("`processes`, `threads`, `parent` or an actor's `exit`")
+        Some("`processes`, `threads`, `awaited`, `parent` or an actor's `exit`")
     } else {
         None
     }

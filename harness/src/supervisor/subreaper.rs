@@ -15,7 +15,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::{Pid, getsid};
 
-use super::{ENDED, GRACE, KILLING, Plan, REFUSED, Record, now, running, start_of};
+use super::{ENDED, GRACE, KILLING, ORPHAN, Plan, REFUSED, Record, now, running, start_of};
 use crate::proc::children_of;
 
 const STACK: usize = 64 * 1024;
@@ -136,6 +136,8 @@ unsafe fn watch(plan: &Plan, program: libc::pid_t, signals: RawFd, started: u64)
                 let after = now() - started;
                 Record::new(ENDED, status, after).send(plan.reports);
                 deadline = started + after + grace;
+            } else if pid > 0 {
+                Record::new(ORPHAN, pid, 0).send(plan.reports);
             }
             if pid == 0 {
                 break;

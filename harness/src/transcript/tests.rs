@@ -48,7 +48,14 @@ fn recorded(chunks: &[(Track, Vec<u8>)]) -> Transcript {
     for (at, ((place, stream), bytes)) in (0..).zip(chunks) {
         let pid = 100 + u32::try_from(*place).unwrap();
         let parent = (pid > 100).then_some(100);
-        let writer = recorder.writer(pid, || Writer { pid, parent, copy: None, threads: None, exit: None });
+        let writer = recorder.writer(pid, || Writer {
+            pid,
+            parent,
+            copy: None,
+            threads: None,
+            exit: None,
+            orphan: false,
+        });
         recorder.threads(writer, Some(u32::from(bytes[0])));
         recorder.ended(pid, Exit::Code(bytes[0].into()));
         recorder.chunk(*stream, Some(writer), Duration::from_nanos(at), bytes);

@@ -186,7 +186,7 @@ mod elsewhere {
         let mistake = |contract: &str| Scratch::sample(contract, "").harness(&["check"]).error();
         assert_snapshot!(mistake("[actors]\nkind = 'process'\nmain = '^main'\n"), @"error: [course]/examples-bin/sample/lesson.toml: this system can't name who wrote a line, only Linux can, and an actor's `kind` or `each` needs it");
         assert_snapshot!(mistake("capture = 'pipe'\n[[always]]\nprocesses = 2\n"), @"
-        error: this system can't name who wrote a line, only Linux can, and `processes`, `threads`, `parent` or an actor's `exit` needs it
+        error: this system can't name who wrote a line, only Linux can, and `processes`, `threads`, `awaited`, `parent` or an actor's `exit` needs it
          --> [course]/examples-bin/sample/lesson.toml:3:11
           |
         3 | capture = 'pipe'
