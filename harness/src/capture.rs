@@ -13,6 +13,8 @@ use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::termios::{Winsize, tcsetwinsize};
 use serde::Deserialize;
 
+use crate::pidfd::Handle;
+
 /// Why there is no socket capture elsewhere.
 #[cfg(not(linux))]
 pub(crate) const NAMES_NOBODY: &str = "this system can't name who wrote a line, only Linux can";
@@ -44,14 +46,23 @@ pub(crate) struct Receiver {
 }
 
 /// What one read brought.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Received {
     /// So many bytes, all written by the process with this pid, where the capture names it.
-    Chunk(usize, Option<u32>),
+    Chunk(usize, Option<Stamp>),
     /// Nothing at the moment.
     Nothing,
     /// Nobody can write any more.
     End,
+}
+
+/// What the kernel says of who wrote a chunk.
+#[derive(Debug)]
+pub(crate) struct Stamp {
+    /// Its pid.
+    pub pid: u32,
+    /// A handle on it, where the kernel hands them out with a chunk (`SO_PASSPIDFD`, Linux 6.5).
+    pub handle: Option<Handle>,
 }
 
 /// Opens a stream: the end to read, and the end that the program writes to. Both are close-on-exec from birth, or
@@ -83,6 +94,7 @@ fn open_socket() -> io::Result<(OwnedFd, OwnedFd)> {
     };
     let (ours, theirs) = socketpair(AddressFamily::Unix, SockType::Stream, None, SockFlag::SOCK_CLOEXEC)?;
     setsockopt(&ours, sockopt::PassCred, &true)?;
+    crate::pidfd::come_with_chunks(&ours);
     // A program that reads from its stdout finds the end of file there, not a wait.
     shutdown(ours.as_raw_fd(), Shutdown::Write)?;
     Ok((ours, theirs))
@@ -129,23 +141,29 @@ impl Receiver {
         match received {
             // The second is a pseudo-terminal's way to say that its last writer has closed it.
             Ok((0, _)) | Err(Errno::EIO) => Ok(Received::End),
-            Ok((n, pid)) => Ok(Received::Chunk(n, pid)),
+            Ok((n, stamp)) => Ok(Received::Chunk(n, stamp)),
             Err(Errno::EAGAIN | Errno::EINTR) => Ok(Received::Nothing),
             Err(error) => Err(error.into()),
         }
     }
 
     #[cfg(linux)]
-    fn receive_stamped(&self, buffer: &mut [u8]) -> nix::Result<(usize, Option<u32>)> {
+    fn receive_stamped(&self, buffer: &mut [u8]) -> nix::Result<(usize, Option<Stamp>)> {
         use nix::sys::socket::{ControlMessageOwned, MsgFlags, UnixCredentials, recvmsg};
-        let mut space = nix::cmsg_space!(UnixCredentials);
+        let mut space = nix::cmsg_space!(UnixCredentials, std::os::fd::RawFd);
         let mut parts = [io::IoSliceMut::new(buffer)];
         let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_CMSG_CLOEXEC;
         let message = recvmsg::<()>(self.descriptor.as_raw_fd(), &mut parts, Some(&mut space), flags)?;
-        let pid = message.cmsgs()?.find_map(|control| match control {
-            ControlMessageOwned::ScmCredentials(credentials) => u32::try_from(credentials.pid()).ok(),
-            _ => None,
-        });
-        Ok((message.bytes, pid.filter(|&pid| pid != 0)))
+        let (mut pid, mut handle) = (None, None);
+        for control in message.cmsgs()? {
+            match control {
+                ControlMessageOwned::ScmCredentials(credentials) => {
+                    pid = u32::try_from(credentials.pid()).ok().filter(|&pid| pid != 0);
+                }
+                ControlMessageOwned::Unknown(other) => handle = Handle::received(&other),
+                _ => {}
+            }
+        }
+        Ok((message.bytes, pid.map(|pid| Stamp { pid, handle })))
     }
 }

@@ -53,8 +53,9 @@ pub fn test() -> Result<(), String> {
 
 #[cfg(linux)]
 fn writers_are_named() -> std::io::Result<bool> {
-    use crate::capture::{Capture, Received, open};
+    use crate::capture::{Capture, Received, Stamp, open};
     let (receiver, program) = open(Capture::Socket)?;
     nix::unistd::write(&program, b"x")?;
-    Ok(receiver.receive(&mut [0; 8])? == Received::Chunk(1, Some(std::process::id())))
+    let chunk = receiver.receive(&mut [0; 8])?;
+    Ok(matches!(chunk, Received::Chunk(1, Some(Stamp { pid, .. })) if pid == std::process::id()))
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-use crate::capture::{self, Capture, Received, Receiver};
+use crate::capture::{self, Capture, Received, Receiver, Stamp};
 use crate::chaos::{Conditions, Stops};
 use crate::interrupt::Interrupt;
 use crate::pidfd::Handle;
@@ -335,8 +335,8 @@ impl Run {
             Stream::Stderr => &mut self.stderr,
         };
         let Some(open) = receiver else { return Ok(false) };
-        let (n, pid) = match open.receive(&mut self.buffer)? {
-            Received::Chunk(n, pid) => (n, pid),
+        let (n, stamp) = match open.receive(&mut self.buffer)? {
+            Received::Chunk(n, stamp) => (n, stamp),
             Received::Nothing => return Ok(false),
             Received::End => {
                 *receiver = None;
@@ -350,13 +350,14 @@ impl Run {
             self.cut(Cut::Flooded(self.limits.output));
             return Ok(true);
         }
-        let writer = pid.map(|pid| self.writer(pid, at));
+        let writer = stamp.map(|stamp| self.writer(stamp, at));
         self.recorder.chunk(stream, writer, at, &self.buffer[..n]);
         Ok(true)
     }
 
-    /// The writer with this pid, of whom a chunk was received.
-    fn writer(&mut self, pid: u32, at: Duration) -> usize {
+    /// The writer of a chunk that was received.
+    fn writer(&mut self, stamp: Stamp, at: Duration) -> usize {
+        let Stamp { pid, handle } = stamp;
         let (own, supervisor) = (self.pid, self.supervisor.id());
         let threads = match self.recorder.known(pid) {
             Some(known) if at < self.counted[known] => return known,
@@ -364,7 +365,7 @@ impl Run {
         };
         let writer = self.recorder.writer(pid, || {
             if self.handles.len() < HANDLES {
-                self.handles.extend(Handle::open(pid).map(|handle| (pid, handle)));
+                self.handles.extend(handle.or_else(|| Handle::open(pid)).map(|handle| (pid, handle)));
             }
             self.counted.push(Duration::ZERO);
             who_is(pid, own, supervisor)
