@@ -12,10 +12,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use regex::bytes::Regex;
-
 use crate::capture::Capture;
 use crate::number::Number;
+pub use crate::pattern::Pattern;
 use crate::syllabus::Syllabus;
 use crate::transcript::Exit;
 
@@ -46,7 +45,7 @@ pub struct Contract {
     /// What may be on stderr.
     pub stderr: Stderr,
     /// Command lines of processes that may outlive the program.
-    pub survivors: Vec<Regex>,
+    pub survivors: Vec<Pattern>,
     /// Variables to set, or to remove where there is no value.
     pub env: BTreeMap<String, Option<String>>,
     /// Who prints what; the first match wins.
@@ -78,7 +77,7 @@ pub struct Actor {
     /// Its name.
     pub name: String,
     /// Matches the lines it prints.
-    pub line: Regex,
+    pub line: Pattern,
     /// What plays it, where that is claimed.
     pub kind: Option<Kind>,
     /// Whether any number of processes may play it.
@@ -101,7 +100,7 @@ pub struct Name {
     /// What it is called.
     pub name: String,
     /// Its one capture group captures the part.
-    pub pattern: Regex,
+    pub pattern: Pattern,
     /// What is captured.
     pub captures: Captures,
 }
@@ -193,10 +192,10 @@ impl Relation {
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "docs/contract.md says what each means")]
 pub enum Check {
-    Count { line: Regex, actor: Option<usize>, relation: Relation, count: u64 },
-    Never { line: Regex },
-    Order { lines: Vec<Regex> },
-    Free { lines: Vec<Regex> },
+    Count { line: Pattern, actor: Option<usize>, relation: Relation, count: u64 },
+    Never { line: Pattern },
+    Order { lines: Vec<Pattern> },
+    Free { lines: Vec<Pattern> },
     Number { name: NameRef, relation: Relation, value: Number },
     InPrintOrder { name: NameRef, values: Vec<Number> },
     Compare { left: NameRef, relation: Relation, right: NameRef },

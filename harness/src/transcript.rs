@@ -1,6 +1,8 @@
 //! What happened in one run: lines with their writers, how the program ended, what it left behind.
 
 mod jsonl;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::fmt;

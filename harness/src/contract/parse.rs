@@ -6,15 +6,14 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use regex::bytes::Regex;
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
 use super::{
-    Actor, Captures, Check, Claim, Contract, Kind, Mistake, Name, NameRef, Relation, Sought, Stderr, Title,
-    parse_duration,
+    Actor, Captures, Check, Claim, Contract, Kind, Mistake, Name, NameRef, Pattern, Relation, Sought, Stderr,
+    Title, parse_duration,
 };
 use crate::capture::Capture;
 use crate::number::Number;
@@ -465,11 +464,10 @@ fn names(raw: IndexMap<Spanned<String>, Spanned<RawName>>) -> Result<Vec<Name>> 
             [(Captures::Pid, raw.pid_in), (Captures::Number, raw.number_in), (Captures::Text, raw.text_in)];
         let (captures, written) = one_of(ways, span, "`pid_in`, `number_in` or `text_in`")?;
         let pattern = pattern(&written)?;
-        if pattern.captures_len() != 2 {
-            let groups = pattern.captures_len() - 1;
+        if pattern.groups() != 1 {
             return Err(Mistake::at(
                 written.span(),
-                format!("one capture group is needed; there are {groups}"),
+                format!("one capture group is needed; there are {}", pattern.groups()),
             )
             .help("put parentheses around the part that varies; a group that is none is written (?:…)"));
         }
@@ -537,8 +535,8 @@ fn variables(raw: IndexMap<String, Spanned<Variable>>) -> Result<BTreeMap<String
     raw.into_iter().map(variable).collect()
 }
 
-fn pattern(written: &Spanned<String>) -> Result<Regex> {
-    Regex::new(written.as_ref()).map_err(|error| {
+fn pattern(written: &Spanned<String>) -> Result<Pattern> {
+    Pattern::new(written.as_ref()).map_err(|error| {
         // The crate's message shows the pattern with a mark below it; only its last line says what is wrong.
         let text = error.to_string();
         let why = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
@@ -546,7 +544,7 @@ fn pattern(written: &Spanned<String>) -> Result<Regex> {
     })
 }
 
-fn patterns(written: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<Regex>> {
+fn patterns(written: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<Pattern>> {
     if written.as_ref().len() < 2 {
         return Err(Mistake::at(written.span(), "at least two patterns are needed"));
     }

@@ -9,6 +9,7 @@ mod containment;
 mod failing_reports;
 mod golden_test;
 mod json;
+mod properties;
 mod recorded_runs;
 mod scratch;
 mod stress;
