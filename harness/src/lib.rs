@@ -29,7 +29,7 @@ pub mod means;
 pub mod number;
 mod orders;
 mod pattern;
-mod pidfd;
+pub mod pidfd;
 mod proc;
 pub mod program;
 pub mod reading;

@@ -38,7 +38,7 @@ impl Handle {
 }
 
 /// Whether this kernel tells how a process ended that somebody else has reaped.
-pub(crate) fn kernel_tells() -> bool {
+pub fn kernel_tells() -> bool {
     static TELLS: LazyLock<bool> = LazyLock::new(|| told_of_a_child().is_some());
     *TELLS
 }
