@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::contract::{Captures, Contract};
 use crate::number::Number;
 use crate::reading::{Captured, Claimed, Reading, Role};
-use crate::transcript::Stream;
+use crate::transcript::{Line, Stream};
 
 /// Stands between an actor and what it printed.
 const SEPARATOR: &str = " │ ";
@@ -21,6 +21,25 @@ pub fn canonical(reading: &Reading<'_>) -> String {
     let mut form = String::new();
     Form::new(reading).write(&mut form).expect("a string takes all that is written to it");
     form
+}
+
+/// For each line, its text with pids as who has them, where that is known: all else of it is as it was printed.
+pub(crate) fn with_roles(reading: &Reading<'_>) -> Vec<String> {
+    let form = Form::new(reading);
+    let line = |(index, line): (usize, &Line)| {
+        let text = reading.transcript.text(line);
+        let player = line.writer.filter(|_| reading.is_of_many(index));
+        let (mut told, mut shown) = (String::new(), 0);
+        for part in reading.captured(index).iter().filter(|part| reading.is_pid(part)) {
+            if let Some(role) = form.of(part, player, text) {
+                told += &String::from_utf8_lossy(&text[shown..part.range().start]);
+                told += role;
+                shown = part.range().end;
+            }
+        }
+        told + &String::from_utf8_lossy(&text[shown..])
+    };
+    reading.transcript.lines().iter().enumerate().map(line).collect()
 }
 
 /// Whether a text is the canonical form of what a reading read. That is told without making the form.

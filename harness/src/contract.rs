@@ -52,6 +52,8 @@ pub struct Contract {
     pub actors: Vec<Actor>,
     /// What varies.
     pub names: Vec<Name>,
+    /// Which lines say that a lock is held; for pictures alone.
+    pub holds: Option<Holds>,
     /// What holds in every run.
     pub always: Vec<Claim>,
     /// What is seen in at least one of many runs.
@@ -92,6 +94,16 @@ pub enum Kind {
     Process,
     /// A thread of the process that plays all such actors.
     Thread,
+}
+
+/// How an actor says that it holds the lock: from a line that matches `from` to the next of its lines that matches
+/// `to`.
+#[derive(Clone, Debug)]
+pub struct Holds {
+    /// Matches what an actor prints once it holds the lock.
+    pub from: Pattern,
+    /// Matches what it prints last before it lets go, or first afterwards.
+    pub to: Pattern,
 }
 
 /// A part of a line that varies from run to run.
@@ -236,6 +248,16 @@ impl Contract {
     /// All claims, those of every run first.
     pub fn claims(&self) -> impl Iterator<Item = &Claim> {
         self.always.iter().chain(self.sometimes.iter().map(|sought| &sought.claim))
+    }
+
+    /// The name that is written so: `sum`, or `dance.sum`; `None` where the contract has no such name or actor.
+    pub fn name(&self, written: &str) -> Option<NameRef> {
+        let (actor, name) = match written.split_once('.') {
+            None => (None, written),
+            Some((actor, name)) => (Some(self.actors.iter().position(|known| known.name == actor)?), name),
+        };
+        let name = self.names.iter().position(|known| known.name == name)?;
+        Some(NameRef { name, actor, written: written.to_owned() })
     }
 
     /// The name of an actor.

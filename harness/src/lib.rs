@@ -9,7 +9,7 @@
 //! [`course`] finds lessons, [`contract`] says what is claimed of them, [`build`] and [`program`] make them
 //! ready to run, [`run`] records a run as a [`transcript`], a [`reading`] holds it against the contract,
 //! [`canonical`] keeps what is the same in every run, [`judge`] hears runs until the [`judge::Verdict`] is
-//! known, [`suite`] does so for many lessons at once, and [`report`] tells.
+//! known, [`suite`] does so for many lessons at once, and [`report`] tells. [`timeline`] draws runs.
 
 mod basics;
 pub mod build;
@@ -29,6 +29,7 @@ pub mod means;
 pub mod number;
 mod orders;
 mod pattern;
+#[cfg_attr(not(linux), path = "pidfd/elsewhere.rs")]
 pub mod pidfd;
 mod proc;
 pub mod program;
@@ -41,5 +42,6 @@ mod suggest;
 pub mod suite;
 mod supervisor;
 pub mod syllabus;
+pub mod timeline;
 pub mod transcript;
 mod words;

@@ -1,4 +1,5 @@
-//! How a process ended, though its own parent reaps it: asked through a handle that is taken while it lives.
+//! How a process ended, though its own parent reaps it: asked through a handle that is taken while it lives. And
+//! signals that reach nobody else.
 //!
 //! The handle is a pidfd, see `pidfd_open(2)`. Once the process has been reaped, `PIDFD_GET_INFO` with `PIDFD_INFO_EXIT`
 //! (Linux 6.15) gives its status to whoever holds one.
@@ -10,7 +11,7 @@ use std::sync::LazyLock;
 
 use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, fork};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::transcript::Exit;
 
@@ -23,6 +24,16 @@ impl Handle {
     pub fn open(pid: u32) -> Option<Handle> {
         let pid = i32::try_from(pid).ok().and_then(Pid::from_raw)?;
         pidfd_open(pid, PidfdFlags::empty()).ok().map(Handle)
+    }
+
+    /// Stops the process; false if it has ended.
+    pub fn stop(&self) -> bool {
+        pidfd_send_signal(&self.0, Signal::STOP).is_ok()
+    }
+
+    /// Continues the process.
+    pub fn go_on(&self) {
+        let _ = pidfd_send_signal(&self.0, Signal::CONT);
     }
 
     /// How the process ended; `None` while it has not been reaped, and where the kernel does not tell.

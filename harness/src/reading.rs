@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use regex::bytes::CaptureLocations;
 
-use crate::contract::{Contract, Kind, NameRef, Pattern, Stderr};
+use crate::contract::{Captures, Contract, Kind, NameRef, Pattern, Stderr};
 use crate::number::Number;
 use crate::transcript::{Line, Stream, Transcript};
 
@@ -129,6 +129,16 @@ impl<'a> Reading<'a> {
     pub(crate) fn captured(&self, line: usize) -> &[Captured] {
         let end = self.captured_before.get(line + 1).copied();
         &self.captured[self.captured_before[line]..end.unwrap_or(self.captured.len())]
+    }
+
+    /// Whether a part is what a name says is a pid.
+    pub(crate) fn is_pid(&self, part: &Captured) -> bool {
+        self.contract.names[part.name].captures == Captures::Pid
+    }
+
+    /// Whether the line with this index is one of many players'.
+    pub(crate) fn is_of_many(&self, line: usize) -> bool {
+        matches!(self.claimed[line], Claimed::By(by) if self.contract.actors[by as usize].each)
     }
 
     /// The writers of an actor's lines.

@@ -15,7 +15,7 @@ use crate::interrupt::Interrupt;
 use crate::pidfd::Handle;
 use crate::proc::{executable_of, is_alive, parent_of, threads_of};
 use crate::program::{Program, ProgramError};
-use crate::supervisor::{Report, Stdio, Supervisor};
+use crate::supervisor::{GRACE, Report, Stdio, Supervisor};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Stream, Survivor, Transcript, Writer};
 use looks::Looks;
 
@@ -33,6 +33,12 @@ const HANDLES: usize = 64;
 
 /// A writer's threads are counted at most so often: a program that prints without pause is not slowed down.
 const COUNT_EVERY: Duration = Duration::from_millis(1);
+
+/// How often a supervisor that should be done is woken, in case that the program has stopped it.
+const NUDGE: Duration = Duration::from_millis(100);
+
+/// How long it may then take. A program that keeps it from its work for so long has it killed.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What keeping a line costs beyond its bytes: a flood of short lines must not fill the memory either.
 pub const LINE_COST: usize = 32;
@@ -106,6 +112,8 @@ pub(crate) struct Run {
     stops: Option<Stops>,
     pid: u32,
     ended: Option<(Exit, Duration)>,
+    /// When its supervisor has nothing more to wait for, and when it is to be woken.
+    due: Option<(Duration, Duration)>,
     cut: Option<Cut>,
     survivors: Vec<Survivor>,
     buffer: Vec<u8>,
@@ -168,6 +176,7 @@ impl Run {
             counted: Vec::new(),
             pid: 0,
             ended: None,
+            due: None,
             cut: None,
             survivors: Vec::new(),
             buffer: vec![0; 64 << 10],
@@ -244,10 +253,10 @@ impl Run {
     }
 
     /// In how long something is to be done though nothing happens. Once the program has ended or the run is being
-    /// ended, its supervisor sees to the rest, and in time.
+    /// ended, its supervisor sees to the rest, and in time, unless the program has stopped it.
     fn wakes_in(&self) -> Option<Duration> {
-        if self.cut.is_some() || self.ended.is_some() {
-            return None;
+        if let Some((_, next)) = self.due {
+            return Some(next.saturating_sub(self.begun.elapsed()));
         }
         let looks = self.looks.as_ref().map(|looks| looks.next);
         let stops = self.stops.as_ref().map(|stops| stops.next);
@@ -292,8 +301,25 @@ impl Run {
         }
         if self.ended.is_some() || self.cut.is_some() {
             self.stops = None;
+            self.hurry();
         }
         Ok(more)
+    }
+
+    /// Sees to it that a supervisor that has nothing more to wait for comes to its end.
+    fn hurry(&mut self) {
+        let now = self.begun.elapsed();
+        let grace = if self.cut.is_some() { Duration::ZERO } else { GRACE };
+        let (due, next) = self.due.get_or_insert((now + grace, now + grace + NUDGE));
+        if now < *next {
+            return;
+        }
+        *next = now + NUDGE;
+        let late = now.saturating_sub(*due);
+        self.supervisor.end();
+        if late > PATIENCE {
+            self.supervisor.kill();
+        }
     }
 
     /// Takes in what one stream has at the moment, a buffer full at the most; false where there was nothing.
@@ -352,10 +378,10 @@ impl Run {
     fn take_reports(&mut self) -> Result<bool, Failure> {
         let Some(reports) = self.supervisor.read()? else {
             // It never ends without a word.
-            for (pid, command) in Supervisor::sweep() {
+            for (pid, command) in self.supervisor.sweep() {
                 self.survived(pid, &command);
             }
-            self.cut = Some(Cut::Unsupervised);
+            self.cut.get_or_insert(Cut::Unsupervised);
             return Ok(false);
         };
         for report in reports {
@@ -366,6 +392,7 @@ impl Run {
                 }
                 Report::Ended { status, after } => self.ended = Some((Exit::from_status(status), after)),
                 Report::Killing { pid, command } => self.survived(pid, &command),
+                Report::Remaining => {}
                 Report::Done => return Ok(false),
             }
         }

@@ -12,10 +12,12 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
 use super::{
-    Actor, Captures, Check, Claim, Contract, Kind, Mistake, Name, NameRef, Pattern, Relation, Sought, Stderr,
-    Title, parse_duration,
+    Actor, Captures, Check, Claim, Contract, Holds, Kind, Mistake, Name, NameRef, Pattern, Relation, Sought,
+    Stderr, Title, parse_duration,
 };
 use crate::capture::Capture;
+#[cfg(not(linux))]
+use crate::capture::NAMES_NOBODY;
 use crate::number::Number;
 use crate::suggest;
 use crate::syllabus::Syllabus;
@@ -35,9 +37,13 @@ pub(super) fn parse(text: &str, syllabus: Option<&Syllabus>) -> Result<Contract>
     let sometimes =
         raw.sometimes.into_iter().map(|entry| words.sometimes(entry)).collect::<Result<Vec<_>>>()?;
     let claims: Vec<&Claim> = always.iter().chain(sometimes.iter().map(|sought| &sought.claim)).collect();
+    #[cfg(not(linux))]
+    if *raw.capture.as_ref() == Capture::Socket {
+        let mistake = Mistake::at(raw.capture.span(), NAMES_NOBODY);
+        return Err(mistake.help("`capture = \"pipe\"` works here"));
+    }
     if let Some(what) = needs_writers(*raw.capture.as_ref(), &actors, &names, &claims) {
-        let message = format!("this capture does not name writers, and {what} needs them");
-        return Err(Mistake::at(raw.capture.span(), message).help("`capture = \"socket\"` names them"));
+        return Err(nobody_is_named(&raw.capture, what));
     }
     Ok(Contract {
         title: match raw.title {
@@ -52,6 +58,7 @@ pub(super) fn parse(text: &str, syllabus: Option<&Syllabus>) -> Result<Contract>
         stderr: raw.stderr,
         survivors: raw.survivors.iter().map(pattern).collect::<Result<_>>()?,
         env: variables(raw.env)?,
+        holds: raw.holds.map(|holds| self::holds(&holds)).transpose()?,
         actors,
         names,
         always,
@@ -69,7 +76,7 @@ struct RawContract {
     timeout: Option<Spanned<String>>,
     #[serde(default)]
     exclusive: bool,
-    #[serde(default = "socket")]
+    #[serde(default = "default_capture")]
     capture: Spanned<Capture>,
     #[serde(default)]
     stderr: Stderr,
@@ -81,14 +88,15 @@ struct RawContract {
     actors: IndexMap<Spanned<String>, Spanned<Either<String, RawActor>>>,
     #[serde(default)]
     names: IndexMap<Spanned<String>, Spanned<RawName>>,
+    holds: Option<RawHolds>,
     #[serde(default)]
     always: Vec<Spanned<RawEntry>>,
     #[serde(default)]
     sometimes: Vec<Spanned<RawEntry>>,
 }
 
-fn socket() -> Spanned<Capture> {
-    Spanned::new(0..0, Capture::Socket)
+fn default_capture() -> Spanned<Capture> {
+    Spanned::new(0..0, Capture::default())
 }
 
 #[derive(Deserialize)]
@@ -114,6 +122,13 @@ struct RawName {
     pid_in: Option<Spanned<String>>,
     number_in: Option<Spanned<String>>,
     text_in: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawHolds {
+    from: Spanned<String>,
+    to: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -476,6 +491,16 @@ fn names(raw: IndexMap<Spanned<String>, Spanned<RawName>>) -> Result<Vec<Name>> 
     raw.into_iter().map(name).collect()
 }
 
+fn holds(raw: &RawHolds) -> Result<Holds> {
+    if raw.from.as_ref() == raw.to.as_ref() {
+        return Err(Mistake::at(
+            raw.to.span(),
+            "a line can't say both that a lock is taken and that it is let go",
+        ));
+    }
+    Ok(Holds { from: pattern(&raw.from)?, to: pattern(&raw.to)? })
+}
+
 /// What an actor or a name may be called: it stands in goldens and in `actor.name`.
 fn word(written: &Spanned<String>) -> Result<()> {
     let allowed = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
@@ -502,7 +527,7 @@ fn needs_writers(
                 | Check::Exit { of: Some(_), .. }
         )
     };
-    if capture == Capture::Socket {
+    if cfg!(linux) && capture == Capture::Socket {
         None
     } else if actors.iter().any(|actor| actor.kind.is_some() || actor.each) {
         Some("an actor's `kind` or `each`")
@@ -513,6 +538,19 @@ fn needs_writers(
     } else {
         None
     }
+}
+
+#[cfg(linux)]
+fn nobody_is_named(capture: &Spanned<Capture>, what: &str) -> Mistake {
+    let message = format!("this capture does not name writers, and {what} needs them");
+    Mistake::at(capture.span(), message).help("`capture = \"socket\"` names them")
+}
+
+/// A contract that does not say how to capture is wrong as a whole: elsewhere it is right.
+#[cfg(not(linux))]
+fn nobody_is_named(capture: &Spanned<Capture>, what: &str) -> Mistake {
+    let span = Some(capture.span()).filter(|span| !span.is_empty());
+    Mistake { span, message: format!("{NAMES_NOBODY}, and {what} needs it"), help: None }
 }
 
 fn command(written: Spanned<Vec<String>>) -> Result<Vec<String>> {

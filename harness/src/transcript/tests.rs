@@ -97,7 +97,7 @@ proptest! {
         let whole = transcript.lines().iter().filter(|line| line.newline);
         let mut ends = chunks.iter().zip(0..).filter(|((_, bytes), _)| bytes.contains(&b'\n'));
         let ends = ends.by_ref().flat_map(|((_, bytes), at)| {
-            vec![Duration::from_nanos(at); bytes.iter().filter(|&&byte| byte == b'\n').count()]
+            vec![Duration::from_nanos(at); lines_of(bytes).iter().filter(|(_, newline)| *newline).count()]
         });
         prop_assert!(whole.map(|line| line.at).eq(ends));
     }

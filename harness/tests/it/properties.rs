@@ -75,13 +75,16 @@ struct Run {
     pids: Vec<u32>,
 }
 
+/// An actor, and whether it is its stderr.
+type Place = (&'static str, bool);
+
 /// A line as far as it is the same in every run.
 type Meaning = (Vec<Part>, bool);
 
 impl Run {
     /// What the run says, apart from the order between actors: for each actor and stream the lines of each who plays
     /// it, whoever they are. `None` where the cast doesn't play as it should.
-    fn meaning(&self) -> Option<BTreeMap<(&'static str, bool), Vec<Vec<Meaning>>>> {
+    fn meaning(&self) -> Option<BTreeMap<Place, Vec<Vec<Meaning>>>> {
         let parts: BTreeSet<(usize, &str)> =
             self.lines.iter().map(|line| (line.writer, line.actor)).collect();
         if parts.iter().any(|&(writer, actor)| CAST[writer] != actor) {
@@ -332,14 +335,14 @@ impl Edit {
                 lines.swap(one, track[other.index(track.len())]);
             }
             Edit::ChangeBytes(line, place, gone, put) => {
-                change_bytes(&mut lines[line.index(count)], place, *gone, *put, &run.pids)?;
+                change_bytes(&mut lines[line.index(count)], *place, *gone, *put, &run.pids)?;
             }
             Edit::MoveToWriter(line, to) => lines[line.index(count)].writer = to.index(CAST.len()),
             Edit::MoveToOtherStream(line) => lines[line.index(count)].stderr ^= true,
             Edit::ChangeNewline(line) => lines[line.index(count)].newline ^= true,
-            Edit::PrintOtherPid(line, of) => *pid_in(lines, line)? = Part::Pid(of.index(CAST.len())),
+            Edit::PrintOtherPid(line, of) => *pid_in(lines, *line)? = Part::Pid(of.index(CAST.len())),
             Edit::PrintStrangersPid(line) => {
-                *pid_in(lines, line)? = Part::Bytes(STRANGER.to_string().into_bytes());
+                *pid_in(lines, *line)? = Part::Bytes(STRANGER.to_string().into_bytes());
             }
         }
         Some(edited)
@@ -347,7 +350,7 @@ impl Edit {
 }
 
 /// Changes a byte of a line, but for its numbers: a number may be another one.
-fn change_bytes(line: &mut Line, place: &Index, gone: bool, put: Option<u8>, pids: &[u32]) -> Option<()> {
+fn change_bytes(line: &mut Line, place: Index, gone: bool, put: Option<u8>, pids: &[u32]) -> Option<()> {
     let is_bytes = |part: Option<&Part>| matches!(part, None | Some(Part::Bytes(_)));
     let at = place.index(line.parts.len());
     let before = bytes_of(&line.parts[at], pids);
@@ -368,7 +371,7 @@ fn change_bytes(line: &mut Line, place: &Index, gone: bool, put: Option<u8>, pid
 }
 
 /// A pid that is printed, in one of the lines that print one.
-fn pid_in<'a>(lines: &'a mut [Line], line: &Index) -> Option<&'a mut Part> {
+fn pid_in(lines: &mut [Line], line: Index) -> Option<&mut Part> {
     let is_pid = |part: &Part| matches!(part, Part::Pid(_));
     let mut with: Vec<&mut Line> = lines.iter_mut().filter(|line| line.parts.iter().any(is_pid)).collect();
     let chosen = (!with.is_empty()).then(|| line.index(with.len()))?;
