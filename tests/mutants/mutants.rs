@@ -106,8 +106,27 @@ enum Part {
 
 /// All kinds of findings that a program can give rise to.
 const KINDS: [&str; 21] = [
-    "count", "never", "order", "free", "number", "compare", "same", "differ", "overlap", "apart", "lasts", "exit",
-    "processes", "threads", "parent", "golden", "actors", "stderr", "leaked", "timeout", "flood",
+    "count",
+    "never",
+    "order",
+    "free",
+    "number",
+    "compare",
+    "same",
+    "differ",
+    "overlap",
+    "apart",
+    "lasts",
+    "exit",
+    "processes",
+    "threads",
+    "parent",
+    "golden",
+    "actors",
+    "stderr",
+    "leaked",
+    "timeout",
+    "flood",
 ];
 
 /// Whether a mutant survives without a part of its contract.
@@ -325,7 +344,8 @@ fn every_lesson_has_a_mutant() -> Result<(), Failed> {
         let mut subjects = SUBJECTS.iter();
         subjects.any(|subject| subject.lesson.name == lesson.name && !subject.mutants.is_empty())
     };
-    let lacking: Vec<&str> = lessons.iter().filter(|lesson| !has(lesson)).map(|lesson| lesson.name.as_str()).collect();
+    let lacking: Vec<&str> =
+        lessons.iter().filter(|lesson| !has(lesson)).map(|lesson| lesson.name.as_str()).collect();
     if lacking.is_empty() { Ok(()) } else { Err(format!("without a mutant: {}", lacking.join(", ")).into()) }
 }
 
