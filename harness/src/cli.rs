@@ -1,5 +1,6 @@
 //! Words of the command line, and what each command does.
 
+mod new;
 mod session;
 mod stress;
 mod timeline;
@@ -28,6 +29,7 @@ use harness::status::{State, status};
 use harness::stress::{Plan, Until};
 use harness::suite;
 use harness::transcript::Cut;
+use new::Wanted;
 use session::Session;
 use similar::TextDiff;
 use timeline::Wish;
@@ -55,6 +57,7 @@ const INTERRUPTED: u8 = 130;
   harness                                  check every lesson
   harness check process-ids                check one lesson
   harness check process-ids -- python3 my.py   check another program by the same contract
+  harness new workers -- bash workers.sh   draw a first contract for a program of any language
   harness status                           what is documented, covered, proven"
 )]
 struct Arguments {
@@ -170,14 +173,38 @@ enum Command {
         #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "runs"])]
         replay: Vec<PathBuf>,
     },
+    /// Draw a first contract and golden for a program from several runs of it
+    ///
+    /// Writes NAME/lesson.toml and NAME/golden.snap: actors proposed from the processes that print, and names for what
+    /// varies. Then it judges further runs by them. What is meant, the author says by editing them.
+    #[command(after_help = "Examples:
+  harness new workers -- bash workers.sh
+  harness new tests/pool --runs 30 -- python3 pool.py --size 4")]
+    New {
+        /// The folder to write to, below the current one; without a contract in it
+        name: PathBuf,
+        /// The program; runs in the current folder
+        #[arg(last = true, required = true, value_name = "CMD")]
+        command: Vec<OsString>,
+        /// How many runs to record; more, if they still show something new
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(2..))]
+        runs: u16,
+        /// How long a run may take, as 30s; without it 10s
+        #[arg(long, value_name = "TIME", value_parser = harness::contract::parse_duration)]
+        timeout: Option<Duration>,
+    },
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids
-  harness accept ../other/project/lesson.toml")]
+  harness accept ../other/project/lesson.toml
+  harness accept tests/workers/lesson.toml -- target/debug/workers 4")]
     Accept {
         /// Lessons of the course, or paths of contracts elsewhere
         #[arg(required = true)]
         lessons: Vec<String>,
+        /// A program to run in place of the lesson's own; runs in the current folder
+        #[arg(last = true, value_name = "CMD")]
+        command: Vec<OsString>,
     },
 }
 
@@ -234,7 +261,10 @@ pub fn run() -> ExitCode {
             let wish = Wish { replay: &replay, runs, histogram: histogram.as_deref(), svg: svg.as_deref() };
             timeline::timeline(&lesson, &command, &wish)
         }
-        Some(Command::Accept { lessons }) => accept(&lessons),
+        Some(Command::New { name: folder, command, runs, timeout }) => {
+            new::new(&Wanted { folder, command, runs: runs.into(), timeout })
+        }
+        Some(Command::Accept { lessons, command }) => accept(&lessons, &command),
     });
     match outcome {
         Ok(code) => ExitCode::from(code),
@@ -359,9 +389,9 @@ fn side_by_side(word: &str, command: &[OsString]) -> Result<u8, Unasked> {
     Ok(PROVEN)
 }
 
-fn accept(words: &[String]) -> Result<u8, Unasked> {
+fn accept(words: &[String], command: &[OsString]) -> Result<u8, Unasked> {
     let lessons = lessons_named(words)?;
-    let programs = programs(&lessons, &[])?;
+    let programs = programs(&lessons, command)?;
     let interrupt = Interrupt::on_signals()?;
     let mut code = PROVEN;
     for (index, (lesson, program)) in lessons.iter().zip(&programs).enumerate() {

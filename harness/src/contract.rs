@@ -6,6 +6,7 @@ mod duration;
 mod parse;
 
 pub use duration::parse_duration;
+pub(crate) use parse::runs_needed;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -36,6 +37,8 @@ pub struct Contract {
     pub covers: Vec<String>,
     /// The program and its arguments; `None`: the cargo package in whose folder the contract stands.
     pub command: Option<Vec<String>>,
+    /// The folder to run in, seen from the contract's; `None`: the contract's own.
+    pub folder: Option<PathBuf>,
     /// How long a run may take.
     pub timeout: Duration,
     /// Whether no other lesson may run meanwhile.

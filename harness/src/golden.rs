@@ -19,6 +19,11 @@ pub fn path(folder: &Path) -> PathBuf {
     folder.join("golden.snap")
 }
 
+/// What is to be reviewed of the contract in this folder, where insta looks for it.
+pub(crate) fn pending(folder: &Path) -> PathBuf {
+    folder.join("golden.snap.new")
+}
+
 /// Reads a golden: the canonical form in it, or `None` where there is no golden yet.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ use golden_tests::accepts_everything;
 use golden_tests::finding::{Finding, Wanted, must_be_found};
 use harness::canonical::canonical;
 use harness::check::{describe, kind};
-use harness::contract::{Actor, Check, Claim, Contract, Stderr};
+use harness::contract::{Actor, Check, Claim, Contract, Pattern, Stderr};
 use harness::course::{Course, Lesson};
 use harness::interrupt::Interrupt;
 use harness::judge::{Judge, Judgement, Verdict};
@@ -30,7 +30,6 @@ use harness::run::{Limits, run};
 use harness::suite::cores;
 use harness::transcript::Transcript;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use regex::bytes::Regex;
 
 #[path = "mutant.rs"]
 #[allow(dead_code, reason = "the build script needs the changes, the test what is to be found")]
@@ -313,7 +312,7 @@ impl Runs<'_> {
             let check = Check::Exit { of: None, exit: self.recorded[0].exit() };
             contract.always.push(Claim { proves: Vec::new(), cores: 1, check });
         }
-        let any = || Regex::new("").expect("a valid pattern");
+        let any = || Pattern::new("").expect("a valid pattern");
         match part {
             Part::Every("stderr") => contract.stderr = Stderr::Ignored,
             Part::Every("leaked") => contract.survivors.push(any()),

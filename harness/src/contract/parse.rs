@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -52,6 +53,7 @@ pub(super) fn parse(text: &str, syllabus: Option<&Syllabus>) -> Result<Contract>
         },
         covers: words.topics(raw.covers)?,
         command: raw.command.map(command).transpose()?,
+        folder: raw.folder,
         timeout: raw.timeout.map_or(Ok(Duration::from_secs(10)), |timeout| duration(&timeout))?,
         exclusive: raw.exclusive,
         capture: raw.capture.into_inner(),
@@ -73,6 +75,7 @@ struct RawContract {
     #[serde(default)]
     covers: OneOrMany,
     command: Option<Spanned<Vec<String>>>,
+    folder: Option<PathBuf>,
     timeout: Option<Spanned<String>>,
     #[serde(default)]
     exclusive: bool,
@@ -255,7 +258,12 @@ impl Words<'_> {
         if !(*rate.as_ref() > 0.0 && *rate.as_ref() <= 1.0) {
             return Err(Mistake::at(rate.span(), "`rate` is a share: greater than 0, at most 1"));
         }
-        let needed = runs_needed(*rate.as_ref(), &claim.check);
+        // Of `free`, each pattern must have come first: any of them may be the one that is missed.
+        let events = match &claim.check {
+            Check::Free { lines } => lines.len(),
+            _ => 1,
+        };
+        let needed = runs_needed(*rate.as_ref(), events);
         if *runs.as_ref() < needed {
             let message =
                 format!("too few runs: seen at a rate of {}, a true claim needs {needed}", rate.as_ref());
@@ -422,13 +430,9 @@ impl Words<'_> {
     }
 }
 
-/// How many runs miss a claim that is seen at this rate at most once in a million.
-fn runs_needed(rate: f64, check: &Check) -> u32 {
-    // Of `free`, each pattern must have come first: any of them may be the one that is missed.
-    let events = match check {
-        Check::Free { lines } => f64::from(u32::try_from(lines.len()).unwrap_or(u32::MAX)),
-        _ => 1.0,
-    };
+/// How many runs miss so many things, each seen at this rate, at most once in a million.
+pub(crate) fn runs_needed(rate: f64, events: usize) -> u32 {
+    let events = f64::from(u32::try_from(events).unwrap_or(u32::MAX));
     let runs = (MISSED / events).ln() / (1.0 - rate).ln();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, as is meant")]
     let runs = runs.ceil() as u32;

@@ -23,6 +23,10 @@ mod golden_test;
 #[cfg(linux)]
 mod json;
 #[cfg(linux)]
+mod new;
+#[cfg(linux)]
+mod other_projects;
+#[cfg(linux)]
 mod properties;
 #[cfg(linux)]
 mod recorded_runs;
