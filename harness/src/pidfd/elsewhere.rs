@@ -29,6 +29,6 @@ impl Handle {
 }
 
 /// No.
-pub(crate) fn kernel_tells() -> bool {
+pub fn kernel_tells() -> bool {
     false
 }
