@@ -398,6 +398,7 @@ impl Run {
                     return Err(Failure::Refused(io::Error::from_raw_os_error(errno)));
                 }
                 Report::Ended { status, after } => self.ended = Some((Exit::from_status(status), after)),
+                #[cfg(linux)]
                 Report::Orphan { pid } => self.orphans.push(pid),
                 Report::Killing { pid, command } => self.survived(pid, &command),
                 Report::Remaining => {}

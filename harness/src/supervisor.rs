@@ -79,7 +79,8 @@ pub(crate) enum Report {
     Refused { errno: i32 },
     /// The program's own process ended with this `waitpid` status, after so long.
     Ended { status: i32, after: Duration },
-    /// This process has ended, and whoever created it did not await it: it had ended before, or ended now without.
+    /// This process has ended, and whoever created it had ended without awaiting it.
+    #[cfg(linux)]
     Orphan { pid: u32 },
     /// This process was still alive when the run was ended, and is being killed.
     Killing { pid: u32, command: Vec<u8> },
