@@ -175,6 +175,16 @@ impl<'a> Reading<'a> {
         self.captured.iter().filter(wanted).map(value).collect()
     }
 
+    /// The numbers that a name captured on stdout, in print order; none where the contract has no such name.
+    pub fn numbers(&self, name: &str) -> Vec<f64> {
+        let Some(index) = self.contract.names.iter().position(|known| known.name == name) else {
+            return Vec::new();
+        };
+        let name = NameRef { name: index, actor: None, written: name.to_owned() };
+        let values = self.values(&name);
+        values.iter().filter_map(|value| Some(value.number()?.as_decimal())).collect()
+    }
+
     /// Who is known to have which pid: the actors, and the program itself.
     pub(crate) fn roles(&self) -> HashMap<u32, Role> {
         let mut roles = HashMap::new();
