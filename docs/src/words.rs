@@ -52,11 +52,17 @@ fn in_chinese(check: &Check, contract: &Contract) -> String {
             format!("{} 与 {} 在时间上互不重叠", contract.actor(*first), contract.actor(*second))
         }
         Check::Lasts { at_least } => format!("程序至少运行 {} 秒", at_least.as_secs_f64()),
-        Check::Exit { exit: Exit::Code(code) } => format!("程序以状态码 {code} 退出"),
-        Check::Exit { exit: exit @ Exit::Signal(_) } => {
-            let exit = exit.to_string();
-            format!("程序被信号 {} 终止", exit.trim_start_matches("killed by "))
+        Check::Exit { of, exit } => {
+            let who = of.map_or("程序", |actor| contract.actor(actor));
+            match exit {
+                Exit::Code(code) => format!("{who} 以状态码 {code} 退出"),
+                Exit::Signal(_) => {
+                    let exit = exit.to_string();
+                    format!("{who} 被信号 {} 终止", exit.trim_start_matches("killed by signal ").trim_start_matches("killed by "))
+                }
+            }
         }
+        Check::Threads { of, at_least } => format!("{} 至少有 {at_least} 个线程", contract.actor(*of)),
         Check::Processes { count } => format!("输出的行恰好来自 {count} 个进程"),
         Check::Parent { of, is } => format!("{} 由 {} 创建", contract.actor(*of), contract.actor(*is)),
     }

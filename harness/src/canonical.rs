@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::contract::Captures;
 use crate::number::Number;
 use crate::reading::{Captured, Claimed, Reading, Role};
-use crate::transcript::Stream;
+use crate::transcript::{Line, Stream};
 
 /// Stands between an actor and what it printed.
 const SEPARATOR: &str = " │ ";
@@ -52,6 +52,27 @@ pub fn canonical(reading: &Reading<'_>) -> String {
         group.push_str(if line.newline { "\n" } else { "‹no newline›\n" });
     }
     assemble(reading, groups)
+}
+
+/// For each line, its text with pids as who has them, where that is known: all else of it is as it was printed.
+pub(crate) fn with_roles(reading: &Reading<'_>) -> Vec<String> {
+    let forms = Forms::new(reading);
+    let mut captured = reading.captured().iter().peekable();
+    let line = |(index, line): (usize, &Line)| {
+        let text = reading.transcript.text(line);
+        let (mut told, mut shown) = (String::new(), 0);
+        while let Some(part) = captured.next_if(|part| part.line == index) {
+            let own = line.writer.filter(|_| reading.is_of_many(index));
+            let role = forms.of(part, own, text).filter(|_| reading.is_pid(part));
+            if let Some(role) = role {
+                told += &String::from_utf8_lossy(&text[shown..part.range().start]);
+                told += &role;
+                shown = part.range().end;
+            }
+        }
+        told + &String::from_utf8_lossy(&text[shown..])
+    };
+    reading.transcript.lines().iter().enumerate().map(line).collect()
 }
 
 /// Puts the groups in order and their labels before their lines.

@@ -2,6 +2,7 @@
 
 mod session;
 mod stress;
+mod timeline;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -29,6 +30,7 @@ use harness::suite;
 use harness::transcript::Cut;
 use session::Session;
 use similar::TextDiff;
+use timeline::Wish;
 
 /// Nothing fell short.
 const PROVEN: u8 = 0;
@@ -138,6 +140,33 @@ enum Command {
         #[arg(last = true, value_name = "CMD")]
         command: Vec<OsString>,
     },
+    /// Run a lesson and draw who ran when: as lanes of text, or as a picture
+    #[command(after_help = "Examples:
+  harness timeline process-ids                      one run
+  harness timeline thread-order --runs 20           in which orders its lines came
+  harness timeline lock-order --svg order.svg       as a picture
+  harness timeline thread-race --runs 50 --histogram sum2.sum
+  harness timeline process-ids --replay run.jsonl   a recorded run
+  harness timeline process-ids -- python3 mine.py   that program")]
+    Timeline {
+        /// A lesson of the course, or the path of a contract elsewhere
+        lesson: String,
+        /// A program to run in place of the lesson's own
+        #[arg(last = true, value_name = "CMD")]
+        command: Vec<OsString>,
+        /// How many runs: of several the orders are drawn
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        runs: u32,
+        /// Draw how often this number of the contract had which values: `sum`, or `sum2.sum`
+        #[arg(long, value_name = "NAME")]
+        histogram: Option<String>,
+        /// Draw a picture to this file
+        #[arg(long, value_name = "FILE")]
+        svg: Option<PathBuf>,
+        /// Draw these recorded runs, without running anything
+        #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "runs"])]
+        replay: Vec<PathBuf>,
+    },
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids
@@ -193,6 +222,10 @@ pub fn run() -> ExitCode {
         }
         Some(Command::Status { format }) => topics(format),
         Some(Command::Show { lesson, command }) => side_by_side(&lesson, &command),
+        Some(Command::Timeline { lesson, command, runs, histogram, svg, replay }) => {
+            let wish = Wish { replay: &replay, runs, histogram: histogram.as_deref(), svg: svg.as_deref() };
+            timeline::timeline(&lesson, &command, &wish)
+        }
         Some(Command::Accept { lessons }) => accept(&lessons),
     });
     match outcome {

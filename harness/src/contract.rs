@@ -53,6 +53,8 @@ pub struct Contract {
     pub actors: Vec<Actor>,
     /// What varies.
     pub names: Vec<Name>,
+    /// Which lines say that a lock is held; for pictures alone.
+    pub holds: Option<Holds>,
     /// What holds in every run.
     pub always: Vec<Claim>,
     /// What is seen in at least one of many runs.
@@ -93,6 +95,16 @@ pub enum Kind {
     Process,
     /// A thread of the process that plays all such actors.
     Thread,
+}
+
+/// How an actor says that it holds the lock: from a line that matches `from` to the next of its lines that matches
+/// `to`.
+#[derive(Clone, Debug)]
+pub struct Holds {
+    /// Matches what an actor prints once it holds the lock.
+    pub from: Regex,
+    /// Matches what it prints last before it lets go, or first afterwards.
+    pub to: Regex,
 }
 
 /// A part of a line that varies from run to run.
@@ -205,8 +217,9 @@ pub enum Check {
     Overlap { actors: [usize; 2] },
     Apart { actors: [usize; 2] },
     Lasts { at_least: Duration },
-    Exit { exit: Exit },
+    Exit { of: Option<usize>, exit: Exit },
     Processes { count: usize },
+    Threads { of: usize, at_least: u32 },
     Parent { of: usize, is: usize },
 }
 
@@ -236,6 +249,16 @@ impl Contract {
     /// All claims, those of every run first.
     pub fn claims(&self) -> impl Iterator<Item = &Claim> {
         self.always.iter().chain(self.sometimes.iter().map(|sought| &sought.claim))
+    }
+
+    /// The name that is written so: `sum`, or `dance.sum`; `None` where the contract has no such name or actor.
+    pub fn name(&self, written: &str) -> Option<NameRef> {
+        let (actor, name) = match written.split_once('.') {
+            None => (None, written),
+            Some((actor, name)) => (Some(self.actors.iter().position(|known| known.name == actor)?), name),
+        };
+        let name = self.names.iter().position(|known| known.name == name)?;
+        Some(NameRef { name, actor, written: written.to_owned() })
     }
 
     /// The name of an actor.

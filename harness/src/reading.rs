@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use regex::bytes::{CaptureLocations, Regex};
 
-use crate::contract::{Contract, Kind, NameRef, Stderr};
+use crate::contract::{Captures, Contract, Kind, NameRef, Stderr};
 use crate::number::Number;
 use crate::transcript::{Line, Stream, Transcript};
 
@@ -127,6 +127,16 @@ impl<'a> Reading<'a> {
         &self.captured
     }
 
+    /// Whether a part is what a name says is a pid.
+    pub(crate) fn is_pid(&self, part: &Captured) -> bool {
+        self.contract.names[part.name].captures == Captures::Pid
+    }
+
+    /// Whether the line with this index is one of many players'.
+    pub(crate) fn is_of_many(&self, line: usize) -> bool {
+        matches!(self.claimed[line], Claimed::By(by) if self.contract.actors[by as usize].each)
+    }
+
     /// The writers of an actor's lines.
     pub(crate) fn players(&self, actor: usize) -> &[usize] {
         &self.players[actor]
@@ -173,16 +183,6 @@ impl<'a> Reading<'a> {
             Value { line: captured.line, text: std::str::from_utf8(text).unwrap_or_default() }
         };
         self.captured.iter().filter(wanted).map(value).collect()
-    }
-
-    /// The numbers that a name captured on stdout, in print order; none where the contract has no such name.
-    pub fn numbers(&self, name: &str) -> Vec<f64> {
-        let Some(index) = self.contract.names.iter().position(|known| known.name == name) else {
-            return Vec::new();
-        };
-        let name = NameRef { name: index, actor: None, written: name.to_owned() };
-        let values = self.values(&name);
-        values.iter().filter_map(|value| Some(value.number()?.as_decimal())).collect()
     }
 
     /// Who is known to have which pid: the actors, and the program itself.

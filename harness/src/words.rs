@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::canonical::is_invisible;
+
 /// `1 line`, `3 lines`.
 pub(crate) fn lines(count: u64) -> String {
     times(count, "line", "lines")
@@ -49,4 +51,13 @@ pub(crate) fn size(bytes: usize) -> String {
         1024..1_048_576 => format!("{} KiB", bytes >> 10),
         _ => format!("{} MiB", bytes >> 20),
     }
+}
+
+/// Text without characters that would move a terminal's cursor, or that can't be seen.
+pub(crate) fn visible(text: &str) -> String {
+    let visible = |c: char| match c {
+        _ if c.is_control() || is_invisible(c) => c.escape_default().to_string(),
+        _ => c.to_string(),
+    };
+    text.chars().map(visible).collect()
 }

@@ -6,13 +6,13 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use crate::canonical::is_invisible;
 use crate::finding::{Finding, SeenLine};
 use crate::judge::{Judgement, Verdict};
 use crate::status::{State, TopicStatus};
-use crate::stress::{Distribution, Rate, Report};
+use crate::stress::{Rate, Report};
 use crate::syllabus::TopicKind;
-use crate::words::times;
+use crate::timeline::Bins;
+use crate::words::{times, visible};
 
 const GREEN: Style = AnsiColor::Green.on_default();
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -123,15 +123,6 @@ fn lines(lines: &[SeenLine]) -> String {
     text
 }
 
-/// Text without characters that would move a terminal's cursor, or that can't be seen.
-fn visible(text: &str) -> String {
-    let visible = |c: char| match c {
-        _ if c.is_control() || is_invisible(c) => c.escape_default().to_string(),
-        _ => c.to_string(),
-    };
-    text.chars().map(visible).collect()
-}
-
 /// The last line of a check.
 pub fn summary(judged: &[&Judgement], not_judged: &[String], took: Duration) -> String {
     let count = |wanted| judged.iter().filter(|judgement| judgement.verdict == wanted).count();
@@ -171,7 +162,7 @@ pub fn stress(name: &str, report: &Report, kept: &[String]) -> String {
             writeln!(text, "  sometimes   {}: {} runs, {}", seen.claim, seen.rate.seen, interval(&seen.rate));
     }
     for number in &report.numbers {
-        text.push_str(&distribution(number));
+        text.push_str(&distribution(&number.name, &number.values));
     }
     if let Some((run, seconds)) = report.slowest {
         let _ = writeln!(
@@ -196,30 +187,16 @@ fn interval(rate: &Rate) -> String {
     format!("{}–{} %", percent(rate.low), percent(rate.high))
 }
 
-/// The values of a number as a small picture, with the least, the middle and the greatest.
-fn distribution(number: &Distribution) -> String {
+/// A number's values as a small picture: from the least to the greatest, higher where there are more.
+pub(crate) fn distribution(name: &str, values: &[f64]) -> String {
     const BARS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    const WIDTH: usize = 24;
-    let values = &number.values;
-    let (Some(&least), Some(&greatest)) = (values.first(), values.last()) else { return String::new() };
-    let mut counts = [0_usize; WIDTH];
-    for &value in values {
-        let place = if greatest > least { (value - least) / (greatest - least) } else { 0.5 };
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "from 0 to WIDTH"
-        )]
-        let bin = (place * WIDTH as f64) as usize;
-        counts[bin.min(WIDTH - 1)] += 1;
-    }
-    let most = counts.iter().max().copied().unwrap_or(1).max(1);
+    let Some(bins) = Bins::new(values) else { return String::new() };
+    let most = bins.counts.iter().max().copied().unwrap_or(1).max(1);
     let bar = |&count: &usize| BARS[(count * 8).div_ceil(most)];
-    let picture: String = counts.iter().map(bar).collect();
-    let middle = values[values.len() / 2];
+    let picture: String = bins.counts.iter().map(bar).collect();
+    let Bins { least, median, greatest, .. } = bins;
     let times = times(values.len() as u64, "value", "values");
-    format!("  {:<10}  {picture}  from {least} to {greatest}, median {middle}; {times}\n", number.name)
+    format!("  {name:<10}  {picture}  from {least} to {greatest}, median {median}; {times}\n")
 }
 
 /// The syllabus as a table.

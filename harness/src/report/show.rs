@@ -33,7 +33,8 @@ pub fn show(contract: &Contract, transcript: &Transcript) -> String {
     text
 }
 
-fn how_it_ended(transcript: &Transcript) -> String {
+/// How a run ended, and what it left behind.
+pub(crate) fn how_it_ended(transcript: &Transcript) -> String {
     let ended = match transcript.cut() {
         None => transcript.exit().to_string(),
         Some(Cut::TimedOut(_)) => {

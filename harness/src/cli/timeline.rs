@@ -1,0 +1,116 @@
+//! `timeline`: who ran when.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use harness::contract::Contract;
+use harness::course::Lesson;
+use harness::interrupt::Interrupt;
+use harness::run::{Limits, run as run_once};
+use harness::timeline::svg::{self, Language, Picture, description};
+use harness::timeline::{text, values};
+use harness::transcript::{Cut, Transcript};
+
+use super::{INTERRUPTED, PROVEN, Unasked, complain, lessons_named, programs, say};
+
+/// What is to be drawn, and where to.
+pub(super) struct Wish<'a> {
+    /// The runs to draw, where they are recorded.
+    pub replay: &'a [PathBuf],
+    /// How many runs to make, where they are not.
+    pub runs: u32,
+    /// The name whose values are to be drawn in place of the lines.
+    pub histogram: Option<&'a str>,
+    /// The file to draw to, in place of the terminal.
+    pub svg: Option<&'a Path>,
+}
+
+/// Draws runs of a lesson: one as it was, of several the orders, or a number in all of them.
+pub(super) fn timeline(word: &str, command: &[OsString], wish: &Wish<'_>) -> Result<u8, Unasked> {
+    let lessons = lessons_named(&[word.to_owned()])?;
+    let lesson = &lessons[0];
+    if let Some(name) = wish.histogram.filter(|name| lesson.contract.name(name).is_none()) {
+        return Err(Unasked(vec![format!("`{name}` is not in [names] of {}{}", lesson.name, known(lesson))]));
+    }
+    let runs = if wish.replay.is_empty() {
+        make(&lessons, command, wish.runs)?
+    } else {
+        wish.replay.iter().map(|file| Transcript::read(file)).collect::<Result<_, _>>()?
+    };
+    let subject = match (wish.histogram, runs.as_slice()) {
+        (Some(name), runs) => Subject::Number(name, values(&lesson.contract, runs, name).unwrap_or_default()),
+        (None, [run]) => Subject::Run(run),
+        (None, runs) => Subject::Orders(runs),
+    };
+    match wish.svg {
+        None => say(subject.on_the_terminal(&lesson.contract)),
+        Some(file) => {
+            std::fs::write(file, subject.as_picture(lesson))
+                .map_err(|error| Unasked(vec![format!("`{}` can't be written: {error}", file.display())]))?;
+            say(format!("{}: drawn as {}\n", lesson.name, file.display()));
+        }
+    }
+    let interrupted = runs.last().is_some_and(|run| run.cut() == Some(Cut::Interrupted));
+    if interrupted && wish.replay.is_empty() {
+        complain("interrupted: this is what it had printed");
+        return Ok(INTERRUPTED);
+    }
+    Ok(PROVEN)
+}
+
+/// The names of a lesson that has some.
+fn known(lesson: &Lesson) -> String {
+    let names: Vec<&str> = lesson.contract.names.iter().map(|name| name.name.as_str()).collect();
+    if names.is_empty() { ", which has none".to_owned() } else { format!(": these are {}", names.join(", ")) }
+}
+
+/// Runs the lesson so many times, one run after the other.
+fn make(lessons: &[Lesson], command: &[OsString], runs: u32) -> Result<Vec<Transcript>, Unasked> {
+    let programs = programs(lessons, command)?;
+    let contract = &lessons[0].contract;
+    let limits = Limits { timeout: contract.timeout, ..Limits::default() };
+    let interrupt = Interrupt::on_signals()?;
+    let mut made = Vec::new();
+    for _ in 0..runs {
+        made.push(run_once(&programs[0], contract.capture, limits, &interrupt)?);
+        if made.last().is_some_and(|run| run.cut() == Some(Cut::Interrupted)) {
+            break;
+        }
+    }
+    Ok(made)
+}
+
+/// What is drawn.
+enum Subject<'a> {
+    Run(&'a Transcript),
+    Orders(&'a [Transcript]),
+    Number(&'a str, Vec<f64>),
+}
+
+impl Subject<'_> {
+    fn on_the_terminal(&self, contract: &Contract) -> String {
+        let columns = rustix::termios::tcgetwinsize(std::io::stdout()).map(|size| size.ws_col.into());
+        let columns = columns.ok().filter(|&columns| columns > 0).unwrap_or(text::COLUMNS);
+        match self {
+            Subject::Run(run) => text::run(contract, run, columns),
+            Subject::Orders(runs) => text::orders(contract, runs, columns),
+            Subject::Number(name, values) => text::histogram(name, values),
+        }
+    }
+
+    fn as_picture(&self, lesson: &Lesson) -> String {
+        let (contract, language) = (&lesson.contract, Language::English);
+        let description = match self {
+            Subject::Run(run) => description::run(contract, run, language),
+            Subject::Orders(runs) => description::orders(contract, runs, language),
+            Subject::Number(name, values) => description::histogram(name, values, language),
+        };
+        let (title, description) = (contract.title.en.as_str(), description.as_str());
+        let picture = Picture { title, description, id: &lesson.name, language };
+        match self {
+            Subject::Run(run) => svg::run(contract, run, &picture),
+            Subject::Orders(runs) => svg::orders(contract, runs, &picture),
+            Subject::Number(name, values) => svg::histogram(name, values, &picture),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Pictures: SVG without a script, to stand alone or in a page.
+//!
+//! Colours are custom properties, `--timeline-1` to `--timeline-8` for the actors, `--timeline-paper`, `--timeline-ink`,
+//! `--timeline-faint` and `--timeline-kill`, which a page may set. Where it does not they fit light and dark.
+
+pub mod description;
+mod drawing;
+mod histogram;
+mod orders;
+mod run;
+mod words;
+
+pub use histogram::histogram;
+pub use orders::orders;
+pub use run::run;
+
+/// What a picture is called, for those who see it and those who hear it.
+#[derive(Clone, Copy, Debug)]
+pub struct Picture<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// What is to be seen, in one or two sentences.
+    pub description: &'a str,
+    /// Stands before all its ids, so that several may stand on one page.
+    pub id: &'a str,
+    /// The language of the words in it.
+    pub language: Language,
+}
+
+/// A language that pictures speak.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Chinese.
+    Chinese,
+}

@@ -1,0 +1,47 @@
+//! Pictures in words, for those who can't see them.
+
+use super::Language;
+use super::histogram::grouped;
+use super::orders::ORDERS;
+use crate::contract::Contract;
+use crate::reading::Reading;
+use crate::timeline::{Bins, Order, Timeline, clock, orders as different_orders};
+use crate::transcript::Transcript;
+
+/// What [`super::run`] draws of this run.
+pub fn run(lesson: &Contract, run: &Transcript, language: Language) -> String {
+    let timeline = Timeline::new(&Reading::new(lesson, run));
+    let words = language.words();
+    let mut parts = Vec::new();
+    for (index, lane) in timeline.lanes.iter().enumerate() {
+        let lines = timeline.marks.iter().filter(|mark| mark.lane == index).count();
+        let moment = |mark: usize| clock(timeline.marks[mark].at, timeline.lasts);
+        let (from, to) = lane.span.map_or_else(Default::default, |(from, to)| (moment(from), moment(to)));
+        parts.push(words.prints(&lane.name, lines, &from, &to));
+    }
+    for kill in &timeline.kills {
+        let names: Vec<&str> =
+            timeline.lanes_of(kill.process).map(|lane| timeline.lanes[lane].name.as_str()).collect();
+        parts.push(format!("{}: {}", names.join(", "), words.killed(kill.by)));
+    }
+    words.sentence(&parts)
+}
+
+/// What [`super::orders`] draws of these runs.
+pub fn orders(lesson: &Contract, runs: &[Transcript], language: Language) -> String {
+    let words = language.words();
+    let orders = different_orders(lesson, runs);
+    let told = |order: &Order| {
+        let actors: Vec<&str> = order.actors.iter().map(|&actor| lesson.actor(actor)).collect();
+        format!("{} {}", words.seen_in(order.runs, runs.len()), actors.join(" "))
+    };
+    words.sentence(&orders.iter().take(ORDERS).map(told).collect::<Vec<_>>())
+}
+
+/// What [`super::histogram`] draws of these values.
+pub fn histogram(name: &str, values: &[f64], language: Language) -> String {
+    let words = language.words();
+    let Some(bins) = Bins::new(values) else { return words.sentence(&[words.values(name, 0, "–")]) };
+    let values = words.values(name, values.len(), &grouped(bins.median));
+    words.sentence(&[values, format!("{} – {}", grouped(bins.least), grouped(bins.greatest))])
+}
