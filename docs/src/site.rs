@@ -29,6 +29,7 @@ pub fn render(sources: &Sources, language: Language, pages: &[Ready], out: &Path
     let folder = tempfile::tempdir().map_err(|error| failed(&error))?;
     fs::create_dir(folder.path().join("src")).map_err(|error| failed(&error))?;
     theme(sources, language, pages, &docs.join("theme"), &folder.path().join("theme"))
+        .and_then(|()| fs::copy(docs.join("theme/schedules.js"), folder.path().join("schedules.js")))
         .map_err(|error| failed(&error))?;
     let mut book = MDBook::load_with_config_and_summary(folder.path(), config, Default::default())
         .map_err(|error| failed(&format!("{error:#}")))?;

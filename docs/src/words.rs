@@ -62,7 +62,7 @@ fn in_chinese(check: &Check, contract: &Contract) -> String {
                 }
             }
         }
-        Check::Threads { of, at_least } => format!("{} 至少有 {at_least} 个线程", contract.actor(*of)),
+        Check::Threads { of, at_least } => format!("{} 的进程至少有 {at_least} 个线程", contract.actor(*of)),
         Check::Processes { count } => format!("输出的行恰好来自 {count} 个进程"),
         Check::Parent { of, is } => format!("{} 由 {} 创建", contract.actor(*of), contract.actor(*is)),
     }

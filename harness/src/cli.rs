@@ -1,5 +1,6 @@
 //! Words of the command line, and what each command does.
 
+mod book;
 mod session;
 mod stress;
 mod timeline;
@@ -167,6 +168,10 @@ enum Command {
         #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "runs"])]
         replay: Vec<PathBuf>,
     },
+    /// Build the course's book, in English and in Chinese, from the runs that are recorded
+    #[command(after_help = "Examples:
+  harness book                                      into target/book")]
+    Book,
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids
@@ -226,6 +231,7 @@ pub fn run() -> ExitCode {
             let wish = Wish { replay: &replay, runs, histogram: histogram.as_deref(), svg: svg.as_deref() };
             timeline::timeline(&lesson, &command, &wish)
         }
+        Some(Command::Book) => book::book(),
         Some(Command::Accept { lessons }) => accept(&lessons),
     });
     match outcome {
