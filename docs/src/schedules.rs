@@ -95,24 +95,31 @@ fn step(told: &str) -> Option<Step> {
 }
 
 fn table(caption: &str, how: &str, schedules: &[Schedule], language: Language) -> String {
-    let longest = schedules.iter().map(|schedule| schedule.steps.len()).max().unwrap_or(0);
-    let mut html = format!("<table class=\"schedules\" data-how=\"{how}\">\n<caption>{}</caption>\n<thead><tr>", escape(caption));
-    let _ = write!(html, "<th scope=\"col\">{}</th>", language.pick("Schedule", "调度"));
-    for step in 1..=longest {
-        let _ = write!(html, "<th scope=\"col\">{step}</th>");
-    }
-    let _ = write!(html, "<th scope=\"col\">{}</th></tr></thead>\n<tbody>\n", language.pick("Sum", "结果"));
+    let heads = language.pick(["Schedule", "Steps", "Sum"], ["调度", "步骤", "结果"]);
+    let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
+    let mut html = format!(
+        "<table class=\"schedules\" data-how=\"{how}\">\n<caption>{}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n",
+        escape(caption)
+    );
     for (index, schedule) in schedules.iter().enumerate() {
-        let _ = write!(html, "<tr data-schedule=\"{index}\"><th scope=\"row\">{}</th>", index + 1);
-        for step in &schedule.steps {
-            let does = match step.does {
-                Does::Reads => language.pick("reads", "读"),
-                Does::Writes => language.pick("writes", "写"),
-            };
-            let _ = write!(html, "<td class=\"thread-{}\">{} {does} {}</td>", step.thread, step.thread, step.value);
-        }
+        let steps: Vec<String> = schedule.steps.iter().map(|step| told(step, language)).collect();
         let lost = if schedule.sum < 2 { language.pick(", one lost", "，丢了一次") } else { "" };
-        let _ = writeln!(html, "<td class=\"sum\">{}{lost}</td></tr>", schedule.sum);
+        let _ = writeln!(
+            html,
+            "<tr data-schedule=\"{index}\"><th scope=\"row\">{}</th><td>{}</td><td class=\"sum\">{}{lost}</td></tr>",
+            index + 1,
+            steps.join(language.pick(", ", "，")),
+            schedule.sum
+        );
     }
     html + "</tbody>\n</table>\n"
+}
+
+fn told(step: &Step, language: Language) -> String {
+    let Step { thread, does, value } = step;
+    let does = match does {
+        Does::Reads => language.pick("reads", "读"),
+        Does::Writes => language.pick("writes", "写"),
+    };
+    format!("<span class=\"step thread-{thread}\">{thread} {does} {value}</span>")
 }

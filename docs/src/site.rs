@@ -133,9 +133,12 @@ pub fn write_entrance(sources: &Sources, out: &Path) -> Result<(), String> {
         );
     }
     let title = escape(&sources.chapters.title.en);
-    let html = fs::read_to_string(sources.root.join("docs/theme/entrance.html"))
+    let theme = sources.root.join("docs/theme");
+    let html = fs::read_to_string(theme.join("entrance.html"))
         .map_err(|error| format!("docs/theme/entrance.html can't be read: {error}"))?;
     let html = html.replace("{{title}}", &title).replace("{{links}}", &links);
     fs::write(out.join("index.html"), html)
-        .map_err(|error| format!("`{}` can't be written: {error}", out.join("index.html").display()))
+        .and_then(|()| fs::copy(theme.join("favicon.svg"), out.join("favicon.svg")))
+        .map_err(|error| format!("the book's entrance can't be written into `{}`: {error}", out.display()))?;
+    Ok(())
 }
