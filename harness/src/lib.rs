@@ -9,7 +9,7 @@
 //! [`course`] finds lessons, [`contract`] says what is claimed of them, [`build`] and [`program`] make them
 //! ready to run, [`run`] records a run as a [`transcript`], a [`reading`] holds it against the contract,
 //! [`canonical`] keeps what is the same in every run, [`judge`] hears runs until the [`judge::Verdict`] is
-//! known, [`suite`] does so for many lessons at once, and [`report`] tells.
+//! known, [`suite`] does so for many lessons at once, and [`report`] tells. [`timeline`] draws runs.
 
 mod basics;
 pub mod build;

@@ -10,7 +10,8 @@ use std::time::Duration;
 use crate::canonical::with_roles;
 use crate::check::{Outcome, inspect};
 use crate::contract::{Check, Contract};
-use crate::reading::{Claimed, MAIN, Reading};
+use crate::number::Number;
+use crate::reading::{Claimed, MAIN, Reading, Value};
 use crate::transcript::{Exit, Stream, Transcript};
 use crate::words::visible;
 
@@ -140,7 +141,8 @@ impl Timeline {
             arrows: Vec::new(),
             holds: Vec::new(),
             kills: Vec::new(),
-            lasts: run.duration(),
+            // The clock of the lines is read when they are received, that of the end when it was.
+            lasts: run.lines().iter().map(|line| line.at).fold(run.duration(), Duration::max),
         };
         timeline.add_silent_program(reading);
         let first = timeline.lanes.len();
@@ -176,20 +178,8 @@ impl Timeline {
                 self.processes.push(Process { pid, is_program: pid.is_none_or(|pid| pid == run.pid()) });
                 before = Some(owner.writer);
             }
-            let same = |other: &&Owner| (other.actor, other.stream) == (owner.actor, owner.stream);
-            let number = owners[..=index].iter().filter(same).count();
-            let mut name = match reading.contract.actors.get(owner.actor) {
-                Some(actor) => actor.name.clone(),
-                None if owner.stream == Stream::Stdout => "‹nobody›".to_owned(),
-                None => "stderr".to_owned(),
-            };
-            if owners.iter().filter(same).count() > 1 {
-                name += &format!("#{number}");
-            }
+            let name = lane_name(reading, owners, index);
             let actor = (owner.actor < reading.contract.actors.len()).then_some(owner.actor);
-            if actor.is_some() && owner.stream == Stream::Stderr {
-                name += " (stderr)";
-            }
             self.lanes.push(Lane { name, actor, process: self.processes.len() - 1, span: None });
         }
     }
@@ -269,14 +259,19 @@ impl Timeline {
 
     fn add_kills(&mut self, run: &Transcript) {
         let survived = |pid| run.survivors().iter().any(|survivor| survivor.pid == pid);
+        let cut = |process: &Process| process.is_program && run.cut().is_some();
         for (index, process) in self.processes.iter().enumerate() {
-            let by = match run.exit() {
-                Exit::Signal(_) if process.is_program && run.cut().is_some() => Killer::Harness,
-                Exit::Signal(number) if process.is_program => Killer::Signal(number),
-                _ if process.pid.is_some_and(survived) => Killer::Harness,
-                _ => continue,
+            let Some(pid) = process.pid else { continue };
+            let writer = run.writers().iter().find(|writer| writer.pid == pid);
+            let exit =
+                if process.is_program { Some(run.exit()) } else { writer.and_then(|writer| writer.exit) };
+            let by = match exit {
+                _ if survived(pid) || cut(process) => Killer::Harness,
+                Some(Exit::Signal(number)) => Killer::Signal(number),
+                Some(Exit::Code(_)) | None => continue,
             };
-            self.kills.push(Kill { process: index, by, at_end: true });
+            let at_end = process.is_program || by == Killer::Harness;
+            self.kills.push(Kill { process: index, by, at_end });
         }
     }
 
@@ -319,6 +314,23 @@ fn owner(reading: &Reading<'_>, index: usize) -> Owner {
         Claimed::Ignored => nobody + 1,
     };
     Owner { actor, stream: line.stream, writer: line.writer }
+}
+
+/// An actor's name, with a number where it has several lanes.
+fn lane_name(reading: &Reading<'_>, owners: &[Owner], index: usize) -> String {
+    let owner = owners[index];
+    let same = |other: &&Owner| (other.actor, other.stream) == (owner.actor, owner.stream);
+    let (name, stream) = match (reading.contract.actors.get(owner.actor), owner.stream) {
+        (Some(actor), Stream::Stdout) => (actor.name.as_str(), ""),
+        (Some(actor), Stream::Stderr) => (actor.name.as_str(), " (stderr)"),
+        (None, Stream::Stdout) => ("‹nobody›", ""),
+        (None, Stream::Stderr) if owner.actor == reading.contract.actors.len() => ("‹nobody›", " (stderr)"),
+        (None, Stream::Stderr) => ("stderr", ""),
+    };
+    match owners.iter().filter(same).count() {
+        1 => format!("{name}{stream}"),
+        _ => format!("{name}#{}{stream}", owners[..=index].iter().filter(same).count()),
+    }
 }
 
 /// All owners: a process's side by side, and within it and between processes in the contract's order of actors.
@@ -379,7 +391,7 @@ pub fn values(lesson: &Contract, runs: &[Transcript], name: &str) -> Option<Vec<
     let name = lesson.name(name)?;
     let of_run = |run: &Transcript| -> Vec<f64> {
         let reading = Reading::new(lesson, run);
-        reading.values(&name).iter().filter_map(|value| value.number()).map(|n| n.as_decimal()).collect()
+        reading.values(&name).iter().filter_map(Value::number).map(Number::as_decimal).collect()
     };
     Some(runs.iter().flat_map(of_run).collect())
 }
@@ -393,12 +405,12 @@ pub(crate) fn step(lasts: Duration) -> Duration {
 
 /// A time on the axis of a run of this length.
 pub(crate) fn clock(at: Duration, lasts: Duration) -> String {
-    if lasts >= Duration::from_secs(1) {
-        format!("{:.1} s", at.as_secs_f64())
-    } else if lasts >= Duration::from_millis(20) {
-        format!("{:.0} ms", at.as_secs_f64() * 1e3)
-    } else {
-        format!("{:.1} ms", at.as_secs_f64() * 1e3)
+    let seconds = at.as_secs_f64();
+    match lasts.as_micros() {
+        1_000_000.. => format!("{seconds:.1} s"),
+        20_000.. => format!("{:.0} ms", seconds * 1e3),
+        2_000.. => format!("{:.1} ms", seconds * 1e3),
+        _ => format!("{:.0} µs", seconds * 1e6),
     }
 }
 

@@ -30,12 +30,16 @@ pub(super) fn timeline(word: &str, command: &[OsString], wish: &Wish<'_>) -> Res
     let lessons = lessons_named(&[word.to_owned()])?;
     let lesson = &lessons[0];
     if let Some(name) = wish.histogram.filter(|name| lesson.contract.name(name).is_none()) {
-        return Err(Unasked(vec![format!("`{name}` is not in [names] of {}{}", lesson.name, known(lesson))]));
+        return Err(Unasked(vec![format!(
+            "`{name}` is not in [names] of {}, {}",
+            lesson.name,
+            known(lesson)
+        )]));
     }
-    let runs = if wish.replay.is_empty() {
+    let (runs, interrupted) = if wish.replay.is_empty() {
         make(&lessons, command, wish.runs)?
     } else {
-        wish.replay.iter().map(|file| Transcript::read(file)).collect::<Result<_, _>>()?
+        (wish.replay.iter().map(|file| Transcript::read(file)).collect::<Result<_, _>>()?, false)
     };
     let subject = match (wish.histogram, runs.as_slice()) {
         (Some(name), runs) => Subject::Number(name, values(&lesson.contract, runs, name).unwrap_or_default()),
@@ -50,8 +54,7 @@ pub(super) fn timeline(word: &str, command: &[OsString], wish: &Wish<'_>) -> Res
             say(format!("{}: drawn as {}\n", lesson.name, file.display()));
         }
     }
-    let interrupted = runs.last().is_some_and(|run| run.cut() == Some(Cut::Interrupted));
-    if interrupted && wish.replay.is_empty() {
+    if interrupted {
         complain("interrupted: this is what it had printed");
         return Ok(INTERRUPTED);
     }
@@ -61,23 +64,28 @@ pub(super) fn timeline(word: &str, command: &[OsString], wish: &Wish<'_>) -> Res
 /// The names of a lesson that has some.
 fn known(lesson: &Lesson) -> String {
     let names: Vec<&str> = lesson.contract.names.iter().map(|name| name.name.as_str()).collect();
-    if names.is_empty() { ", which has none".to_owned() } else { format!(": these are {}", names.join(", ")) }
+    if names.is_empty() { "which has none".to_owned() } else { format!("which has {}", names.join(", ")) }
 }
 
-/// Runs the lesson so many times, one run after the other.
-fn make(lessons: &[Lesson], command: &[OsString], runs: u32) -> Result<Vec<Transcript>, Unasked> {
+/// Runs the lesson so many times, one run after the other; whether it was interrupted.
+fn make(lessons: &[Lesson], command: &[OsString], runs: u32) -> Result<(Vec<Transcript>, bool), Unasked> {
     let programs = programs(lessons, command)?;
     let contract = &lessons[0].contract;
     let limits = Limits { timeout: contract.timeout, ..Limits::default() };
     let interrupt = Interrupt::on_signals()?;
-    let mut made = Vec::new();
+    let mut made: Vec<Transcript> = Vec::new();
     for _ in 0..runs {
-        made.push(run_once(&programs[0], contract.capture, limits, &interrupt)?);
-        if made.last().is_some_and(|run| run.cut() == Some(Cut::Interrupted)) {
-            break;
+        let run = run_once(&programs[0], contract.capture, limits, &interrupt)?;
+        let interrupted = run.cut() == Some(Cut::Interrupted);
+        // The order of half a run is none.
+        if !interrupted || made.is_empty() {
+            made.push(run);
+        }
+        if interrupted {
+            return Ok((made, true));
         }
     }
-    Ok(made)
+    Ok((made, false))
 }
 
 /// What is drawn.

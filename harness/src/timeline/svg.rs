@@ -1,7 +1,7 @@
 //! Pictures: SVG without a script, to stand alone or in a page.
 //!
-//! Colours are custom properties, `--timeline-1` to `--timeline-8` for the actors, `--timeline-paper`, `--timeline-ink`,
-//! `--timeline-faint` and `--timeline-kill`, which a page may set. Where it does not they fit light and dark.
+//! Colours are custom properties, which a page may set; where it does not they fit light and dark. `docs/timeline.md` lists
+//! them.
 
 pub mod description;
 mod drawing;

@@ -31,7 +31,7 @@ title = { en = "Lost updates", zh = "数据错误" }
 #[test]
 fn a_wrong_key_is_shown_with_those_that_are_allowed() {
     assert_snapshot!(mistake("time_out = \"1s\""), @r#"
-    error: unknown key `time_out`, expected one of `title`, `covers`, `command`, `timeout`, `exclusive`, `capture`, `stderr`, `survivors`, `env`, `actors`, `names`, `always`, `sometimes`
+    error: unknown key `time_out`, expected one of `title`, `covers`, `command`, `timeout`, `exclusive`, `capture`, `stderr`, `survivors`, `env`, `actors`, `names`, `holds`, `always`, `sometimes`
      --> [course]/examples-bin/sample/lesson.toml:3:1
       |
     3 | time_out = "1s"
@@ -64,6 +64,38 @@ fn a_wrong_key_is_shown_with_those_that_are_allowed() {
       |
     4 | count = { line = 'x', equals = 1 }
       |                       ^^^^^^
+    ");
+}
+
+#[test]
+fn what_holds_a_lock_needs_a_line_to_begin_with_and_another_to_end_with() {
+    assert_snapshot!(mistake("[holds]\nfrom = 'acquires$'"), @"
+    error: missing key `to`
+     --> [course]/examples-bin/sample/lesson.toml:3:1
+      |
+    3 | [holds]
+      | ^^^^^^^
+    ");
+    assert_snapshot!(mistake("[holds]\nfrom = 'acquires$'\ntill = 'releases$'"), @"
+    error: unknown key `till`, expected `from` or `to`
+     --> [course]/examples-bin/sample/lesson.toml:5:1
+      |
+    5 | till = 'releases$'
+      | ^^^^
+    ");
+    assert_snapshot!(mistake("[holds]\nfrom = 'acquires$'\nto = '(releases'"), @"
+    error: not a regular expression: unclosed group
+     --> [course]/examples-bin/sample/lesson.toml:5:6
+      |
+    5 | to = '(releases'
+      |      ^^^^^^^^^^^
+    ");
+    assert_snapshot!(mistake("[holds]\nfrom = 'acquires$'\nto = 'acquires$'"), @"
+    error: a line can't say both that a lock is taken and that it is let go
+     --> [course]/examples-bin/sample/lesson.toml:5:6
+      |
+    5 | to = 'acquires$'
+      |      ^^^^^^^^^^^
     ");
 }
 

@@ -152,6 +152,16 @@ fn an_interrupted_show_shows_what_there_was() {
 }
 
 #[test]
+fn an_interrupted_timeline_draws_what_there_was() {
+    let course = Scratch::sample(ACTORS, ENDLESS);
+    let child = while_running(&course, &["timeline", "sample", "--runs", "5"]);
+    send(Signal::SIGINT, &child);
+    let told = course.told(&child.wait_with_output().unwrap());
+    assert_eq!((told.code, told.stderr.as_str()), (130, "interrupted: this is what it had printed\n"));
+    assert!(told.stdout.contains("main │ main: running"), "{}", told.stdout);
+}
+
+#[test]
 fn an_interrupted_accept_accepts_nothing() {
     let course = Scratch::sample(ACTORS, ENDLESS);
     let child = while_running(&course, &["accept", "sample"]);

@@ -12,3 +12,4 @@ mod json;
 mod recorded_runs;
 mod scratch;
 mod stress;
+mod timeline;

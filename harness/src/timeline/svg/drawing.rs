@@ -1,7 +1,6 @@
 //! Elements of SVG, written one a line: never a blank one, so that a page in Markdown may hold them.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
@@ -11,6 +10,9 @@ use super::Picture;
 
 /// How wide a picture is at least, in its own units: it is legible on a telephone.
 pub const WIDTH: f64 = 400.0;
+
+/// How much larger it is drawn where there is room.
+const SCALE: f64 = 1.3;
 
 /// How high a line of text is.
 pub const LINE: f64 = 16.0;
@@ -39,8 +41,8 @@ impl Drawing {
             ("xmlns", "http://www.w3.org/2000/svg"),
             ("class", "timeline"),
             ("viewBox", &format!("0 0 {} {}", short(width), short(height))),
-            ("width", &short(width)),
-            ("height", &short(height)),
+            ("width", &short(width * SCALE)),
+            ("height", &short(height * SCALE)),
             ("role", "img"),
             ("aria-labelledby", &names),
         ];
@@ -125,22 +127,14 @@ impl Drawing {
         self.element("circle", &[("class", class), ("cx", x), ("cy", y), ("r", radius)]);
     }
 
-    /// A path through these points, with a head where it ends.
+    /// A path through these points, the last part of it level, with a head where it ends.
     pub fn arrow(&mut self, class: &str, points: &[(f64, f64)]) {
-        let [.., (bx, by), (x, y)] = *points else { return };
-        let mut path = String::new();
-        for (index, (x, y)) in points.iter().enumerate() {
-            let _ = write!(path, "{}{} {}", if index == 0 { "M" } else { " L" }, short(*x), short(*y));
-        }
-        // Its last part is level or upright.
-        let (dx, dy) = ((x - bx).signum() * f64::from(by == y), (y - by).signum() * f64::from(by != y));
-        let head = [
-            (x - 6.0 * dx + 4.0 * dy, y - 6.0 * dy + 4.0 * dx),
-            (x, y),
-            (x - 6.0 * dx - 4.0 * dy, y - 6.0 * dy - 4.0 * dx),
-        ];
-        let head: Vec<String> = head.iter().map(|(x, y)| format!("{},{}", short(*x), short(*y))).collect();
-        self.element("path", &[("class", class), ("d", &path)]);
+        let [.., (before, _), (x, y)] = *points else { return };
+        let point = |(x, y): (f64, f64)| format!("{} {}", short(x), short(y));
+        let path: Vec<String> = points.iter().copied().map(point).collect();
+        let neck = x - 6.0 * (x - before).signum();
+        let head = [(neck, y - 4.0), (x, y), (neck, y + 4.0)].map(point);
+        self.element("path", &[("class", class), ("d", &format!("M{}", path.join(" L")))]);
         self.element("polygon", &[("class", "timeline-head"), ("points", &head.join(" "))]);
     }
 

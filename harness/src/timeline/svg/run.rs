@@ -13,7 +13,7 @@ use crate::timeline::{Arrow, Timeline, clock, step};
 use crate::transcript::{Stream, Transcript};
 
 /// Where the lanes begin: the times stand before them.
-const LEFT: f64 = 46.0;
+const LEFT: f64 = 52.0;
 
 /// How wide a lane is at least.
 const LANE: f64 = 24.0;
@@ -93,14 +93,13 @@ enum Event {
 impl<'a> Layout<'a> {
     fn new(timeline: &'a Timeline, words: &'static Words) -> Layout<'a> {
         let columns = |name: &str| as_units(name.width(), SMALL_COLUMN);
-        let needed = |name: &str| (columns(name) + 6.0).max(LANE);
         let names = || timeline.lanes.iter().map(|lane| lane.name.as_str());
-        let slanted = names().map(needed).sum::<f64>() > WIDTH * 0.42;
+        let slanted = names().map(wide_enough).sum::<f64>() > WIDTH * 0.42;
         let (mut lanes, mut x, mut before) = (Vec::new(), LEFT, None);
         for lane in &timeline.lanes {
             x += if before == Some(lane.process) { 0.0 } else { GAP };
             before = Some(lane.process);
-            let wide = if slanted { LANE } else { needed(&lane.name) };
+            let wide = if slanted { LANE } else { wide_enough(&lane.name) };
             lanes.push(x + wide / 2.0);
             x += wide;
         }
@@ -238,7 +237,7 @@ impl<'a> Layout<'a> {
 
     fn lane_width(&self, lane: usize) -> f64 {
         let name = &self.timeline.lanes[lane].name;
-        if self.slanted { LANE } else { (as_units(name.width(), SMALL_COLUMN) + 6.0).max(LANE) }
+        if self.slanted { LANE } else { wide_enough(name) }
     }
 
     fn draw_name(&self, actor: Option<usize>, name: &str, x: f64, drawing: &mut Drawing) {
@@ -318,6 +317,11 @@ impl<'a> Layout<'a> {
             drawing.text(class, self.text, row.y + 4.0 + as_units(index, LINE), line);
         }
     }
+}
+
+/// How wide a lane is whose name stands above it.
+fn wide_enough(name: &str) -> f64 {
+    (as_units(name.width(), SMALL_COLUMN) + 10.0).max(LANE)
 }
 
 /// What a legend explains, beside a sample of it.
