@@ -63,7 +63,7 @@ pub(crate) fn basics(reading: &Reading<'_>) -> Vec<Finding> {
 }
 
 fn exit(reading: &Reading<'_>) -> Option<Finding> {
-    let own = |claim: &Claim| matches!(claim.check, Check::Exit { .. });
+    let own = |claim: &Claim| matches!(claim.check, Check::Exit { of: None, .. });
     let seen = reading.transcript.exit();
     if seen == Exit::Code(0) || reading.contract.always.iter().any(own) {
         return None;

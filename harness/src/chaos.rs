@@ -7,7 +7,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
-use crate::proc::{children_of, parent_of};
+use crate::proc::{descendants_of, parent_of};
 
 /// A kind of chaos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -118,7 +118,7 @@ fn harass(supervisor: u32, random: &mut Rng, ended: &Receiver<()>) {
         if pause(random, 40, ended) {
             return;
         }
-        let everyone = descendants(supervisor);
+        let everyone = descendants_of(supervisor);
         let Some(&victim) = everyone.get(random.usize(..everyone.len().max(1))) else { continue };
         let Some(pid) = i32::try_from(victim).ok().and_then(Pid::from_raw) else { continue };
         let Ok(handle) = pidfd_open(pid, PidfdFlags::empty()) else { continue };
@@ -139,17 +139,6 @@ fn harass(supervisor: u32, random: &mut Rng, ended: &Receiver<()>) {
 fn pause(random: &mut Rng, most: u64, ended: &Receiver<()>) -> bool {
     let time = Duration::from_micros(random.u64(..most * 1000));
     ended.recv_timeout(time) != Err(RecvTimeoutError::Timeout)
-}
-
-/// All processes under this one, parents before their children.
-fn descendants(of: u32) -> Vec<u32> {
-    let mut all = children_of(of);
-    let mut next = 0;
-    while let Some(&pid) = all.get(next) {
-        all.extend(children_of(pid));
-        next += 1;
-    }
-    all
 }
 
 fn is_under(pid: u32, ancestor: u32) -> bool {

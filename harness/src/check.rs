@@ -5,6 +5,7 @@ use regex::bytes::Regex;
 use crate::contract::{Check, Contract, NameRef, Relation};
 use crate::finding::Finding;
 use crate::number::Number;
+use crate::pidfd::kernel_tells;
 use crate::reading::{Reading, Value};
 use crate::transcript::Exit;
 use crate::words::{duration, lines, list, times};
@@ -16,8 +17,10 @@ pub(crate) enum Outcome {
     Held,
     /// It did not.
     Broken(Box<Finding>),
-    /// This run could not tell, and why.
+    /// This run could not tell, and why; another may.
     Unknown(String),
+    /// No run on this machine can tell, and why.
+    Undecidable(String),
 }
 
 /// The check's word in the contract.
@@ -36,6 +39,7 @@ pub(crate) fn kind(check: &Check) -> &'static str {
         Check::Lasts { .. } => "lasts",
         Check::Exit { .. } => "exit",
         Check::Processes { .. } => "processes",
+        Check::Threads { .. } => "threads",
         Check::Parent { .. } => "parent",
     }
 }
@@ -76,10 +80,19 @@ pub fn describe(check: &Check, contract: &Contract) -> String {
             format!("{} and {} do not overlap in time", contract.actor(*first), contract.actor(*second))
         }
         Check::Lasts { at_least } => format!("the program runs for at least {}", duration(*at_least)),
-        Check::Exit { exit: exit @ Exit::Code(_) } => format!("the program ends with {exit}"),
-        Check::Exit { exit: exit @ Exit::Signal(_) } => format!("the program is {exit}"),
+        Check::Exit { of, exit } => {
+            let who = of.map_or("the program", |actor| contract.actor(actor));
+            match exit {
+                Exit::Code(_) => format!("{who} ends with {exit}"),
+                Exit::Signal(_) => format!("{who} is {exit}"),
+            }
+        }
         Check::Processes { count } => {
             format!("lines come from exactly {}", times(*count as u64, "process", "processes"))
+        }
+        Check::Threads { of, at_least } => {
+            let threads = times((*at_least).into(), "thread", "threads");
+            format!("the process of {} has at least {threads}", contract.actor(*of))
         }
         Check::Parent { of, is } => {
             format!("{} was created by {}", contract.actor(*of), contract.actor(*is))
@@ -126,11 +139,13 @@ pub(crate) fn inspect(check: &Check, reading: &Reading<'_>) -> Outcome {
                 &[],
             )
         }
-        Check::Exit { exit } => {
+        Check::Exit { of: None, exit } => {
             let seen = reading.transcript.exit();
             inspection.unless(seen == *exit, &exit.to_string(), &seen.to_string(), &[])
         }
+        Check::Exit { of: Some(of), exit } => inspection.exit(*of, *exit),
         Check::Processes { count } => inspection.processes(*count),
+        Check::Threads { of, at_least } => inspection.threads(*of, *at_least),
         Check::Parent { of, is } => inspection.parent(*of, *is),
     }
 }
@@ -359,6 +374,53 @@ impl Inspection<'_, '_> {
             .map(|(index, _)| index)
             .collect();
         self.unless(writers.len() == count, &processes(count), &seen, &first_lines)
+    }
+
+    fn exit(&self, of: usize, exit: Exit) -> Outcome {
+        let who = self.reading.contract.actor(of);
+        let mut unknown = None;
+        for &player in self.reading.players(of) {
+            let writer = &self.reading.transcript.writers()[player];
+            match writer.exit {
+                None => unknown = Some(writer.pid),
+                Some(seen) if seen == exit => {}
+                Some(seen) => {
+                    let seen = format!("{seen}, pid {}", writer.pid);
+                    return self.broken(&exit.to_string(), &seen, &self.last_line_of(player));
+                }
+            }
+        }
+        match unknown {
+            None if self.reading.players(of).is_empty() => {
+                self.broken(&format!("lines of {who}"), "it printed none", &[])
+            }
+            None => Outcome::Held,
+            Some(pid) if kernel_tells() => {
+                Outcome::Unknown(format!("{who} (pid {pid}) had ended before it could be asked how"))
+            }
+            Some(_) => Outcome::Undecidable(
+                "this kernel does not tell how a process ended that its parent has awaited (PIDFD_GET_INFO, Linux \
+                 6.15)"
+                    .to_owned(),
+            ),
+        }
+    }
+
+    fn last_line_of(&self, player: usize) -> Vec<usize> {
+        let own = self.reading.stdout().filter(|(_, line)| line.writer == Some(player));
+        own.last().map(|(index, _)| index).into_iter().collect()
+    }
+
+    fn threads(&self, of: usize, at_least: u32) -> Outcome {
+        let players = self.reading.players(of).iter();
+        let most = players.filter_map(|&player| self.reading.transcript.writers()[player].threads).max();
+        let seen = match most {
+            Some(most) => times(most.into(), "thread", "threads"),
+            None if self.reading.players(of).is_empty() => "it printed nothing".to_owned(),
+            None => "it had ended before they could be counted".to_owned(),
+        };
+        let expected = format!("at least {}", times(at_least.into(), "thread", "threads"));
+        self.unless(most.is_some_and(|most| most >= at_least), &expected, &seen, &[])
     }
 
     fn parent(&self, of: usize, is: usize) -> Outcome {

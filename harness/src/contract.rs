@@ -205,8 +205,9 @@ pub enum Check {
     Overlap { actors: [usize; 2] },
     Apart { actors: [usize; 2] },
     Lasts { at_least: Duration },
-    Exit { exit: Exit },
+    Exit { of: Option<usize>, exit: Exit },
     Processes { count: usize },
+    Threads { of: usize, at_least: u32 },
     Parent { of: usize, is: usize },
 }
 

@@ -73,7 +73,7 @@ pub(crate) fn inspect_run(reading: &Reading<'_>, golden: Option<&str>, cores: us
     let decidable = reading.contract.always.iter().filter(|claim| claim.cores <= cores);
     let broken = decidable.filter_map(|claim| match inspect(&claim.check, reading) {
         Outcome::Broken(finding) => Some(*finding),
-        Outcome::Held | Outcome::Unknown(_) => None,
+        Outcome::Held | Outcome::Unknown(_) | Outcome::Undecidable(_) => None,
     });
     let difference = golden::compare(golden, &canonical(reading));
     basics(reading).into_iter().chain(difference).chain(broken).collect()
@@ -259,6 +259,10 @@ impl Trial<'_> {
                 self.why = Some(why);
                 None
             }
+            Outcome::Undecidable(why) => {
+                self.barred = Some(why);
+                None
+            }
         }
     }
 }
@@ -285,6 +289,7 @@ impl Search<'_> {
                 Outcome::Held => self.unseen.clear(),
                 Outcome::Broken(finding) => self.instead = Some(*finding),
                 Outcome::Unknown(_) => {}
+                Outcome::Undecidable(why) => self.barred = Some(why),
             },
         }
         if self.unseen.is_empty() {

@@ -28,6 +28,7 @@ pub mod judge;
 pub mod means;
 pub mod number;
 mod orders;
+mod pidfd;
 mod proc;
 pub mod program;
 pub mod reading;

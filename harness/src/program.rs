@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use nix::unistd::{AccessFlags, access};
 
-use crate::contract::{Contract, Kind};
+use crate::contract::{Check, Contract, Kind};
 use crate::supervisor::Image;
 
 /// What is fixed in every run, because it changes what programs print. `None` removes.
@@ -63,6 +63,8 @@ fn mend(error: &std::io::Error) -> &'static str {
 pub struct Program {
     command: Vec<OsString>,
     pub(crate) image: Image,
+    /// Whether its threads are counted also while it prints nothing.
+    pub(crate) counts_threads: bool,
 }
 
 impl Program {
@@ -103,6 +105,7 @@ impl Program {
                 folder: terminated(folder.as_os_str())?,
             },
             command: command.to_vec(),
+            counts_threads: false,
         })
     }
 
@@ -120,7 +123,8 @@ impl Program {
         // each was printed; from threads it would tear them.
         let unbuffered = contract.has(Kind::Process).then(|| "1".to_owned());
         variables.entry("PYTHONUNBUFFERED".to_owned()).or_insert(unbuffered);
-        Program::new(command, folder, &variables)
+        let counts_threads = contract.claims().any(|claim| matches!(claim.check, Check::Threads { .. }));
+        Ok(Program { counts_threads, ..Program::new(command, folder, &variables)? })
     }
 
     /// The command as it was given, for people.

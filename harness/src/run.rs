@@ -1,18 +1,18 @@
 //! One run of one program, from its start until nothing is left of it.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::wait::WaitStatus;
-use nix::unistd::Pid;
 
 use crate::capture::{self, Capture, Received, Receiver};
 use crate::chaos::{Conditions, Stops};
 use crate::interrupt::Interrupt;
-use crate::proc::{executable_of, is_alive, parent_of};
+use crate::pidfd::Handle;
+use crate::proc::{descendants_of, executable_of, is_alive, parent_of, threads_of};
 use crate::program::{Program, ProgramError};
 use crate::supervisor::{Report, Stdio, Supervisor};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Stream, Survivor, Transcript, Writer};
@@ -25,6 +25,12 @@ pub struct Limits {
     /// How many bytes it may print, on both streams together; each line counts [`LINE_COST`] more than it has.
     pub output: usize,
 }
+
+/// So many writers of a run are asked how they ended: for each a descriptor is held until the run is over.
+const HANDLES: usize = 64;
+
+/// A writer's threads are counted at most so often: a program that prints without pause is not slowed down.
+const COUNT_EVERY: Duration = Duration::from_millis(1);
 
 /// What keeping a line costs beyond its bytes: a flood of short lines must not fill the memory either.
 pub const LINE_COST: usize = 32;
@@ -86,6 +92,9 @@ pub fn run_under(
         limits,
         printed: 0,
         recorder: Recorder::default(),
+        handles: Vec::new(),
+        counted: Vec::new(),
+        looks: program.counts_threads.then(Looks::default),
         pid: 0,
         ended: None,
         cut: None,
@@ -120,6 +129,11 @@ struct Run {
     limits: Limits,
     printed: usize,
     recorder: Recorder,
+    /// On the first writers, by their pids.
+    handles: Vec<(u32, Handle)>,
+    /// For each writer, when its threads are to be counted again.
+    counted: Vec<Duration>,
+    looks: Option<Looks>,
     pid: u32,
     ended: Option<(Exit, Duration)>,
     cut: Option<Cut>,
@@ -134,8 +148,19 @@ impl Run {
         for stream in [Stream::Stdout, Stream::Stderr] {
             while self.receive(stream)? {}
         }
+        for (pid, handle) in &self.handles {
+            if let Some(exit) = handle.exit() {
+                self.recorder.ended(*pid, exit);
+            }
+        }
+        for (pid, seen) in self.looks.iter().flat_map(|looks| &looks.threads) {
+            if let Some(writer) = self.recorder.known(*pid) {
+                self.recorder.threads(writer, Some(*seen));
+            }
+        }
         let duration = self.begun.elapsed();
         let (exit, duration) = self.ended.unwrap_or((Exit::Signal(nix::libc::SIGKILL), duration));
+        self.recorder.ended(self.pid, exit);
         Ok(self.recorder.finish(Ending {
             pid: self.pid,
             exit,
@@ -162,7 +187,11 @@ impl Run {
         if let (false, Some(descriptor)) = (ending, interrupt.descriptor()) {
             polled.push(PollFd::new(descriptor, PollFlags::POLLIN));
         }
-        let left = self.limits.timeout.saturating_sub(self.begun.elapsed());
+        let now = self.begun.elapsed();
+        let mut left = self.limits.timeout.saturating_sub(now);
+        if let Some(looks) = &self.looks {
+            left = left.min(looks.next.saturating_sub(now));
+        }
         // Once the program has ended, its supervisor sees to the rest, and in time.
         let ended = self.ended.is_some();
         let wait = if ending || ended { PollTimeout::NONE } else { timeout(left) };
@@ -172,6 +201,9 @@ impl Run {
         }
         let ready: Vec<bool> = polled.iter().map(|p| p.any().unwrap_or(true)).collect();
         drop(polled);
+        if let Some(looks) = self.looks.as_mut().filter(|looks| self.begun.elapsed() >= looks.next) {
+            looks.look(self.supervisor.id(), self.begun.elapsed());
+        }
         let more = if ready[streams.len()] { self.take_reports()? } else { true };
         for (stream, _) in streams.iter().zip(&ready).filter(|&(_, &ready)| ready) {
             self.receive(*stream)?;
@@ -208,10 +240,28 @@ impl Run {
             self.cut(Cut::Flooded(self.limits.output));
             return Ok(true);
         }
-        let (own, supervisor) = (self.pid, self.supervisor.id());
-        let writer = pid.map(|pid| self.recorder.writer(pid, || who_is(pid, own, supervisor)));
+        let writer = pid.map(|pid| self.writer(pid, at));
         self.recorder.chunk(stream, writer, at, &self.buffer[..n]);
         Ok(true)
+    }
+
+    /// The writer with this pid, of whom a chunk was received.
+    fn writer(&mut self, pid: u32, at: Duration) -> usize {
+        let (own, supervisor) = (self.pid, self.supervisor.id());
+        let threads = match self.recorder.known(pid) {
+            Some(known) if at < self.counted[known] => return known,
+            _ => threads_of(pid),
+        };
+        let writer = self.recorder.writer(pid, || {
+            if self.handles.len() < HANDLES {
+                self.handles.extend(Handle::open(pid).map(|handle| (pid, handle)));
+            }
+            self.counted.push(Duration::ZERO);
+            who_is(pid, own, supervisor)
+        });
+        self.counted[writer] = at + COUNT_EVERY;
+        self.recorder.threads(writer, threads);
+        writer
     }
 
     fn cut(&mut self, cut: Cut) {
@@ -236,7 +286,7 @@ impl Run {
                 Report::Refused { errno } => {
                     return Err(Failure::Refused(io::Error::from_raw_os_error(errno)));
                 }
-                Report::Ended { status, after } => self.ended = Some((exit_of(status), after)),
+                Report::Ended { status, after } => self.ended = Some((Exit::from_status(status), after)),
                 Report::Killing { pid, command } => self.survived(pid, &command),
                 Report::Done => return Ok(false),
             }
@@ -253,6 +303,32 @@ impl Run {
     }
 }
 
+/// How many threads the run's processes have, seen though they print nothing: many programs keep their lines back until
+/// they end, and by then their threads have ended. Nothing wakes us when a thread begins, so it is looked at some moments,
+/// each half as late again as the one before: 25 in ten seconds.
+#[derive(Debug)]
+struct Looks {
+    next: Duration,
+    /// The most threads that each process was seen to have.
+    threads: HashMap<u32, u32>,
+}
+
+impl Default for Looks {
+    fn default() -> Looks {
+        Looks { next: Duration::from_micros(500), threads: HashMap::new() }
+    }
+}
+
+impl Looks {
+    fn look(&mut self, supervisor: u32, now: Duration) {
+        self.next = now + now / 2;
+        for pid in descendants_of(supervisor) {
+            let most = self.threads.entry(pid).or_default();
+            *most = threads_of(pid).unwrap_or(0).max(*most);
+        }
+    }
+}
+
 /// What the kernel says of a process that has just written.
 fn who_is(pid: u32, program: u32, supervisor: u32) -> Writer {
     // An orphan's parent is the supervisor. That tells who did not create it: whoever is still alive.
@@ -264,16 +340,7 @@ fn who_is(pid: u32, program: u32, supervisor: u32) -> Writer {
         }
         parent => parent.map(|_| false),
     };
-    Writer { pid, parent, copy }
-}
-
-fn exit_of(status: i32) -> Exit {
-    match WaitStatus::from_raw(Pid::from_raw(0), status) {
-        Ok(WaitStatus::Signaled(_, signal, _)) => Exit::Signal(signal as i32),
-        Ok(WaitStatus::Exited(_, code)) => Exit::Code(code),
-        // A real-time signal, which `nix` has no name for.
-        _ => Exit::Signal(nix::libc::WTERMSIG(status)),
-    }
+    Writer { pid, parent, copy, threads: None, exit: None }
 }
 
 /// At least so long: `poll` counts whole milliseconds.

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
+use nix::sys::wait::WaitStatus;
+use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
 pub use jsonl::TranscriptError;
@@ -30,6 +32,10 @@ pub struct Writer {
     /// Whether it is a child of the program's own process that runs the same executable: what `fork` makes, and a
     /// program that starts itself again. What a wrapper such as `sh -c` starts is none. `None` as above.
     pub copy: Option<bool>,
+    /// The most threads it was seen to have when a chunk of its was received; `None` if it had always ended by then.
+    pub threads: Option<u32>,
+    /// How it ended; `None` where the kernel does not tell, or it had ended before it could be asked to.
+    pub exit: Option<Exit>,
 }
 
 /// One line, put together from its writer's chunks.
@@ -65,6 +71,18 @@ impl fmt::Display for Exit {
                 Ok(signal) => write!(f, "killed by {signal}"),
                 Err(_) => write!(f, "killed by signal {number}"),
             },
+        }
+    }
+}
+
+impl Exit {
+    /// What a status says, as waitpid(2) returns it.
+    pub(crate) fn from_status(status: i32) -> Exit {
+        match WaitStatus::from_raw(Pid::from_raw(0), status) {
+            Ok(WaitStatus::Signaled(_, signal, _)) => Exit::Signal(signal as i32),
+            Ok(WaitStatus::Exited(_, code)) => Exit::Code(code),
+            // A real-time signal, which `nix` has no name for.
+            _ => Exit::Signal(nix::libc::WTERMSIG(status)),
         }
     }
 }
@@ -184,6 +202,24 @@ impl Recorder {
             self.writers.push(who());
             self.writers.len() - 1
         })
+    }
+
+    /// The index of the writer with this pid, if it is known.
+    pub fn known(&self, pid: u32) -> Option<usize> {
+        self.by_pid.get(&pid).copied()
+    }
+
+    /// Notes how many threads a writer was seen to have.
+    pub fn threads(&mut self, writer: usize, seen: Option<u32>) {
+        let most = &mut self.writers[writer].threads;
+        *most = seen.max(*most);
+    }
+
+    /// Notes how the writer with this pid ended.
+    pub fn ended(&mut self, pid: u32, exit: Exit) {
+        if let Some(&writer) = self.by_pid.get(&pid) {
+            self.writers[writer].exit = Some(exit);
+        }
     }
 
     /// Takes in bytes that one writer wrote to one stream.

@@ -136,8 +136,9 @@ struct RawEntry {
     overlap: Option<Spanned<Vec<Spanned<String>>>>,
     apart: Option<Spanned<Vec<Spanned<String>>>>,
     lasts: Option<Spanned<String>>,
-    exit: Option<Spanned<Either<i32, RawSignal>>>,
+    exit: Option<Spanned<Either<i32, RawExit>>>,
     processes: Option<usize>,
+    threads: Option<Spanned<RawThreads>>,
     parent: Option<RawParent>,
 }
 
@@ -175,8 +176,17 @@ struct RawCompare {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawSignal {
-    signal: Spanned<String>,
+struct RawExit {
+    of: Option<Spanned<String>>,
+    code: Option<Spanned<i32>>,
+    signal: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawThreads {
+    of: Spanned<String>,
+    at_least: u32,
 }
 
 #[derive(Deserialize)]
@@ -207,6 +217,13 @@ impl Words<'_> {
             return Err(Mistake::at(
                 free.span(),
                 "`free` is seen over many runs: it belongs in [[sometimes]]",
+            ));
+        }
+        if let Some(threads) = &entry.threads {
+            return Err(Mistake::at(
+                threads.span(),
+                "`threads` are counted when a line is received, and by then some may have ended: it belongs in \
+                 [[sometimes]]",
             ));
         }
         self.claim(entry, span)
@@ -248,8 +265,12 @@ impl Words<'_> {
             entry.overlap.map(|actors| Ok(Check::Overlap { actors: self.pair(&actors)? })),
             entry.apart.map(|actors| Ok(Check::Apart { actors: self.pair(&actors)? })),
             entry.lasts.map(|at_least| Ok(Check::Lasts { at_least: duration(&at_least)? })),
-            entry.exit.map(|exit| Ok(Check::Exit { exit: exit_of(exit)? })),
+            entry.exit.map(|exit| self.exit(exit)),
             entry.processes.map(|processes| Ok(Check::Processes { count: processes })),
+            entry.threads.map(|threads| {
+                let RawThreads { of, at_least } = threads.into_inner();
+                Ok(Check::Threads { of: self.actor(&of)?, at_least })
+            }),
             entry
                 .parent
                 .map(|parent| Ok(Check::Parent { of: self.actor(&parent.of)?, is: self.actor(&parent.is)? })),
@@ -261,7 +282,7 @@ impl Words<'_> {
                 let found = if found.is_none() { "none" } else { "more" };
                 Err(Mistake::at(span, format!("an entry has exactly one check; this one has {found}")).help(
                     "the checks are count, never, order, free, number, compare, same, differ, overlap, apart, \
-                     lasts, exit, processes, parent",
+                     lasts, exit, processes, threads, parent",
                 ))
             }
         }
@@ -325,6 +346,23 @@ impl Words<'_> {
         ];
         let (relation, right) = one_of(bounds, span, "`less_than`, `greater_than`, `at_least` or `at_most`")?;
         Ok(Check::Compare { left: self.name_ref(&raw.name)?, relation, right: self.name_ref(&right)? })
+    }
+
+    fn exit(&self, raw: Spanned<Either<i32, RawExit>>) -> Result<Check> {
+        let span = raw.span();
+        let RawExit { of, code, signal } = match raw.into_inner() {
+            Either::Short(code) => {
+                RawExit { of: None, code: Some(Spanned::new(span.clone(), code)), signal: None }
+            }
+            Either::Full(raw) => raw,
+        };
+        let of = of.map(|of| self.actor(&of)).transpose()?;
+        let exit = match (code, signal) {
+            (Some(code), None) => exit_status(&code)?,
+            (None, Some(signal)) => exit_signal(&signal)?,
+            _ => return Err(Mistake::at(span, "exactly one of `code` or `signal` is needed")),
+        };
+        Ok(Check::Exit { of, exit })
     }
 
     fn actor(&self, written: &Spanned<String>) -> Result<usize> {
@@ -457,7 +495,15 @@ fn needs_writers(
     names: &[Name],
     claims: &[&Claim],
 ) -> Option<&'static str> {
-    let checked = |claim: &&Claim| matches!(claim.check, Check::Processes { .. } | Check::Parent { .. });
+    let checked = |claim: &&Claim| {
+        matches!(
+            claim.check,
+            Check::Processes { .. }
+                | Check::Threads { .. }
+                | Check::Parent { .. }
+                | Check::Exit { of: Some(_), .. }
+        )
+    };
     if capture == Capture::Socket {
         None
     } else if actors.iter().any(|actor| actor.kind.is_some() || actor.each) {
@@ -465,7 +511,7 @@ fn needs_writers(
     } else if names.iter().any(|name| name.captures == Captures::Pid) {
         Some("`pid_in`")
     } else if claims.iter().any(checked) {
-        Some("`processes` or `parent`")
+        Some("`processes`, `threads`, `parent` or an actor's `exit`")
     } else {
         None
     }
@@ -513,21 +559,22 @@ fn duration(written: &Spanned<String>) -> Result<Duration> {
     })
 }
 
-fn exit_of(raw: Spanned<Either<i32, RawSignal>>) -> Result<Exit> {
-    let span = raw.span();
-    match raw.into_inner() {
-        Either::Short(code @ 0..=255) => Ok(Exit::Code(code)),
-        Either::Short(code) => {
-            Err(Mistake::at(span, format!("no program ends with {code}: an exit status is 0 to 255")))
-        }
-        Either::Full(RawSignal { signal }) => {
-            let named: nix::Result<nix::sys::signal::Signal> = signal.as_ref().parse();
-            named.map(|signal| Exit::Signal(signal as i32)).map_err(|_| {
-                Mistake::at(signal.span(), format!("`{}` is no signal", signal.as_ref()))
-                    .help("signals are written as in signal(7): \"SIGKILL\"")
-            })
+fn exit_status(written: &Spanned<i32>) -> Result<Exit> {
+    match *written.as_ref() {
+        code @ 0..=255 => Ok(Exit::Code(code)),
+        code => {
+            let message = format!("no program ends with {code}: an exit status is 0 to 255");
+            Err(Mistake::at(written.span(), message))
         }
     }
+}
+
+fn exit_signal(written: &Spanned<String>) -> Result<Exit> {
+    let named: nix::Result<nix::sys::signal::Signal> = written.as_ref().parse();
+    named.map(|signal| Exit::Signal(signal as i32)).map_err(|_| {
+        Mistake::at(written.span(), format!("`{}` is no signal", written.as_ref()))
+            .help("signals are written as in signal(7): \"SIGKILL\"")
+    })
 }
 
 /// The one thing that was given.

@@ -25,6 +25,10 @@ enum Record {
         parent: Option<u32>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         copy: Option<bool>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        threads: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exit: Option<Exit>,
     },
     Line(LineRecord),
     End(EndRecord),
@@ -97,7 +101,8 @@ impl Transcript {
         };
         put(&Record::Transcript { version: VERSION, pid: self.pid })?;
         for writer in &self.writers {
-            put(&Record::Writer { pid: writer.pid, parent: writer.parent, copy: writer.copy })?;
+            let &Writer { pid, parent, copy, threads, exit } = writer;
+            put(&Record::Writer { pid, parent, copy, threads, exit })?;
         }
         for line in &self.lines {
             let (text, hex) = text_or_hex(self.text(line));
@@ -174,9 +179,9 @@ impl Reader {
             }
             (None, _) => return Err("a transcript begins with {\"transcript\":…}".to_owned()),
             (Some(_), Record::Transcript { .. }) => return Err("a file holds one transcript".to_owned()),
-            (Some(_), Record::Writer { pid, parent, copy }) => {
+            (Some(_), Record::Writer { pid, parent, copy, threads, exit }) => {
                 let known = self.recorder.writers.len();
-                if self.recorder.writer(pid, || Writer { pid, parent, copy }) < known {
+                if self.recorder.writer(pid, || Writer { pid, parent, copy, threads, exit }) < known {
                     return Err(format!("the writer with pid {pid} is there twice"));
                 }
             }

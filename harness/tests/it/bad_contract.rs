@@ -52,7 +52,7 @@ fn a_wrong_key_is_shown_with_those_that_are_allowed() {
       |         ^^^^^^
     ");
     assert_snapshot!(mistake("[[always]]\ncuont = { line = 'x', is = 1 }"), @"
-    error: unknown key `cuont`, expected one of `proves`, `cores`, `runs`, `rate`, `count`, `never`, `order`, `free`, `number`, `compare`, `same`, `differ`, `overlap`, `apart`, `lasts`, `exit`, `processes`, `parent`
+    error: unknown key `cuont`, expected one of `proves`, `cores`, `runs`, `rate`, `count`, `never`, `order`, `free`, `number`, `compare`, `same`, `differ`, `overlap`, `apart`, `lasts`, `exit`, `processes`, `threads`, `parent`
      --> [course]/examples-bin/sample/lesson.toml:4:1
       |
     4 | cuont = { line = 'x', is = 1 }
@@ -168,6 +168,29 @@ fn a_wrong_type_is_shown_with_the_right_one() {
     4 | exit = 256
       |        ^^^
     ");
+    assert_snapshot!(mistake("[[always]]\nexit = { code = 0, signal = \"SIGKILL\" }"), @r#"
+    error: exactly one of `code` or `signal` is needed
+     --> [course]/examples-bin/sample/lesson.toml:4:8
+      |
+    4 | exit = { code = 0, signal = "SIGKILL" }
+      |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    "#);
+    assert_snapshot!(mistake("[[always]]\nexit = { of = \"nobody\", code = 0 }"), @r#"
+    error: `nobody` is no actor
+     --> [course]/examples-bin/sample/lesson.toml:4:15
+      |
+    4 | exit = { of = "nobody", code = 0 }
+      |               ^^^^^^^^
+      |
+      = help: there is none
+    "#);
+    assert_snapshot!(mistake("[[always]]\nthreads = { of = \"main\", at_least = 2 }"), @r#"
+    error: `threads` are counted when a line is received, and by then some may have ended: it belongs in [[sometimes]]
+     --> [course]/examples-bin/sample/lesson.toml:4:11
+      |
+    4 | threads = { of = "main", at_least = 2 }
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    "#);
     assert_snapshot!(mistake("[always]\nexit = 0"), @"
     error: invalid type: table, expected a list
      --> [course]/examples-bin/sample/lesson.toml:3:1
@@ -500,7 +523,7 @@ fn an_entry_has_exactly_one_check() {
     3 | [[always]]
       | ^^^^^^^^^^
       |
-      = help: the checks are count, never, order, free, number, compare, same, differ, overlap, apart, lasts, exit, processes, parent
+      = help: the checks are count, never, order, free, number, compare, same, differ, overlap, apart, lasts, exit, processes, threads, parent
     ");
     assert_snapshot!(mistake("[[always]]\nnever = 'x'\nprocesses = 2"), @"
     error: an entry has exactly one check; this one has more
@@ -509,7 +532,7 @@ fn an_entry_has_exactly_one_check() {
     3 | [[always]]
       | ^^^^^^^^^^
       |
-      = help: the checks are count, never, order, free, number, compare, same, differ, overlap, apart, lasts, exit, processes, parent
+      = help: the checks are count, never, order, free, number, compare, same, differ, overlap, apart, lasts, exit, processes, threads, parent
     ");
 }
 
@@ -654,7 +677,7 @@ fn what_rests_on_writers_needs_a_capture_that_names_them() {
       = help: `capture = "socket"` names them
     "#);
     assert_snapshot!(mistake("capture = \"pipe\"\n[[always]]\nprocesses = 2"), @r#"
-    error: this capture does not name writers, and `processes` or `parent` needs them
+    error: this capture does not name writers, and `processes`, `threads`, `parent` or an actor's `exit` needs them
      --> [course]/examples-bin/sample/lesson.toml:3:11
       |
     3 | capture = "pipe"

@@ -343,6 +343,49 @@ fn a_run_that_is_too_short() {
 }
 
 #[test]
+fn another_exit_of_a_child() {
+    let script = format!("{READ_BY_NOW}echo main: starts; (echo dance: 1; read_by_now; exit 3) & wait");
+    let killed = always(PROCESSES, "exit = { of = \"dance\", signal = \"SIGKILL\" }");
+    assert_snapshot!(report(&killed, &script), @"
+    short: sample: dance is killed by SIGKILL
+      expected  killed by SIGKILL
+      seen      exit status 3, pid [A]
+      lines     stdout   2  dance (pid [A]) │ dance: 1
+    ");
+    let well = always(PROCESSES, "exit = { of = \"dance\", code = 0 }");
+    assert_snapshot!(report(&well, &script), @"
+    short: sample: dance ends with exit status 0
+      expected  exit status 0
+      seen      exit status 3, pid [A]
+      lines     stdout   2  dance (pid [A]) │ dance: 1
+    ");
+    assert_snapshot!(report(&well, "echo main: done"), @"
+    short: sample: dance ends with exit status 0
+      expected  lines of dance
+      seen      it printed none
+    ");
+    let course = Scratch::sample(&always(PROCESSES, "exit = { of = \"dance\", code = 3 }"), &script);
+    course.bless("sample");
+    assert_eq!(course.harness(&["check"]).code, 0);
+}
+
+#[test]
+fn fewer_threads() {
+    let two = sometimes(PROCESSES, "threads = { of = \"main\", at_least = 2 }");
+    assert_snapshot!(report(&two, &format!("{READ_BY_NOW}echo main: done; read_by_now")), @"
+    short: sample: sometimes: the process of main has at least 2 threads
+      expected  to be seen at least once in 3 runs, at its measured rate of 0.999
+      seen      not seen in 3 runs; in the last one 1 thread
+    ");
+    let of_another = sometimes(ACTORS, "threads = { of = \"dance\", at_least = 1 }");
+    assert_snapshot!(report(&of_another, "echo main: done"), @"
+    short: sample: sometimes: the process of dance has at least 1 thread
+      expected  to be seen at least once in 3 runs, at its measured rate of 0.999
+      seen      not seen in 3 runs; in the last one it printed nothing
+    ");
+}
+
+#[test]
 fn another_exit() {
     assert_snapshot!(report(ACTORS, "echo main: done; exit 3"), @"
     short: sample: the program ends with exit status 0
