@@ -17,5 +17,7 @@ if __name__ == "__main__":
     process = multiprocessing.Process(target=task, args=(5,))
 
     # By name.
-    process = multiprocessing.Process(target=task, kwargs={"count": 3})
+    process = multiprocessing.Process(
+        target=task, kwargs={"count": 3}
+    )
     process.start()

@@ -17,7 +17,9 @@ def sing():
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
 
-    dance_process = multiprocessing.Process(target=dance, name="myprocess1")
+    dance_process = multiprocessing.Process(
+        target=dance, name="myprocess1"
+    )
     sing_process = multiprocessing.Process(target=sing)
 
     dance_process.start()

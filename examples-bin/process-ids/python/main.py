@@ -33,7 +33,9 @@ if __name__ == "__main__":
     print("main:", os.getpid())
     print("main:", current())
 
-    dance_process = multiprocessing.Process(target=dance, name="myprocess1")
+    dance_process = multiprocessing.Process(
+        target=dance, name="myprocess1"
+    )
     sing_process = multiprocessing.Process(target=sing)
 
     dance_process.start()

@@ -1,0 +1,25 @@
+import multiprocessing
+import signal
+
+
+def work(started):
+    print("child: starts")
+    started.set()
+    multiprocessing.Event().wait()  # Nobody sets it.
+    print("child: done")
+
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method("fork")
+
+    started = multiprocessing.Event()
+    child = multiprocessing.Process(target=work, args=(started,))
+    child.start()
+    started.wait()
+    child.terminate()
+    child.join()
+
+    number = -child.exitcode
+    name = signal.Signals(number).name
+    print(f"main: child ended, signal: {number} ({name})")
+    print("main: ends")

@@ -1,0 +1,24 @@
+import threading
+
+counter = 0
+lock = threading.Lock()
+both = threading.Barrier(2)
+
+
+def add():
+    global counter
+    both.wait()
+    for i in range(1000000):
+        with lock:
+            counter += 1
+
+
+if __name__ == "__main__":
+    first = threading.Thread(target=add)
+    second = threading.Thread(target=add)
+
+    first.start()
+    second.start()
+    first.join()
+    second.join()
+    print("sum:", counter)
