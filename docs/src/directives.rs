@@ -101,9 +101,9 @@ impl On<'_> {
         let own = self.recorded.lesson.folder.join("python/lesson.toml").is_file();
         let sentence = match (self.language, own) {
             (Language::En, false) => "Judged by the same contract and golden as the Rust program.",
-            (Language::Zh, false) => "与 Rust 程序用同一份约定和黄金文件判定。",
+            (Language::Zh, false) => "与 Rust 程序用同一份契约和基准输出判定。",
             (Language::En, true) => "Judged by a contract of its own, `python/lesson.toml`: Python behaves otherwise here.",
-            (Language::Zh, true) => "用它自己的约定 `python/lesson.toml` 判定：Python 在这里的行为不同。",
+            (Language::Zh, true) => "用它自己的契约 `python/lesson.toml` 判定：Python 在这里的行为不同。",
         };
         Ok(format!("{program}<p class=\"judged\">{}</p>", html::sentence(sentence)))
     }
@@ -198,7 +198,7 @@ impl On<'_> {
         if next != [lesson.contract.always.len(), lesson.contract.claims().count()] {
             return Err("in lesson.toml each check stands below its own `[[always]]` or `[[sometimes]]`".to_owned());
         }
-        let summary = self.language.pick("The contract, `lesson.toml`", "约定 `lesson.toml`");
+        let summary = self.language.pick("The contract, `lesson.toml`", "契约 `lesson.toml`");
         let contract = html::folded(summary, &format!("<div class=\"contract\">{blocks}</div>"));
         let golden = lesson.golden.as_deref().ok_or("there is no golden")?;
         let golden = code::block("plaintext", harness::golden::shown(golden));

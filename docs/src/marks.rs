@@ -53,7 +53,7 @@ pub fn proof(evidence: &Evidence<'_>, language: Language) -> String {
         }
         None => {
             let golden = language
-                .pick("the output, told by who printed it, is the golden", "按打印者归并的输出与黄金文件一致");
+                .pick("the output, told by who printed it, is the golden", "按打印者归并的输出与基准输出一致");
             (GOLDEN.to_owned(), golden.to_owned())
         }
     };

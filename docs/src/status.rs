@@ -64,7 +64,7 @@ fn introduction(sources: &Sources, language: Language) -> String {
         ),
         Language::Zh => format!(
             "文档共有 {documented} 个要点，其中 {covered} 个有课程覆盖，{proven} 个已证明。生成本书时，录下的运行会被重新判定；\
-             只有满足所有以该要点为目标的检查（课程的黄金文件，或约定里的检查），才算已证明。每个链接都指向检查本身。"
+             只有满足所有以该要点为目标的检查（课程的基准输出，或契约里的检查），才算已证明。每个链接都指向检查本身。"
         ),
     }
 }
