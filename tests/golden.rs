@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{OnceLock, RwLock};
 
+use golden_tests::accepts_everything;
 use harness::build;
 use harness::canonical::canonical;
 use harness::course::{Course, Lesson};
@@ -49,18 +50,6 @@ fn main() -> ExitCode {
     };
     let trials = (0..lessons.len()).map(|index| Trial::test(&lessons[index].name, move || check(index)));
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
-}
-
-/// The variable of insta's, if any is set, that makes it accept snapshots unseen.
-fn accepts_everything() -> Option<&'static str> {
-    let is = |name, bad: &[&str]| std::env::var(name).is_ok_and(|value| bad.contains(&value.as_str()));
-    if is("INSTA_FORCE_PASS", &["1", "true"]) {
-        Some("INSTA_FORCE_PASS")
-    } else if is("INSTA_UPDATE", &["always", "unseen"]) {
-        Some("INSTA_UPDATE")
-    } else {
-        None
-    }
 }
 
 fn course() -> Course {

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use golden_tests::finding::{Finding, Wanted, must_be_found};
 use golden_tests::harness_command;
 use harness::course::{CONTRACT, LESSONS};
 use harness::suite::cores;
@@ -24,10 +25,6 @@ use tempfile::TempDir;
 
 /// The programs mostly sleep: so many at once keep two processors busy, and not more.
 const AT_ONCE: usize = 8;
-
-/// What shows that a program failed, and not only differs. A deviation that is not about it must not show it, or
-/// what else was found may only come of the failure.
-const SYMPTOMS: [&str; 6] = ["exit", "flood", "interrupted", "leaked", "stderr", "timeout"];
 
 static LANGUAGES: [Language; 5] = [
     Language::new("bash", &["bash", "--version"]),
@@ -209,57 +206,12 @@ impl Case {
     }
 }
 
-/// What a finding must say: its kind, and words of its parts.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wanted {
-    kind: String,
-    check: Option<String>,
-    expected: Option<String>,
-    seen: Option<String>,
-    diff: Option<String>,
-    lines: Option<String>,
-    help: Option<String>,
-}
-
-impl Wanted {
-    fn is_met_by(&self, finding: &Finding) -> bool {
-        let says =
-            |words: &Option<String>, text: &str| words.as_ref().is_none_or(|words| text.contains(words));
-        let diff = format!("\n{}\n", finding.diff.as_deref().unwrap_or_default());
-        let lines: String = finding.lines.iter().map(|line| line.text.clone() + "\n").collect();
-        self.kind == finding.kind
-            && says(&self.check, &finding.check)
-            && says(&self.expected, &finding.expected)
-            && says(&self.seen, &finding.seen)
-            && says(&self.diff, &diff)
-            && says(&self.lines, &lines)
-            && says(&self.help, finding.help.as_deref().unwrap_or_default())
-    }
-}
-
 /// What `harness check --format json` says of one program.
 struct Judged {
     exit: Option<i32>,
     verdict: String,
     findings: Vec<Finding>,
     /// All of it, for people.
-    text: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Finding {
-    kind: String,
-    check: String,
-    expected: String,
-    seen: String,
-    diff: Option<String>,
-    help: Option<String>,
-    lines: Vec<Line>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Line {
     text: String,
 }
 
@@ -301,17 +253,6 @@ impl Judged {
         if self.exit != Some(1) || self.verdict != "short" {
             return Err(format!("it does not fall short:\n{}", self.text).into());
         }
-        let missing = wanted.iter().find(|wanted| !self.findings.iter().any(|found| wanted.is_met_by(found)));
-        if let Some(missing) = missing {
-            return Err(format!("no finding is as wanted: {missing:?}\n{}", self.text).into());
-        }
-        let symptom = |finding: &&Finding| {
-            SYMPTOMS.contains(&finding.kind.as_str())
-                && wanted.iter().all(|wanted| wanted.kind != finding.kind)
-        };
-        match self.findings.iter().find(symptom) {
-            None => Ok(()),
-            Some(symptom) => Err(format!("it fails: {}\n{}", symptom.check, self.text).into()),
-        }
+        must_be_found(wanted, &self.findings).map_err(|error| format!("{error}\n{}", self.text).into())
     }
 }

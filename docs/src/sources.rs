@@ -59,7 +59,7 @@ pub struct Experiment {
     pub judgement: Judgement,
 }
 
-/// A mutant, as `tests/mutants/LESSON.toml` states it. What else stands there is for those who run it.
+/// A mutant, as `tests/mutants/lessons/LESSON.toml` states it. What else stands there is for those who run it.
 #[derive(Debug, Deserialize)]
 struct Mutant {
     name: String,
@@ -199,13 +199,13 @@ impl Recorded {
             return Ok(BTreeMap::new());
         }
         let name = &self.lesson.name;
-        let mutants: Mutants = parse(&root.join(format!("tests/mutants/{name}.toml")))?;
+        let mutants: Mutants = parse(&root.join(format!("tests/mutants/lessons/{name}.toml")))?;
         let program = self.file("src/main.rs")?;
         let experiment = |file: &PathBuf| {
             let experiment = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let mutant = mutants.mutant.iter().find(|mutant| mutant.name == experiment);
             let mutant = mutant.ok_or_else(|| {
-                format!("tests/mutants/{name}.toml has no mutant `{experiment}`, of which a run is recorded")
+                format!("tests/mutants/lessons/{name}.toml has no mutant `{experiment}`, of which a run is recorded")
             })?;
             let run = Transcript::read(file).map_err(|error| error.to_string())?;
             let read = Experiment::new(mutant, &program, &self.lesson, run)?;

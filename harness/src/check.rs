@@ -24,7 +24,7 @@ pub(crate) enum Outcome {
 }
 
 /// The check's word in the contract.
-pub(crate) fn kind(check: &Check) -> &'static str {
+pub fn kind(check: &Check) -> &'static str {
     match check {
         Check::Count { .. } => "count",
         Check::Never { .. } => "never",

@@ -1,0 +1,421 @@
+//! Every mutant is refused, for what is wrong with it; and every check is there for a mutant that only it refuses.
+//!
+//! | test | says |
+//! | --- | --- |
+//! | `LESSON/NAME` | the mutant falls short, with the findings that its table asks for |
+//! | `PROGRAM` | a program of `programs/` is proven |
+//! | `checks` | `checks.snap`: which mutants survive when a check is dropped; one whose loss nobody notices fails |
+//! | `lessons` | every lesson has a mutant |
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::{LazyLock, OnceLock, RwLock};
+use std::{env, thread};
+
+use golden_tests::accepts_everything;
+use golden_tests::finding::{Finding, Wanted, must_be_found};
+use harness::canonical::canonical;
+use harness::check::{describe, kind};
+use harness::contract::{Actor, Check, Claim, Contract, Stderr};
+use harness::course::{Course, Lesson};
+use harness::interrupt::Interrupt;
+use harness::judge::{Judge, Judgement, Verdict};
+use harness::program::Program;
+use harness::reading::Reading;
+use harness::report::human;
+use harness::run::{Limits, run};
+use harness::suite::cores;
+use harness::transcript::Transcript;
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use regex::bytes::Regex;
+
+#[path = "mutant.rs"]
+#[allow(dead_code, reason = "the build script needs the changes, the test what is to be found")]
+mod mutant;
+
+/// Mutants mostly sleep, as their lessons do.
+const AT_ONCE: usize = 32;
+
+/// So many runs of one mutant are made at once, where it takes several to refuse it.
+const RUNS_AT_ONCE: usize = 8;
+
+/// Readers are programs that run side by side, the writer is one that needs the processors for itself.
+static PROCESSORS: RwLock<()> = RwLock::new(());
+
+static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(subjects);
+
+fn main() -> ExitCode {
+    if let Some(variable) = accepts_everything() {
+        eprintln!("error: {variable} would accept whatever table comes of it");
+        return ExitCode::from(2);
+    }
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    // Who needs the processors for itself comes first, so that nobody is kept waiting for those who sleep.
+    let (alone, others): (Vec<&Subject>, Vec<&Subject>) =
+        SUBJECTS.iter().partition(|subject| subject.lesson.contract.exclusive);
+    let mut trials = Vec::new();
+    for subject in alone.into_iter().chain(others) {
+        for mutant in &subject.mutants {
+            let name = format!("{}/{}", subject.lesson.name, mutant.name);
+            trials.push(Trial::ignorable_test(name, move || mutant.must_be_refused(subject)));
+        }
+        if subject.is_own() {
+            trials.push(Trial::test(&subject.lesson.name, || subject.must_be_proven()));
+        }
+    }
+    trials.push(Trial::test("lessons", every_lesson_has_a_mutant));
+    trials.push(Trial::test("checks", every_check_has_a_mutant));
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// A lesson, or a program of `programs/`, with its mutants.
+struct Subject {
+    lesson: Lesson,
+    mutants: Vec<Mutant>,
+}
+
+struct Mutant {
+    name: String,
+    wanted: Vec<Wanted>,
+    tried: OnceLock<Result<Tried, String>>,
+}
+
+/// What came of a mutant.
+struct Tried {
+    judgement: Judgement,
+    /// Of each part of the contract, whether the mutant survives without it.
+    without: BTreeMap<Part, Survival>,
+}
+
+/// What can be taken away from a contract, to see who notices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// The golden.
+    Golden,
+    /// What the actors are.
+    Kinds,
+    /// A claim, by its place.
+    Claim(usize),
+    /// All that leads to findings of this kind.
+    Every(&'static str),
+}
+
+/// All kinds of findings that a program can give rise to.
+const KINDS: [&str; 20] = [
+    "count", "never", "order", "free", "number", "compare", "same", "differ", "overlap", "apart", "lasts", "exit",
+    "processes", "parent", "golden", "actors", "stderr", "leaked", "timeout", "flood",
+];
+
+/// Whether a mutant survives without a part of its contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Survival {
+    /// It is refused all the same.
+    Refused,
+    /// It survives if what it prints had been accepted as the golden, and else the golden refuses it.
+    Accepted,
+    /// It survives.
+    Survives,
+}
+
+fn subjects() -> Vec<Subject> {
+    let tables = mutant::tables::<Wanted>().unwrap_or_else(|error| panic!("{error}"));
+    let subject = |table: mutant::Table<Wanted>| {
+        let lesson = Lesson::read(&table.folder.join("lesson.toml"), None);
+        let mutant = |mutant: mutant::Mutant<Wanted>| Mutant {
+            name: mutant.name,
+            wanted: mutant.finding,
+            tried: OnceLock::new(),
+        };
+        Subject {
+            lesson: lesson.unwrap_or_else(|error| panic!("{}: {error}", table.file.display())),
+            mutants: table.mutants.into_iter().map(mutant).collect(),
+        }
+    };
+    tables.into_iter().map(subject).collect()
+}
+
+impl Subject {
+    /// Whether it is no lesson.
+    fn is_own(&self) -> bool {
+        self.lesson.folder.starts_with(env!("CARGO_MANIFEST_DIR"))
+    }
+
+    /// Whether this machine can decide all that is claimed.
+    fn is_decidable(&self) -> bool {
+        self.lesson.contract.claims().all(|claim| claim.cores <= cores())
+    }
+
+    fn runs(&self, name: &str) -> Result<Runs<'_>, String> {
+        let contract = &self.lesson.contract;
+        let command = [env!("CARGO_BIN_EXE_mutants").into(), name.into()];
+        let program = Program::for_contract(&command, Path::new(env!("CARGO_MANIFEST_DIR")), contract);
+        let program = program.map_err(|error| error.to_string())?;
+        let at_once = if contract.exclusive { 1 } else { RUNS_AT_ONCE };
+        Ok(Runs { contract, program, at_once, recorded: Vec::new() })
+    }
+
+    fn must_be_proven(&self) -> Result<(), Failed> {
+        let mut runs = self.runs(&self.lesson.name)?;
+        let judgement = runs.judge(&self.lesson.contract, self.lesson.golden.as_deref())?;
+        if judgement.verdict == Verdict::Proven { Ok(()) } else { Err(report(self, &judgement).into()) }
+    }
+}
+
+impl Mutant {
+    fn must_be_refused(&self, subject: &Subject) -> Result<Completion, Failed> {
+        let judgement = &self.tried(subject)?.judgement;
+        if judgement.verdict == Verdict::Undecided && !subject.is_decidable() {
+            return Ok(Completion::ignored_with(format!("{} processor can't decide it", cores())));
+        }
+        if judgement.verdict != Verdict::Short {
+            return Err(format!("it survives:\n{}", report(subject, judgement)).into());
+        }
+        let findings = serde_json::to_value(&judgement.findings)?;
+        let findings: Vec<Finding> = serde_json::from_value(findings)?;
+        must_be_found(&self.wanted, &findings)
+            .map_err(|error| format!("{error}\n{}", report(subject, judgement)))?;
+        Ok(Completion::Completed)
+    }
+
+    fn tried(&self, subject: &Subject) -> Result<&Tried, String> {
+        self.tried.get_or_init(|| self.try_out(subject)).as_ref().map_err(Clone::clone)
+    }
+
+    fn try_out(&self, subject: &Subject) -> Result<Tried, String> {
+        let Lesson { name, contract, golden, .. } = &subject.lesson;
+        let (_alone, _shared) = if contract.exclusive {
+            (Some(PROCESSORS.write()), None)
+        } else {
+            (None, Some(PROCESSORS.read()))
+        };
+        let mut runs = subject.runs(&format!("{name}/{}", self.name))?;
+        let judgement = runs.judge(contract, golden.as_deref())?;
+        let accepted = runs.survives(contract, None)?;
+        let mut without = BTreeMap::new();
+        for part in parts(contract).chain(KINDS.map(Part::Every)) {
+            let survival = match part {
+                Part::Golden | Part::Every("golden") if accepted => Survival::Survives,
+                Part::Golden | Part::Every("golden") => Survival::Refused,
+                Part::Every(kind @ ("timeout" | "flood")) => {
+                    // Of a run that was cut short nothing else can be said.
+                    let only = judgement.findings.iter().all(|finding| finding.kind == kind);
+                    if only { Survival::Survives } else { Survival::Refused }
+                }
+                part => {
+                    let contract = runs.without(part);
+                    if runs.survives(&contract, golden.as_deref())? {
+                        Survival::Survives
+                    } else if !accepted && runs.survives(&contract, None)? {
+                        Survival::Accepted
+                    } else {
+                        Survival::Refused
+                    }
+                }
+            };
+            without.insert(part, survival);
+        }
+        Ok(Tried { judgement, without })
+    }
+}
+
+fn report(subject: &Subject, judgement: &Judgement) -> String {
+    let report = human::details(&subject.lesson.name, judgement);
+    format!("{:?}\n{}", judgement.verdict, report)
+}
+
+/// Recorded runs of one program: made when they are asked for, and judged again under contracts that lack a part.
+struct Runs<'a> {
+    contract: &'a Contract,
+    program: Program,
+    at_once: usize,
+    recorded: Vec<Transcript>,
+}
+
+impl Runs<'_> {
+    fn judge(&mut self, contract: &Contract, golden: Option<&str>) -> Result<Judgement, String> {
+        let mut judge = Judge::new(contract, golden, cores());
+        for index in 0.. {
+            if !judge.wants_more() {
+                break;
+            }
+            if index == self.recorded.len() {
+                self.record()?;
+            }
+            judge.hear(&self.recorded[index]);
+        }
+        Ok(judge.judgement())
+    }
+
+    /// Whether a contract has nothing against it; without a golden: where what it prints was accepted as such.
+    fn survives(&mut self, contract: &Contract, golden: Option<&str>) -> Result<bool, String> {
+        let own = || canonical(&Reading::new(contract, &self.recorded[0]));
+        let golden = golden.map_or_else(own, str::to_owned);
+        Ok(self.judge(contract, Some(&golden))?.verdict != Verdict::Short)
+    }
+
+    /// One more run, or after the first one several.
+    fn record(&mut self) -> Result<(), String> {
+        let at_once = if self.recorded.is_empty() { 1 } else { self.at_once };
+        let limits = Limits { timeout: self.contract.timeout, ..Limits::default() };
+        let one = || run(&self.program, self.contract.capture, limits, &Interrupt::never());
+        let recorded: Result<Vec<Transcript>, _> = thread::scope(|scope| {
+            let runs: Vec<_> = (0..at_once).map(|_| scope.spawn(one)).collect();
+            runs.into_iter().map(|run| run.join().expect("a run does not panic")).collect()
+        });
+        self.recorded.extend(recorded.map_err(|error| error.to_string())?);
+        Ok(())
+    }
+
+    /// The contract without a part of it.
+    fn without(&self, part: Part) -> Contract {
+        let mut contract = self.contract.clone();
+        let gone = |place: usize, check: &Check| match part {
+            Part::Claim(claim) => claim == place,
+            Part::Every(gone) => gone == kind(check),
+            Part::Golden | Part::Kinds => false,
+        };
+        let first = contract.always.len();
+        let mut places = 0..;
+        contract.always.retain(|claim| !gone(places.next().expect("no end"), &claim.check));
+        let mut places = first..;
+        contract.sometimes.retain(|sought| !gone(places.next().expect("no end"), &sought.claim.check));
+        let says = |contract: &Contract| contract.always.iter().any(|claim| kind(&claim.check) == "exit");
+        if part == Part::Every("exit") || says(self.contract) && !says(&contract) {
+            // A contract that says nothing of its end asks for status 0.
+            let check = Check::Exit { exit: self.recorded[0].exit() };
+            contract.always.push(Claim { proves: Vec::new(), cores: 1, check });
+        }
+        let any = || Regex::new("").expect("a valid pattern");
+        match part {
+            Part::Every("stderr") => contract.stderr = Stderr::Ignored,
+            Part::Every("leaked") => contract.survivors.push(any()),
+            Part::Kinds => contract.actors.iter_mut().for_each(|actor| actor.kind = None),
+            Part::Every("actors") => {
+                // Its name is as short as any: the form's columns stay as they are.
+                contract.actors.iter_mut().for_each(|actor| actor.kind = None);
+                contract.actors.push(Actor { name: "?".into(), line: any(), kind: None, each: false });
+            }
+            _ => {}
+        }
+        contract
+    }
+}
+
+/// What can be taken away from this contract: where there are no actors, every line is one too many, and the golden
+/// has nothing to add.
+fn parts(contract: &Contract) -> impl Iterator<Item = Part> {
+    let golden = (!contract.actors.is_empty()).then_some(Part::Golden);
+    let kinds = contract.actors.iter().any(|actor| actor.kind.is_some()).then_some(Part::Kinds);
+    golden.into_iter().chain(kinds).chain((0..contract.claims().count()).map(Part::Claim))
+}
+
+fn every_lesson_has_a_mutant() -> Result<(), Failed> {
+    let course = Course::find(Path::new(env!("CARGO_MANIFEST_DIR")))?;
+    let lessons = course.lessons().map_err(|errors| format!("{errors:?}"))?;
+    let has = |lesson: &Lesson| {
+        let mut subjects = SUBJECTS.iter();
+        subjects.any(|subject| subject.lesson.name == lesson.name && !subject.mutants.is_empty())
+    };
+    let lacking: Vec<&str> = lessons.iter().filter(|lesson| !has(lesson)).map(|lesson| lesson.name.as_str()).collect();
+    if lacking.is_empty() { Ok(()) } else { Err(format!("without a mutant: {}", lacking.join(", ")).into()) }
+}
+
+/// The table of checks and mutants, in which no row may be empty.
+fn every_check_has_a_mutant() -> Result<(), Failed> {
+    thread::scope(|scope| {
+        for subject in SUBJECTS.iter() {
+            for mutant in &subject.mutants {
+                scope.spawn(|| mutant.tried(subject).is_ok());
+            }
+        }
+    });
+    let snapshot = Path::new(env!("CARGO_MANIFEST_DIR")).join("checks.snap");
+    let stored = std::fs::read_to_string(&snapshot).unwrap_or_default();
+    let mut text = String::from("# Who survives when a check is dropped\n");
+    let mut unnoticed = Vec::new();
+    for subject in SUBJECTS.iter() {
+        let name = &subject.lesson.name;
+        let heading = format!("\n## {name}\n\n");
+        if subject.is_decidable() {
+            let rows = parts(&subject.lesson.contract).map(|part| row(&in_words(part, subject), part, &[subject]));
+            text += &heading;
+            text += &table(rows, &mut unnoticed)?;
+        } else if let Some((_, rest)) = stored.split_once(&heading) {
+            eprintln!("{name}: {} processor can't decide it, its part of the table is taken as it is", cores());
+            text += &heading;
+            text += rest.split_once("\n\n").map_or(rest, |(part, _)| part).trim_end();
+            text += "\n";
+        }
+    }
+    text += "\n# Who survives when all checks of a kind are dropped\n\n";
+    // What needs several processors is left out, so that the table is the same with one.
+    let decidable = |subject: &&Subject| subject.lesson.contract.claims().all(|claim| claim.cores == 1);
+    let subjects: Vec<&Subject> = SUBJECTS.iter().filter(decidable).collect();
+    let rows = KINDS.into_iter().map(|kind| row(kind, Part::Every(kind), &subjects));
+    text += &table(rows, &mut unnoticed)?;
+
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(env!("CARGO_MANIFEST_DIR"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!("checks", text));
+    if unnoticed.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "nobody notices the loss of:\n{}\nA check that no mutant needs goes, or gets its mutant",
+        unnoticed.join("\n")
+    )
+    .into())
+}
+
+/// A row of a table: what is dropped, who survives, and who does so if its own output was accepted.
+type Row = Result<[String; 3], String>;
+
+fn row(words: &str, part: Part, subjects: &[&Subject]) -> Row {
+    let (mut survive, mut accepted) = (Vec::new(), Vec::new());
+    for subject in subjects {
+        for mutant in &subject.mutants {
+            let name = match subjects {
+                [_] => mutant.name.clone(),
+                _ => format!("{}/{}", subject.lesson.name, mutant.name),
+            };
+            match mutant.tried(subject)?.without.get(&part) {
+                Some(Survival::Survives) => survive.push(name),
+                Some(Survival::Accepted) => accepted.push(name),
+                Some(Survival::Refused) | None => {}
+            }
+        }
+    }
+    Ok([words.to_owned(), survive.join(", "), accepted.join(", ")])
+}
+
+fn table(rows: impl Iterator<Item = Row>, unnoticed: &mut Vec<String>) -> Result<String, String> {
+    let mut text = String::from("| dropped | survive | and with their own output as the golden |\n| --- | --- | --- |\n");
+    for row in rows {
+        let [dropped, survive, accepted] = row?;
+        if survive.is_empty() && accepted.is_empty() {
+            unnoticed.push(dropped.clone());
+        }
+        let _ = writeln!(text, "| {dropped} | {survive} | {accepted} |");
+    }
+    Ok(text)
+}
+
+fn in_words(part: Part, subject: &Subject) -> String {
+    let contract = &subject.lesson.contract;
+    let words = match part {
+        Part::Golden => "the golden".to_owned(),
+        Part::Kinds => "the actors' kinds".to_owned(),
+        Part::Every(kind) => kind.to_owned(),
+        Part::Claim(place) => {
+            let claim = contract.claims().nth(place).expect("a claim of this contract");
+            let when = if place < contract.always.len() { "always" } else { "sometimes" };
+            format!("{when}: {}", describe(&claim.check, contract))
+        }
+    };
+    words.replace('|', "\\|")
+}
