@@ -1,5 +1,6 @@
 //! Words of the command line, and what each command does.
 
+mod book;
 mod new;
 mod session;
 mod stress;
@@ -193,6 +194,10 @@ enum Command {
         #[arg(long, value_name = "TIME", value_parser = harness::contract::parse_duration)]
         timeout: Option<Duration>,
     },
+    /// Build the course's book, in English and in Chinese, from the runs that are recorded
+    #[command(after_help = "Examples:
+  harness book                                      into target/book")]
+    Book,
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids
@@ -261,6 +266,7 @@ pub fn run() -> ExitCode {
             let wish = Wish { replay: &replay, runs, histogram: histogram.as_deref(), svg: svg.as_deref() };
             timeline::timeline(&lesson, &command, &wish)
         }
+        Some(Command::Book) => book::book(),
         Some(Command::New { name: folder, command, runs, timeout }) => {
             new::new(&Wanted { folder, command, runs: runs.into(), timeout })
         }

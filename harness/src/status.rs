@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::check::describe;
 use crate::course::Lesson;
 use crate::judge::{Judgement, Verdict};
 use crate::syllabus::{Syllabus, TopicKind, TopicTitle};
@@ -40,10 +41,34 @@ pub struct TopicStatus {
 }
 
 /// Something that is to prove a topic.
-struct Evidence<'a> {
-    lesson: &'a str,
-    words: String,
-    verdict: Verdict,
+#[derive(Clone, Debug)]
+pub struct Evidence<'a> {
+    /// The lesson it comes from.
+    pub lesson: &'a Lesson,
+    /// Which of the contract's claims, in their order; `None`: the golden.
+    pub claim: Option<usize>,
+    /// What came of it; undecided where the lesson was not judged.
+    pub verdict: Verdict,
+}
+
+impl Evidence<'_> {
+    fn words(&self) -> String {
+        let Lesson { name, contract, .. } = self.lesson;
+        match self.claim.and_then(|index| contract.claims().nth(index)) {
+            Some(claim) => format!("{name}: {}", describe(&claim.check, contract)),
+            None => format!("golden of {name}"),
+        }
+    }
+}
+
+/// What all its evidence together says of a topic.
+pub fn state(evidence: &[Evidence<'_>]) -> State {
+    match evidence.iter().map(|evidence| evidence.verdict).max() {
+        None => State::Uncovered,
+        Some(Verdict::Proven) => State::Proven,
+        Some(Verdict::Undecided) => State::Undecided,
+        Some(Verdict::Short) => State::Short,
+    }
 }
 
 /// What the judgements on the lessons say of each topic; a lesson without a judgement proves nothing.
@@ -52,45 +77,35 @@ pub fn status(syllabus: &Syllabus, lessons: &[Lesson], judgements: &[Option<Judg
         let both = lessons.iter().zip(judgements);
         let evidence: Vec<_> =
             both.flat_map(|(lesson, judged)| evidence(&topic.id, lesson, judged.as_ref())).collect();
-        let mut lessons: Vec<String> = evidence.iter().map(|evidence| evidence.lesson.to_owned()).collect();
+        let mut lessons: Vec<String> = evidence.iter().map(|evidence| evidence.lesson.name.clone()).collect();
         lessons.dedup();
-        let state = match evidence.iter().map(|evidence| evidence.verdict).max() {
-            None => State::Uncovered,
-            Some(Verdict::Proven) => State::Proven,
-            Some(Verdict::Undecided) => State::Undecided,
-            Some(Verdict::Short) => State::Short,
-        };
-        let proof: Vec<String> = evidence.into_iter().map(|evidence| evidence.words).collect();
+        let proof: Vec<String> = evidence.iter().map(Evidence::words).collect();
         TopicStatus {
             topic: topic.id.clone(),
             kind: topic.kind,
             title: topic.title.clone(),
             beyond: topic.beyond,
             lessons,
-            state,
+            state: state(&evidence),
             proof: proof.join("; "),
         }
     };
     syllabus.topics().iter().map(topic).collect()
 }
 
-fn evidence<'a>(topic: &str, lesson: &'a Lesson, judged: Option<&Judgement>) -> Vec<Evidence<'a>> {
-    let mut evidence = Vec::new();
-    if lesson.contract.covers.iter().any(|covered| covered == topic) {
-        let verdict = judged.map_or(Verdict::Undecided, |judgement| judgement.golden);
-        evidence.push(Evidence {
-            lesson: &lesson.name,
-            words: format!("golden of {}", lesson.name),
-            verdict,
-        });
-    }
-    for (index, claim) in lesson.contract.claims().enumerate() {
-        if claim.proves.iter().any(|proven| proven == topic) {
-            let words =
-                format!("{}: {}", lesson.name, crate::check::describe(&claim.check, &lesson.contract));
-            let verdict = judged.map_or(Verdict::Undecided, |judgement| judgement.claims[index].verdict);
-            evidence.push(Evidence { lesson: &lesson.name, words, verdict });
-        }
-    }
-    evidence
+/// What one lesson has to prove a topic: its golden, where it covers the topic, and the checks that name it.
+pub fn evidence<'a>(topic: &str, lesson: &'a Lesson, judged: Option<&Judgement>) -> Vec<Evidence<'a>> {
+    let names_it = |topics: &[String]| topics.iter().any(|named| named == topic);
+    let golden = names_it(&lesson.contract.covers).then_some(None);
+    let claims = lesson.contract.claims().enumerate().filter(|(_, claim)| names_it(&claim.proves));
+    let verdict = |claim: Option<usize>| match (judged, claim) {
+        (None, _) => Verdict::Undecided,
+        (Some(judgement), None) => judgement.golden,
+        (Some(judgement), Some(index)) => judgement.claims[index].verdict,
+    };
+    golden
+        .into_iter()
+        .chain(claims.map(|(index, _)| Some(index)))
+        .map(|claim| Evidence { lesson, claim, verdict: verdict(claim) })
+        .collect()
 }

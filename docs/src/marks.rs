@@ -1,0 +1,64 @@
+//! The mark of what is proven, and of what is not.
+
+use harness::course::Lesson;
+use harness::judge::Verdict;
+use harness::status::{Evidence, State};
+
+use crate::html::{escape, sentence};
+use crate::{Language, words};
+
+/// The anchor of the golden on a lesson's page.
+pub const GOLDEN: &str = "golden";
+
+/// The anchor of a claim of the contract on a lesson's page.
+pub fn anchor(lesson: &Lesson, claim: usize) -> String {
+    match claim.checked_sub(lesson.contract.always.len()) {
+        None => format!("always-{}", claim + 1),
+        Some(index) => format!("sometimes-{}", index + 1),
+    }
+}
+
+/// The mark, as HTML.
+pub fn mark(state: State, language: Language) -> String {
+    let (class, sign, word) = match state {
+        State::Proven => ("proven", "✓", language.pick("proven", "已证明")),
+        State::Undecided => ("open", "?", language.pick("undecided", "未定")),
+        State::Short => ("short", "✗", language.pick("fell short", "不成立")),
+        State::Uncovered => ("short", "✗", language.pick("uncovered", "未覆盖")),
+    };
+    format!("<span class=\"mark {class}\"><span aria-hidden=\"true\">{sign} </span>{word}</span>")
+}
+
+/// What a verdict says of a topic.
+pub fn state(verdict: Verdict) -> State {
+    match verdict {
+        Verdict::Proven => State::Proven,
+        Verdict::Undecided => State::Undecided,
+        Verdict::Short => State::Short,
+    }
+}
+
+/// A piece of evidence in words, as a link to what gave it on its lesson's page.
+pub fn proof(evidence: &Evidence<'_>, language: Language) -> String {
+    let Lesson { name, contract, .. } = evidence.lesson;
+    let (anchor, words) = match evidence.claim.and_then(|index| Some((index, contract.claims().nth(index)?)))
+    {
+        Some((index, claim)) => {
+            let check = sentence(&words::check(&claim.check, contract, language));
+            let when = if index < contract.always.len() {
+                language.pick("in every run: ", "每次运行：")
+            } else {
+                language.pick("in some run: ", "某次运行：")
+            };
+            (anchor(evidence.lesson, index), format!("{when}{check}"))
+        }
+        None => {
+            let golden = language.pick(
+                "the output, told by who printed it, is the golden",
+                "按打印者归并的输出与基准输出一致",
+            );
+            (GOLDEN.to_owned(), golden.to_owned())
+        }
+    };
+    format!("<a href=\"{}.html#{anchor}\">{words}</a>", escape(name))
+}

@@ -1,0 +1,108 @@
+//! A page: its title, its prose, and the directives that stand between.
+
+use crate::language::Language;
+use crate::sources::Sources;
+use crate::{directives, status};
+
+/// A page as an author wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its only heading of the first level.
+    pub title: String,
+    /// What follows.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Markdown.
+    Prose(String),
+    /// `{{#name argument}}`, alone on its line.
+    Directive {
+        /// The line it stands on.
+        line: usize,
+        /// Its word.
+        name: String,
+        /// What follows the word, or nothing.
+        argument: String,
+    },
+}
+
+impl Page {
+    /// Reads a page.
+    ///
+    /// # Errors
+    /// A sentence, where it does not begin with its title.
+    pub fn parse(text: &str) -> Result<Page, String> {
+        let title = text.lines().next().and_then(|line| line.strip_prefix("# "));
+        let title = title.ok_or("it begins with its title: `# Title`")?.trim().to_owned();
+        let mut pieces = Vec::new();
+        let mut prose = String::new();
+        for (index, line) in text.lines().enumerate().skip(1) {
+            match directive(line) {
+                Some((name, argument)) => {
+                    pieces.push(Piece::Prose(std::mem::take(&mut prose)));
+                    pieces.push(Piece::Directive { line: index + 1, name, argument });
+                }
+                None => {
+                    prose.push_str(line);
+                    prose.push('\n');
+                }
+            }
+        }
+        pieces.push(Piece::Prose(prose));
+        Ok(Page { title, pieces })
+    }
+
+    /// Its directives, in order, as they are written.
+    pub fn directives(&self) -> Vec<String> {
+        let written = |piece: &Piece| match piece {
+            Piece::Directive { name, argument, .. } => {
+                Some(format!("{name} {argument}").trim_end().to_owned())
+            }
+            Piece::Prose(_) => None,
+        };
+        self.pieces.iter().filter_map(written).collect()
+    }
+}
+
+fn directive(line: &str) -> Option<(String, String)> {
+    let inside = line.strip_prefix("{{#")?.trim_end().strip_suffix("}}")?;
+    let (name, argument) = inside.split_once(' ').unwrap_or((inside, ""));
+    Some((name.to_owned(), argument.trim().to_owned()))
+}
+
+/// A page ready for mdBook.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// Its file's name, without extension.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Its Markdown, title and all.
+    pub markdown: String,
+}
+
+/// All pages in a language, in the book's order. What is wrong with one is added to the problems, and it is left out.
+pub fn all(sources: &Sources, language: Language, problems: &mut Vec<String>) -> Vec<Ready> {
+    let mut pages = Vec::new();
+    let mut add = |page: Result<Ready, Vec<String>>| match page {
+        Ok(page) => pages.push(page),
+        Err(wrong) => problems.extend(wrong),
+    };
+    add(introduction(sources, language));
+    for recorded in &sources.lessons {
+        add(directives::lesson_page(recorded, sources, language));
+    }
+    add(Ok(status::page(sources, language)));
+    pages
+}
+
+fn introduction(sources: &Sources, language: Language) -> Result<Ready, Vec<String>> {
+    let file = format!("docs/book/introduction.{}.md", language.code());
+    let text = std::fs::read_to_string(sources.root.join(&file))
+        .map_err(|error| vec![format!("{file} can't be read: {error}")])?;
+    let page = Page::parse(&text).map_err(|error| vec![format!("{file}: {error}")])?;
+    Ok(Ready { name: "index".to_owned(), title: page.title, markdown: text })
+}

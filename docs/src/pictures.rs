@@ -1,0 +1,56 @@
+//! Pictures of recorded runs, each with a name and a description in the page's language.
+
+use harness::timeline::svg::{self, Picture, description};
+use harness::timeline::values;
+
+use crate::html::escape;
+use crate::language::Language;
+use crate::sources::Recorded;
+
+/// The first recorded run; and where the runs came in different orders, these, one above the other.
+pub fn timeline(recorded: &Recorded, language: Language) -> String {
+    let Recorded { lesson, runs, .. } = recorded;
+    let speaks = speaks(language);
+    let Some(first) = runs.first() else { return String::new() };
+    let title = language.pick("Who printed when", "谁在何时打印");
+    let told = description::run(&lesson.contract, first, speaks);
+    let picture = Picture { title, description: &told, id: "run", language: speaks };
+    let mut html = figure(&svg::run(&lesson.contract, first, &picture), title);
+    if recorded.judgement.as_ref().is_some_and(|judgement| judgement.interleavings > 1) {
+        let title = match language {
+            Language::En => format!("In which orders: {} runs", runs.len()),
+            Language::Zh => format!("{} 次运行中的先后次序", runs.len()),
+        };
+        let told = description::orders(&lesson.contract, runs, speaks);
+        let picture = Picture { title: &title, description: &told, id: "orders", language: speaks };
+        html += &figure(&svg::orders(&lesson.contract, runs, &picture), &title);
+    }
+    html
+}
+
+/// The values of a named number in all recorded runs.
+///
+/// # Errors
+/// A sentence, where there is none.
+pub fn histogram(recorded: &Recorded, name: &str, language: Language) -> Result<String, String> {
+    let contract = &recorded.lesson.contract;
+    let values = values(contract, &recorded.runs, name).filter(|values| !values.is_empty());
+    let values = values.ok_or_else(|| format!("the recorded runs have no number `{name}`"))?;
+    let speaks = speaks(language);
+    let title = match language {
+        Language::En => format!("{name} in {} recorded runs", recorded.runs.len()),
+        Language::Zh => format!("录下的 {} 次运行中的 {name}", recorded.runs.len()),
+    };
+    let told = description::histogram(name, &values, speaks);
+    let id = format!("values-{name}");
+    let picture = Picture { title: &title, description: &told, id: &id, language: speaks };
+    Ok(figure(&svg::histogram(name, &values, &picture), &title))
+}
+
+fn speaks(language: Language) -> svg::Language {
+    language.pick(svg::Language::English, svg::Language::Chinese)
+}
+
+fn figure(picture: &str, caption: &str) -> String {
+    format!("<figure>\n{picture}\n<figcaption>{}</figcaption>\n</figure>\n", escape(caption))
+}

@@ -1,0 +1,120 @@
+//! The page of all topics: documented, covered, proven.
+
+use std::fmt::Write;
+
+use harness::status::{Evidence, State, state};
+use harness::syllabus::{Topic, TopicKind};
+
+use crate::html::escape;
+use crate::language::Language;
+use crate::marks::{mark, proof};
+use crate::page::Ready;
+use crate::sources::Sources;
+use crate::words;
+
+/// The name of the page's file.
+pub const NAME: &str = "status";
+
+/// The page.
+pub fn page(sources: &Sources, language: Language) -> Ready {
+    let title = language.pick("What is proven", "证明一览");
+    let mut markdown = format!("# {title}\n\n{}\n\n", introduction(sources, language));
+    let topics = sources.syllabus.topics();
+    let (beyond, documented): (Vec<&Topic>, Vec<&Topic>) = topics.iter().partition(|topic| topic.beyond);
+    let parts = [
+        (language.pick("What the documents say", "文档所讲"), documented),
+        (language.pick("Beyond the documents", "文档之外"), beyond),
+    ];
+    for (heading, topics) in parts {
+        let _ = write!(markdown, "## {heading}\n\n{}\n", table(sources, &topics, language));
+    }
+    Ready { name: NAME.to_owned(), title: title.to_owned(), markdown }
+}
+
+/// How many topics there are, and how many of them are covered and proven.
+pub struct Count {
+    /// What the syllabus lists.
+    pub documented: usize,
+    /// Of those: a lesson is to prove them.
+    pub covered: usize,
+    /// Of those: it does.
+    pub proven: usize,
+}
+
+impl Count {
+    /// Counts the topics.
+    pub fn of(sources: &Sources) -> Count {
+        let states: Vec<State> =
+            sources.syllabus.topics().iter().map(|topic| state(&sources.evidence(&topic.id))).collect();
+        Count {
+            documented: states.len(),
+            covered: states.iter().filter(|state| **state != State::Uncovered).count(),
+            proven: states.iter().filter(|state| **state == State::Proven).count(),
+        }
+    }
+}
+
+fn introduction(sources: &Sources, language: Language) -> String {
+    let Count { documented, covered, proven } = Count::of(sources);
+    match language {
+        Language::En => format!(
+            "{documented} topics are documented, {covered} of them covered by a lesson, {proven} proven. A topic is \
+             proven if the recorded runs, judged again when this book was built, met every check that names it: \
+             the golden of a lesson, or checks of its contract. Each link leads to the check itself."
+        ),
+        Language::Zh => format!(
+            "文档共有 {documented} 个要点，其中 {covered} 个有课程覆盖，{proven} 个已证明。生成本书时，录下的运行会被重新判定；\
+             只有满足所有以该要点为目标的检查（课程的基准输出，或契约里的检查），才算已证明。每个链接都指向检查本身。"
+        ),
+    }
+}
+
+fn table(sources: &Sources, topics: &[&Topic], language: Language) -> String {
+    let heads = language.pick(["Topic", "State", "Lesson", "The proof"], ["要点", "状态", "课程", "证据"]);
+    let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
+    let mut html = format!("<table class=\"status\">\n<thead><tr>{heads}</tr></thead>\n<tbody>\n");
+    for topic in topics {
+        let evidence = sources.evidence(&topic.id);
+        let title = escape(language.pick(&topic.title.en, &topic.title.zh));
+        let _ = writeln!(
+            html,
+            "<tr id=\"topic-{}\"><th scope=\"row\">{title} <span class=\"kind\">{}</span></th><td>{}</td><td>{}</td>\
+             <td>{}</td></tr>",
+            escape(&topic.id),
+            kind(topic.kind, language),
+            mark(state(&evidence), language),
+            lessons(sources, &evidence, language),
+            proofs(&evidence, language),
+        );
+    }
+    html + "</tbody>\n</table>\n"
+}
+
+/// What sort of thing a topic documents, in words.
+pub fn kind(kind: TopicKind, language: Language) -> &'static str {
+    match kind {
+        TopicKind::Snippet => language.pick("snippet", "代码"),
+        TopicKind::Output => language.pick("output", "输出"),
+        TopicKind::Api => language.pick("API", "接口"),
+        TopicKind::Claim => language.pick("claim", "论断"),
+    }
+}
+
+/// The lessons that are to prove a topic, each with the figures of its recorded runs.
+fn lessons(sources: &Sources, evidence: &[Evidence<'_>], language: Language) -> String {
+    let mut names: Vec<&str> = evidence.iter().map(|evidence| evidence.lesson.name.as_str()).collect();
+    names.dedup();
+    let lesson = |name: &str| {
+        let judgement = sources.lesson(name).and_then(|recorded| recorded.judgement.as_ref());
+        let figures = judgement.map_or_else(String::new, |judgement| words::figures(judgement, language));
+        let name = escape(name);
+        format!("<li><a href=\"{name}.html\">{name}</a> <span class=\"figures\">{figures}</span></li>")
+    };
+    format!("<ul>{}</ul>", names.into_iter().map(lesson).collect::<String>())
+}
+
+fn proofs(evidence: &[Evidence<'_>], language: Language) -> String {
+    let proofs: String =
+        evidence.iter().map(|evidence| format!("<li>{}</li>", proof(evidence, language))).collect();
+    format!("<ul>{proofs}</ul>")
+}

@@ -1,0 +1,28 @@
+//! `book`: the course as a book. What makes it is a package of the course's own, so that no other project that uses
+//! the harness carries it along.
+
+use std::process::{Command, Stdio};
+
+use harness::build::BuildError;
+use harness::course::Course;
+
+use super::{PROVEN, SHORT, UNASKED, Unasked, here};
+
+/// Lets the course's package build the book; it tells what is wrong with it, and where it is.
+pub(super) fn book() -> Result<u8, Unasked> {
+    let course = Course::find(&here()?)?;
+    let root = course.root();
+    let manifest = root.join("docs/Cargo.toml");
+    if !manifest.is_file() {
+        let sentence =
+            format!("`{}` has no book: the package that makes one would be in docs/", root.display());
+        return Err(Unasked(vec![sentence]));
+    }
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["run", "--quiet", "--manifest-path"]).arg(manifest).current_dir(root).stdin(Stdio::null());
+    match cargo.status().map_err(BuildError::NoCargo)?.code() {
+        Some(0) => Ok(PROVEN),
+        Some(1) => Ok(SHORT),
+        _ => Ok(UNASKED),
+    }
+}

@@ -1,0 +1,265 @@
+// The book as a learner meets it: in a real browser.
+
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
+import { BOOK, LANGUAGES, browserPath, launch, pages, serve } from "./site.js";
+
+const skip = browserPath ? false : "no Chromium is installed, and none could be";
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WIDTHS = [360, 768, 1280];
+const SCHEMES = ["light", "dark"];
+
+describe("the book in a browser", { skip }, () => {
+    let site, browser;
+    before(async () => {
+        assert.ok(existsSync(join(BOOK, "index.html")), "there is no book yet: `cargo run -p harness -- book` builds it");
+        site = await serve();
+        browser = await launch();
+    });
+    after(async () => {
+        await browser?.close();
+        await site?.stop();
+    });
+
+    /** Does something in a browser window of its own. */
+    async function inWindow(options, act) {
+        const context = await browser.newContext(options);
+        try {
+            return await act(await context.newPage());
+        } finally {
+            await context.close();
+        }
+    }
+
+    /** Looks at every page in one window; each look tells what is wrong with it. */
+    async function everyPage(options, look) {
+        const wrong = await inWindow(options, async (page) => {
+            const wrong = [];
+            for (const path of pages()) {
+                await page.goto(`${site.origin}/${path}`);
+                wrong.push(...(await look(page, path)).map((what) => `${path}: ${what}`));
+            }
+            return wrong;
+        });
+        assert.deepEqual(wrong, []);
+    }
+
+    it("has the same pages in both languages", () => {
+        const [english, chinese] = LANGUAGES.map((language) =>
+            pages().filter((path) => path.startsWith(language)).map((path) => path.slice(3)));
+        assert.deepEqual(english, chinese);
+        assert.ok(english.length > 30, `only ${english.length} pages`);
+    });
+
+    it("opens every page without an error, and asks nobody else for anything", async () => {
+        let seen = [];
+        await inWindow({}, async (page) => {
+            page.on("console", (message) => {
+                if (["error", "warning"].includes(message.type())) seen.push(`console: ${message.text()}`);
+            });
+            page.on("pageerror", (error) => seen.push(`error: ${error}`));
+            page.on("requestfailed", (request) => seen.push(`failed: ${request.url()}`));
+            page.on("response", (response) => { if (!response.ok()) seen.push(`${response.status()}: ${response.url()}`); });
+            page.on("request", (request) => {
+                if (!request.url().startsWith(`${site.origin}/`)) seen.push(`request elsewhere: ${request.url()}`);
+            });
+            for (const path of ["index.html", ...pages()]) {
+                await page.goto(`${site.origin}/${path}`, { waitUntil: "networkidle" });
+                assert.deepEqual(seen, [], path);
+            }
+        });
+    });
+
+    it("opens from a file as well as from a server", () => inWindow({}, async (page) => {
+        await page.goto(pathToFileURL(join(BOOK, "index.html")).href);
+        await page.getByRole("link", { name: "English" }).click();
+        assert.equal(await page.locator("html").getAttribute("lang"), "en");
+        assert.equal(await page.locator("h1").count(), 1);
+    }));
+
+    it("leads to the same page in the other language, and back", () => everyPage({}, async (page, path) => {
+        const [language, name] = path.split("/");
+        const other = LANGUAGES.find((each) => each !== language);
+        const tag = { en: "en", zh: "zh-Hans" };
+        const wrong = [];
+        for (const [from, to] of [[language, other], [other, language]]) {
+            if (await page.locator("html").getAttribute("lang") !== tag[from]) wrong.push(`the page is not marked ${tag[from]}`);
+            await page.locator(`header a[hreflang="${tag[to]}"]`).click();
+            if (!page.url().endsWith(`/${to}/${name}`)) wrong.push(`leads to ${page.url()}`);
+        }
+        return wrong;
+    }));
+
+    for (const width of WIDTHS) {
+        it(`never scrolls sideways at ${width} pixels`, () => everyPage({ viewport: { width, height: 800 } }, async (page) =>
+            page.evaluate(() => {
+                for (const details of document.querySelectorAll("details")) details.open = true;
+                const tooWide = (element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline";
+                const scrolls = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
+                const root = document.scrollingElement;
+                const elements = [...document.body.querySelectorAll("*")].filter((element) => tooWide(element) && scrolls(element));
+                return [root.scrollWidth > root.clientWidth ? [`is ${root.scrollWidth} wide`] : [], elements.map((element) => `${element.tagName} scrolls`)].flat();
+            })));
+    }
+
+    it("names and describes every picture", () => everyPage({}, (page) => page.evaluate(() =>
+        [...document.querySelectorAll("main svg, main img")].flatMap((picture, index) => {
+            const labels = (picture.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id));
+            const told = (tag) => labels.some((label) => label?.tagName === tag && picture.contains(label) && label.textContent.trim());
+            const of = `picture ${index + 1}`;
+            return [
+                picture.getAttribute("role") === "img" ? [] : [`${of} has no role`],
+                told("title") ? [] : [`${of} has no name`],
+                told("desc") ? [] : [`${of} has no description`],
+            ].flat();
+        }))));
+
+    for (const colorScheme of SCHEMES) {
+        it(`is accessible in the ${colorScheme} theme`, () => everyPage({ colorScheme, viewport: { width: 1280, height: 800 } }, async (page) => {
+            await page.evaluate(() => { for (const details of document.querySelectorAll("details")) details.open = true; });
+            await page.evaluate(AXE);
+            const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+            return violations.map(({ id, impact, nodes }) => `${impact}: ${id}: ${nodes[0].target} ${nodes[0].failureSummary}`);
+        }));
+
+        it(`has pictures with enough contrast in the ${colorScheme} theme`, () => inWindow({ colorScheme }, async (page) => {
+            await page.goto(`${site.origin}/en/index.html`);
+            const faint = await page.evaluate(() => {
+                const probe = document.body.appendChild(document.createElement("i"));
+                const channels = (name) => {
+                    probe.style.color = `var(${name})`;
+                    return getComputedStyle(probe).color.match(/\d+/g).slice(0, 3).map((value) => {
+                        const share = value / 255;
+                        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+                    });
+                };
+                const luminance = (name) => channels(name).reduce((sum, value, at) => sum + value * [0.2126, 0.7152, 0.0722][at], 0);
+                const paper = luminance("--timeline-paper");
+                const names = ["ink", "faint", "kill", 0, 1, 2, 3, 4, 5, 6, 7, 8].map((name) => `--timeline-${name}`);
+                const contrast = (name) => {
+                    const [dark, light] = [luminance(name), paper].sort((one, other) => one - other);
+                    return (light + 0.05) / (dark + 0.05);
+                };
+                return names.map((name) => [name, contrast(name)]).filter(([, contrast]) => contrast < 4.5);
+            });
+            assert.deepEqual(faint, []);
+        }));
+    }
+
+    it("keeps the theme that was chosen", () => inWindow({ colorScheme: "light" }, async (page) => {
+        const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        await page.goto(`${site.origin}/en/index.html`);
+        const light = await paper();
+        await page.getByRole("button", { name: "Dark" }).click();
+        const dark = await paper();
+        assert.notEqual(dark, light);
+        await page.goto(`${site.origin}/zh/status.html`);
+        assert.equal(await paper(), dark);
+    }));
+
+    it("unfolds the check that a mark leads to", () => inWindow({}, async (page) => {
+        await page.goto(`${site.origin}/en/lock-counter.html`);
+        const link = page.locator(".claims a[href*='#always-1']").first();
+        await link.click();
+        await page.locator("#always-1").waitFor({ state: "visible" });
+        assert.match(await page.locator("#always-1").innerText(), /in_print_order/);
+    }));
+
+    it("can be read without JavaScript", () => inWindow({ javaScriptEnabled: false, viewport: { width: 360, height: 800 } }, async (page) => {
+        await page.goto(`${site.origin}/en/lock-counter.html`);
+        assert.ok(await page.locator("#contents").getByRole("link", { name: "Lost updates" }).isVisible());
+        assert.ok(await page.locator("pre").first().isVisible());
+        await page.locator("header a[hreflang]").click();
+        assert.ok(page.url().endsWith("/zh/lock-counter.html"));
+    }));
+
+    describe("every schedule, seen", () => {
+        const says = (page) => page.locator("#stepper .says").innerText();
+        const cell = (page, name) => page.locator(`#stepper [data-cell=${name}]`).innerText();
+        const state = async (page) => [await cell(page, "counter"), await cell(page, "A"), await cell(page, "B")];
+
+        /** Opens the page and comes to the stepper by Tab alone. */
+        async function tabTo(page, selector) {
+            for (let presses = 0; presses < 300; presses++) {
+                await page.keyboard.press("Tab");
+                if (await page.evaluate((selector) => document.activeElement.matches(selector), selector)) return;
+            }
+            assert.fail(`Tab never comes to ${selector}`);
+        }
+        async function press(page, keys) {
+            for (const key of keys) await page.keyboard.press(key);
+        }
+
+        it("loses an update by keyboard alone", () => inWindow({}, async (page) => {
+            await page.goto(`${site.origin}/en/race-schedules.html`);
+            await tabTo(page, "#stepper");
+            await press(page, ["a"]);
+            assert.deepEqual(await state(page), ["0", "0", "–"]);
+            await press(page, ["b", "a", "b"]);
+            assert.deepEqual(await state(page), ["0", "1", "1"]);
+            await press(page, ["a", "b"]);
+            assert.deepEqual(await state(page), ["1", "1", "1"]);
+            assert.match(await says(page), /an update is lost/);
+            await press(page, ["u", "Backspace"]);
+            assert.deepEqual(await state(page), ["0", "1", "1"]);
+        }));
+
+        it("keeps every update one after the other", () => inWindow({}, async (page) => {
+            await page.goto(`${site.origin}/en/race-schedules.html`);
+            await tabTo(page, "#stepper");
+            await press(page, ["b", "b", "b", "a", "a", "a"]);
+            assert.deepEqual(await state(page), ["2", "2", "1"]);
+            assert.match(await says(page), /no update is lost/);
+        }));
+
+        it("shows that with a lock every schedule was tried in vain", () => inWindow({}, async (page) => {
+            await page.goto(`${site.origin}/en/race-schedules.html`);
+            await tabTo(page, "#stepper [data-mode=locked]");
+            await press(page, ["Enter", "a", "b"]);
+            assert.match(await says(page), /B waits: A holds the lock/);
+            assert.equal(await cell(page, "lock"), "A");
+            await press(page, ["a", "b"]);
+            assert.match(await says(page), /B waits/);
+            await press(page, ["a", "b", "b", "b"]);
+            assert.deepEqual(await state(page), ["2", "1", "2"]);
+            assert.doesNotMatch(await says(page), /can't be done/);
+            await press(page, ["r", "b", "b", "b", "a", "a", "a"]);
+            assert.match(await says(page), /can't be done/);
+        }));
+
+        it("steps through each schedule of the list to the sum that the list tells", () => inWindow({}, async (page) => {
+            await page.goto(`${site.origin}/en/race-schedules.html`);
+            const rows = page.locator(".schedules [data-schedule]");
+            const count = await rows.count();
+            assert.ok(count > 2, `${count} schedules`);
+            for (let index = 0; index < count; index++) {
+                const row = rows.nth(index);
+                const sum = await row.locator(".sum").innerText();
+                await row.getByRole("button").click();
+                while (await page.locator("#stepper").getByRole("button", { name: "Next step" }).isVisible()) {
+                    await page.keyboard.press("n");
+                }
+                assert.equal(await cell(page, "counter"), sum[0]);
+                assert.match(await says(page), sum.includes("lost") ? /an update is lost/ : /no update is lost/);
+            }
+        }));
+
+        it("works by touch on a phone", () => inWindow({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }, async (page) => {
+            await page.goto(`${site.origin}/zh/race-schedules.html`);
+            for (const thread of ["A", "B", "A", "B", "A", "B"]) await page.locator(`#stepper [data-thread=${thread}]`).tap();
+            assert.match(await says(page), /丢了一次更新/);
+        }));
+
+        it("is a table without JavaScript", () => inWindow({ javaScriptEnabled: false }, async (page) => {
+            await page.goto(`${site.origin}/en/race-schedules.html`);
+            assert.ok(await page.locator("#stepper").isHidden());
+            assert.equal(await page.locator(".schedules[data-how=unlocked] tbody tr").count(), 6);
+            assert.match(await page.locator(".schedules[data-how=locked]").innerText(), /A reads 0/);
+        }));
+    });
+});
