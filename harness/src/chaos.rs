@@ -1,6 +1,6 @@
 //! Making a run hard on purpose: what a machine may do to a process, done to it at random from a seed.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::os::fd::OwnedFd;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -91,54 +91,59 @@ impl Drop for Hogs {
 /// Stops and continues a run's processes at random moments, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Stops {
-    over: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    random: Rng,
+    /// When the next move is due, from the run's start.
+    pub next: Duration,
+    /// Who is stopped now. The handle names whoever had the pid when it was opened.
+    stopped: Option<OwnedFd>,
 }
 
 impl Stops {
-    /// Begins with the descendants of this supervisor.
-    pub fn start(supervisor: u32, seed: u64) -> Stops {
-        let (over, ended) = channel();
-        let thread = thread::spawn(move || harass(supervisor, &mut Rng::with_seed(seed), &ended));
-        Stops { over: Some(over), thread: Some(thread) }
+    /// The moments and victims that come of this seed.
+    pub fn new(seed: u64) -> Stops {
+        let mut random = Rng::with_seed(seed);
+        let next = at_most(&mut random, Duration::from_millis(10));
+        Stops { random, next, stopped: None }
+    }
+
+    /// Stops one of the descendants of this supervisor, or continues the one that is stopped. The moments are close
+    /// together at a run's start and grow rarer, since most lessons are over soon.
+    pub fn next_move(&mut self, supervisor: u32, now: Duration) {
+        let pause = if self.stopped.is_some() {
+            self.go_on();
+            Duration::from_millis(10) + now / 2
+        } else {
+            self.stopped = self.stop_one_of(supervisor);
+            Duration::from_millis(20)
+        };
+        self.next = now + at_most(&mut self.random, pause);
+    }
+
+    fn stop_one_of(&mut self, supervisor: u32) -> Option<OwnedFd> {
+        let everyone = descendants_of(supervisor);
+        let &victim = everyone.get(self.random.usize(..everyone.len().max(1)))?;
+        let pid = i32::try_from(victim).ok().and_then(Pid::from_raw)?;
+        let handle = pidfd_open(pid, PidfdFlags::empty()).ok()?;
+        // Only if whoever has the pid is still of this run may it be stopped.
+        let stopped = is_under(victim, supervisor) && pidfd_send_signal(&handle, Signal::STOP).is_ok();
+        stopped.then_some(handle)
+    }
+
+    fn go_on(&mut self) {
+        if let Some(victim) = self.stopped.take() {
+            let _ = pidfd_send_signal(victim, Signal::CONT);
+        }
     }
 }
 
 impl Drop for Stops {
     fn drop(&mut self) {
-        self.over = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.go_on();
     }
 }
 
-fn harass(supervisor: u32, random: &mut Rng, ended: &Receiver<()>) {
-    loop {
-        if pause(random, 40, ended) {
-            return;
-        }
-        let everyone = descendants_of(supervisor);
-        let Some(&victim) = everyone.get(random.usize(..everyone.len().max(1))) else { continue };
-        let Some(pid) = i32::try_from(victim).ok().and_then(Pid::from_raw) else { continue };
-        let Ok(handle) = pidfd_open(pid, PidfdFlags::empty()) else { continue };
-        // The handle names whoever had the pid when it was opened. Only if that one is still of this run may it
-        // be stopped.
-        if !is_under(victim, supervisor) || pidfd_send_signal(&handle, Signal::STOP).is_err() {
-            continue;
-        }
-        let over = pause(random, 20, ended);
-        let _ = pidfd_send_signal(&handle, Signal::CONT);
-        if over {
-            return;
-        }
-    }
-}
-
-/// Waits for at most so many milliseconds; true once the run is over.
-fn pause(random: &mut Rng, most: u64, ended: &Receiver<()>) -> bool {
-    let time = Duration::from_micros(random.u64(..most * 1000));
-    ended.recv_timeout(time) != Err(RecvTimeoutError::Timeout)
+fn at_most(random: &mut Rng, time: Duration) -> Duration {
+    time.mul_f64(random.f64())
 }
 
 fn is_under(pid: u32, ancestor: u32) -> bool {

@@ -126,6 +126,9 @@ enum Command {
         /// Where every choice comes from; without it a new one, which is printed
         #[arg(long)]
         seed: Option<u64>,
+        /// Keep every run in this folder, as LESSON-RUN.jsonl
+        #[arg(long, value_name = "DIR")]
+        record: Option<PathBuf>,
     },
     /// Run a lesson once: its raw output and its canonical form, side by side
     #[command(after_help = "Examples:
@@ -182,12 +185,13 @@ pub fn run() -> ExitCode {
         Some(Command::Check { lessons, command, format, record, .. }) => {
             check(&lessons, &command, format, record.as_deref())
         }
-        Some(Command::Stress { lessons, command, runs, time, jobs, chaos, calm, seed }) => {
+        Some(Command::Stress { lessons, command, runs, time, jobs, chaos, calm, seed, record }) => {
             let plan = Plan {
                 until: time.map_or(Until::Runs(runs), Until::Time),
                 jobs: jobs.map(usize::from),
                 chaos: if chaos.is_empty() && !calm { Chaos::ALL.to_vec() } else { chaos },
                 seed: seed.unwrap_or_else(stress::new_seed),
+                record,
             };
             stress::stress(&lessons, &command, &plan)
         }
@@ -255,13 +259,18 @@ fn check(
     }
     let lessons = lessons_named(words)?;
     let programs = programs(&lessons, command)?;
-    if let Some(folder) = record {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Unasked(vec![format!("`{}` can't be made: {error}", folder.display())]))?;
-    }
+    make_folder(record)?;
     let session = Session::run(&lessons, &programs, record, format == Format::Human)?;
     session.report(&lessons, format);
     Ok(session.code())
+}
+
+/// Makes the folder that records are kept in, if they are.
+fn make_folder(record: Option<&Path>) -> Result<(), Unasked> {
+    record.map_or(Ok(()), |folder| {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Unasked(vec![format!("`{}` can't be made: {error}", folder.display())]))
+    })
 }
 
 fn judge_again(words: &[String], files: &[PathBuf], format: Format) -> Result<u8, Unasked> {

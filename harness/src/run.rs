@@ -1,9 +1,10 @@
 //! One run of one program, from its start until nothing is left of it.
 
-use std::collections::HashMap;
+mod looks;
+
 use std::fs::File;
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -12,10 +13,11 @@ use crate::capture::{self, Capture, Received, Receiver};
 use crate::chaos::{Conditions, Stops};
 use crate::interrupt::Interrupt;
 use crate::pidfd::Handle;
-use crate::proc::{descendants_of, executable_of, is_alive, parent_of, threads_of};
+use crate::proc::{executable_of, is_alive, parent_of, threads_of};
 use crate::program::{Program, ProgramError};
 use crate::supervisor::{Report, Stdio, Supervisor};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Stream, Survivor, Transcript, Writer};
+use looks::Looks;
 
 /// What a run may not exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,76 +54,43 @@ pub fn run(
     limits: Limits,
     interrupt: &Interrupt,
 ) -> Result<Transcript, ProgramError> {
-    run_under(program, capture, limits, interrupt, &Conditions::default())
+    Run::start(program, capture, limits, &Conditions::default())?.finish(interrupt)
 }
 
-/// As [`run`], under conditions that make it hard.
+/// Waits until something happens to any of these runs, all of them under way, and deals with it.
 ///
 /// # Errors
-/// As [`run`].
-pub fn run_under(
-    program: &Program,
-    capture: Capture,
-    limits: Limits,
-    interrupt: &Interrupt,
-    conditions: &Conditions,
-) -> Result<Transcript, ProgramError> {
-    let (stdout, stdout_write) = capture::open(capture)?;
-    let (stderr, stderr_write) = match capture {
-        // A terminal is one stream: what is printed to it can't be told apart.
-        Capture::Pty => (None, stdout_write.try_clone()?),
-        Capture::Socket | Capture::Pipe => {
-            let (receiver, write) = capture::open(capture)?;
-            (Some(receiver), write)
-        }
-    };
-    let stdio = Stdio {
-        stdin: File::open("/dev/null")?.into(),
-        stdout: stdout_write,
-        stderr: stderr_write,
-        terminal: capture == Capture::Pty,
-    };
-    let begun = Instant::now();
-    let supervisor = Supervisor::start(&program.image, stdio, conditions)?;
-    let run = Run {
-        stops: conditions.stops.map(|seed| Stops::start(supervisor.id(), seed)),
-        stdout: Some(stdout),
-        stderr,
-        supervisor,
-        begun,
-        limits,
-        printed: 0,
-        recorder: Recorder::default(),
-        handles: Vec::new(),
-        counted: Vec::new(),
-        looks: program.counts_threads.then(Looks::default),
-        pid: 0,
-        ended: None,
-        cut: None,
-        survivors: Vec::new(),
-        buffer: vec![0; 64 << 10],
-    };
-    run.complete(interrupt).map_err(|failure| match failure {
-        Failure::Refused(error) => ProgramError::Refused(program.command(), error),
-        Failure::System(error) => ProgramError::System(error),
-    })
-}
-
-enum Failure {
-    Refused(io::Error),
-    System(io::Error),
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Failure {
-        Failure::System(error)
+/// Where the system can't wait.
+pub(crate) fn wait_for(runs: &mut [Run], interrupt: &Interrupt) -> io::Result<()> {
+    let mut polled: Vec<PollFd<'_>> = Vec::with_capacity(3 * runs.len() + 1);
+    let mut wakes: Option<Duration> = None;
+    for run in &*runs {
+        polled.extend(run.descriptors().map(|descriptor| PollFd::new(descriptor, PollFlags::POLLIN)));
+        wakes = [wakes, run.wakes_in()].into_iter().flatten().min();
     }
+    // A run that is being ended is not worth interrupting.
+    let interruptible = runs.iter().any(|run| run.cut.is_none());
+    let descriptor = interrupt.descriptor().filter(|_| interruptible);
+    polled.extend(descriptor.map(|descriptor| PollFd::new(descriptor, PollFlags::POLLIN)));
+    match poll(&mut polled, wakes.map_or(PollTimeout::NONE, timeout)) {
+        Ok(_) | Err(nix::errno::Errno::EINTR) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let ready: Vec<bool> = polled.iter().map(|polled| polled.any().unwrap_or(true)).collect();
+    drop(polled);
+    let interrupted = descriptor.is_some() && ready.last() == Some(&true);
+    let mut ready = ready.into_iter();
+    for run in runs {
+        run.wake(&mut ready, interrupted);
+    }
+    Ok(())
 }
 
-struct Run {
-    /// Dropped before the supervisor, whose pid it knows.
-    #[expect(dead_code, reason = "it works until it is dropped")]
-    stops: Option<Stops>,
+/// A run that was started.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// As the user gave it, for errors.
+    command: String,
     stdout: Option<Receiver>,
     stderr: Option<Receiver>,
     supervisor: Supervisor,
@@ -134,20 +103,116 @@ struct Run {
     /// For each writer, when its threads are to be counted again.
     counted: Vec<Duration>,
     looks: Option<Looks>,
+    stops: Option<Stops>,
     pid: u32,
     ended: Option<(Exit, Duration)>,
     cut: Option<Cut>,
     survivors: Vec<Survivor>,
     buffer: Vec<u8>,
+    /// Once nothing more is to be waited for: whether it could be run at all.
+    over: Option<Result<(), Failure>>,
+}
+
+#[derive(Debug)]
+enum Failure {
+    Refused(io::Error),
+    System(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::System(error)
+    }
 }
 
 impl Run {
-    fn complete(mut self, interrupt: &Interrupt) -> Result<Transcript, Failure> {
-        while self.step(interrupt)? {}
-        // Nobody is left who could write: what is still under way is all that will ever come.
+    /// Starts the program, under conditions that may make it hard.
+    ///
+    /// # Errors
+    /// Where the system refuses what a run needs.
+    pub fn start(
+        program: &Program,
+        capture: Capture,
+        limits: Limits,
+        conditions: &Conditions,
+    ) -> Result<Run, ProgramError> {
+        let (stdout, stdout_write) = capture::open(capture)?;
+        let (stderr, stderr_write) = match capture {
+            // A terminal is one stream: what is printed to it can't be told apart.
+            Capture::Pty => (None, stdout_write.try_clone()?),
+            Capture::Socket | Capture::Pipe => {
+                let (receiver, write) = capture::open(capture)?;
+                (Some(receiver), write)
+            }
+        };
+        let stdio = Stdio {
+            stdin: File::open("/dev/null")?.into(),
+            stdout: stdout_write,
+            stderr: stderr_write,
+            terminal: capture == Capture::Pty,
+        };
+        let begun = Instant::now();
+        let supervisor = Supervisor::start(&program.image, stdio, conditions)?;
+        Ok(Run {
+            command: program.command(),
+            stdout: Some(stdout),
+            stderr,
+            looks: program.counts_threads.then(Looks::new),
+            stops: conditions.stops.map(Stops::new),
+            supervisor,
+            begun,
+            limits,
+            printed: 0,
+            recorder: Recorder::default(),
+            handles: Vec::new(),
+            counted: Vec::new(),
+            pid: 0,
+            ended: None,
+            cut: None,
+            survivors: Vec::new(),
+            buffer: vec![0; 64 << 10],
+            over: None,
+        })
+    }
+
+    /// Waits until it is over.
+    ///
+    /// # Errors
+    /// As [`Run::complete`].
+    pub fn finish(mut self, interrupt: &Interrupt) -> Result<Transcript, ProgramError> {
+        while self.is_under_way() {
+            wait_for(std::slice::from_mut(&mut self), interrupt)?;
+        }
+        self.complete()
+    }
+
+    /// Whether it is to be waited for.
+    pub fn is_under_way(&self) -> bool {
+        self.over.is_none()
+    }
+
+    /// The record of a run that is over.
+    ///
+    /// # Errors
+    /// Where the program could not be started, or its output could not be read.
+    pub fn complete(mut self) -> Result<Transcript, ProgramError> {
+        let outcome = self.over.take().unwrap_or(Ok(())).and_then(|()| self.drain());
+        match outcome {
+            Ok(()) => Ok(self.transcript()),
+            Err(Failure::Refused(error)) => Err(ProgramError::Refused(self.command, error)),
+            Err(Failure::System(error)) => Err(ProgramError::System(error)),
+        }
+    }
+
+    /// Nobody is left who could write: what is still under way is all that will ever come.
+    fn drain(&mut self) -> Result<(), Failure> {
         for stream in [Stream::Stdout, Stream::Stderr] {
             while self.receive(stream)? {}
         }
+        Ok(())
+    }
+
+    fn transcript(mut self) -> Transcript {
         for (pid, handle) in &self.handles {
             if let Some(exit) = handle.exit() {
                 self.recorder.ended(*pid, exit);
@@ -161,59 +226,72 @@ impl Run {
         let duration = self.begun.elapsed();
         let (exit, duration) = self.ended.unwrap_or((Exit::Signal(nix::libc::SIGKILL), duration));
         self.recorder.ended(self.pid, exit);
-        Ok(self.recorder.finish(Ending {
+        self.recorder.finish(Ending {
             pid: self.pid,
             exit,
             cut: self.cut,
             survivors: self.survivors,
             duration,
-        }))
+        })
     }
 
-    /// Waits for something to happen and deals with it; false once the supervisor is done.
-    fn step(&mut self, interrupt: &Interrupt) -> Result<bool, Failure> {
-        let mut polled = Vec::new();
-        let mut streams = Vec::new();
-        for (stream, receiver) in [(Stream::Stdout, &self.stdout), (Stream::Stderr, &self.stderr)] {
-            if let Some(receiver) = receiver {
-                polled.push(PollFd::new(receiver.descriptor().as_fd(), PollFlags::POLLIN));
-                streams.push(stream);
-            }
+    /// What it waits for: its streams, and last its supervisor. What was reported before a chunk was written is then
+    /// seen with it.
+    fn descriptors(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        let streams = [&self.stdout, &self.stderr].into_iter().flatten();
+        let streams = streams.map(|receiver| receiver.descriptor().as_fd());
+        streams.chain([self.supervisor.reports().as_fd()])
+    }
+
+    /// In how long something is to be done though nothing happens. Once the program has ended or the run is being
+    /// ended, its supervisor sees to the rest, and in time.
+    fn wakes_in(&self) -> Option<Duration> {
+        if self.cut.is_some() || self.ended.is_some() {
+            return None;
         }
-        // Looked at after the streams: what was reported before a chunk was written is then seen with it.
-        polled.push(PollFd::new(self.supervisor.reports().as_fd(), PollFlags::POLLIN));
-        // Once the run is being ended, nothing but its end is worth waking for.
-        let ending = self.cut.is_some();
-        if let (false, Some(descriptor)) = (ending, interrupt.descriptor()) {
-            polled.push(PollFd::new(descriptor, PollFlags::POLLIN));
+        let looks = self.looks.as_ref().map(|looks| looks.next);
+        let stops = self.stops.as_ref().map(|stops| stops.next);
+        let next = [Some(self.limits.timeout), looks, stops].into_iter().flatten().min()?;
+        Some(next.saturating_sub(self.begun.elapsed()))
+    }
+
+    /// Deals with what has happened: which of its descriptors, in their order, are ready.
+    fn wake(&mut self, ready: &mut impl Iterator<Item = bool>, interrupted: bool) {
+        let mut streams = [false; 2];
+        for (stream, receiver) in streams.iter_mut().zip([&self.stdout, &self.stderr]) {
+            *stream = receiver.is_some() && ready.next() == Some(true);
         }
+        let reported = ready.next() == Some(true);
+        match self.deal_with(streams, reported, interrupted) {
+            Ok(true) => {}
+            Ok(false) => self.over = Some(Ok(())),
+            Err(failure) => self.over = Some(Err(failure)),
+        }
+    }
+
+    /// False once the supervisor is done.
+    fn deal_with(&mut self, streams: [bool; 2], reported: bool, interrupted: bool) -> Result<bool, Failure> {
+        let supervisor = self.supervisor.id();
         let now = self.begun.elapsed();
-        let mut left = self.limits.timeout.saturating_sub(now);
-        if let Some(looks) = &self.looks {
-            left = left.min(looks.next.saturating_sub(now));
+        if let Some(looks) = self.looks.as_mut().filter(|looks| now >= looks.next) {
+            looks.look(supervisor, now);
         }
-        // Once the program has ended, its supervisor sees to the rest, and in time.
-        let ended = self.ended.is_some();
-        let wait = if ending || ended { PollTimeout::NONE } else { timeout(left) };
-        match poll(&mut polled, wait) {
-            Ok(_) | Err(nix::errno::Errno::EINTR) => {}
-            Err(error) => return Err(io::Error::from(error).into()),
+        if let Some(stops) = self.stops.as_mut().filter(|stops| now >= stops.next) {
+            stops.next_move(supervisor, now);
         }
-        let ready: Vec<bool> = polled.iter().map(|p| p.any().unwrap_or(true)).collect();
-        drop(polled);
-        if let Some(looks) = self.looks.as_mut().filter(|looks| self.begun.elapsed() >= looks.next) {
-            looks.look(self.supervisor.id(), self.begun.elapsed());
-        }
-        let more = if ready[streams.len()] { self.take_reports()? } else { true };
-        for (stream, _) in streams.iter().zip(&ready).filter(|&(_, &ready)| ready) {
-            self.receive(*stream)?;
-        }
-        if more && !ending {
-            if ready.get(1 + streams.len()) == Some(&true) {
-                self.cut(Cut::Interrupted);
-            } else if self.ended.is_none() && self.begun.elapsed() >= self.limits.timeout {
-                self.cut(Cut::TimedOut(self.limits.timeout));
+        let more = if reported { self.take_reports()? } else { true };
+        for (stream, ready) in [Stream::Stdout, Stream::Stderr].into_iter().zip(streams) {
+            if ready {
+                self.receive(stream)?;
             }
+        }
+        if more && interrupted {
+            self.cut(Cut::Interrupted);
+        } else if more && self.ended.is_none() && self.begun.elapsed() >= self.limits.timeout {
+            self.cut(Cut::TimedOut(self.limits.timeout));
+        }
+        if self.ended.is_some() || self.cut.is_some() {
+            self.stops = None;
         }
         Ok(more)
     }
@@ -299,32 +377,6 @@ impl Run {
         if pid != self.pid && self.survivors.iter().all(|known| known.pid != pid) {
             let words = String::from_utf8_lossy(command).replace('\0', " ");
             self.survivors.push(Survivor { pid, command: words.trim_end().to_owned() });
-        }
-    }
-}
-
-/// How many threads the run's processes have, seen though they print nothing: many programs keep their lines back until
-/// they end, and by then their threads have ended. Nothing wakes us when a thread begins, so it is looked at some moments,
-/// each half as late again as the one before: 25 in ten seconds.
-#[derive(Debug)]
-struct Looks {
-    next: Duration,
-    /// The most threads that each process was seen to have.
-    threads: HashMap<u32, u32>,
-}
-
-impl Default for Looks {
-    fn default() -> Looks {
-        Looks { next: Duration::from_micros(500), threads: HashMap::new() }
-    }
-}
-
-impl Looks {
-    fn look(&mut self, supervisor: u32, now: Duration) {
-        self.next = now + now / 2;
-        for pid in descendants_of(supervisor) {
-            let most = self.threads.entry(pid).or_default();
-            *most = threads_of(pid).unwrap_or(0).max(*most);
         }
     }
 }

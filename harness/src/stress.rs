@@ -1,9 +1,11 @@
 //! Many runs of one lesson, many at once, under chaos: how often it passes, and what was seen.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::io;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,7 +22,7 @@ use crate::number::Number;
 use crate::orders::Orders;
 use crate::program::{Program, ProgramError};
 use crate::reading::Reading;
-use crate::run::{Limits, run_under};
+use crate::run::{Limits, Run, wait_for};
 use crate::suite::cores;
 use crate::transcript::{Cut, Transcript};
 
@@ -28,7 +30,7 @@ use crate::transcript::{Cut, Transcript};
 const SLOWED: u32 = 10;
 
 /// More runs at once than this gain nothing.
-const MOST_JOBS: usize = 256;
+const MOST_JOBS: usize = 1024;
 
 /// When to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,8 @@ pub struct Plan {
     pub chaos: Vec<Chaos>,
     /// Where every choice comes from.
     pub seed: u64,
+    /// The folder in which the record of every run is kept, as `LESSON-RUN.jsonl`.
+    pub record: Option<PathBuf>,
 }
 
 impl Plan {
@@ -178,23 +182,20 @@ pub fn stress(
     };
     thread::scope(|scope| {
         let (sender, runs) = mpsc::channel();
-        for _ in 0..jobs {
+        for width in widths(jobs) {
             let (sender, work) = (sender.clone(), &work);
-            scope.spawn(move || {
-                while let Some(run) = work.next() {
-                    if sender.send(run).is_err() {
-                        return;
-                    }
-                }
-            });
+            scope.spawn(move || work.keep_busy(width, &sender));
         }
         drop(sender);
         for (run, transcript) in runs {
+            if let Err(error) = work.keep(run, &transcript) {
+                work.give_up(error.into());
+            }
             tally.take(run, &transcript, &plan.conditions(run));
             progress(tally.runs);
         }
     });
-    match work.error.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+    match work.error.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(error) => Err(error),
         None => Ok(tally.report(jobs, interrupt.is_raised())),
     }
@@ -211,39 +212,97 @@ struct Work<'a> {
     error: Mutex<Option<ProgramError>>,
 }
 
+/// A thread looks after so many runs at the most: a process with many threads is slow to fork.
+const PER_THREAD: usize = 64;
+
+/// How many runs each thread looks after.
+fn widths(jobs: usize) -> Vec<usize> {
+    let threads = jobs.div_ceil(PER_THREAD);
+    (0..threads).map(|thread| (jobs + thread) / threads).collect()
+}
+
 impl Work<'_> {
-    /// Does the next run, if there is to be one.
-    fn next(&self) -> Option<(u64, Transcript)> {
+    /// Keeps so many runs under way until no more are wanted, and sends on what came of each.
+    fn keep_busy(&self, width: usize, done: &Sender<(u64, Transcript)>) {
+        let mut numbers = Vec::with_capacity(width);
+        let mut runs: Vec<Run> = Vec::with_capacity(width);
+        loop {
+            while runs.len() < width
+                && let Some(number) = self.next()
+            {
+                match self.start(number) {
+                    Ok(run) => {
+                        numbers.push(number);
+                        runs.push(run);
+                    }
+                    Err(error) => self.give_up(error),
+                }
+            }
+            if runs.is_empty() {
+                return;
+            }
+            if let Err(error) = wait_for(&mut runs, self.interrupt) {
+                return self.give_up(error.into());
+            }
+            for at in (0..runs.len()).rev().filter(|&at| !runs[at].is_under_way()).collect::<Vec<_>>() {
+                let number = numbers.swap_remove(at);
+                match runs.swap_remove(at).complete() {
+                    Ok(transcript) if transcript.cut() == Some(Cut::Interrupted) => {}
+                    Ok(transcript) => {
+                        let _ = done.send((number, transcript));
+                    }
+                    Err(error) => self.give_up(error),
+                }
+            }
+        }
+    }
+
+    /// The number of the next run, if there is to be one.
+    fn next(&self) -> Option<u64> {
         let run = self.next.fetch_add(1, Ordering::Relaxed);
         let wanted = match self.plan.until {
             Until::Runs(runs) => run < runs,
             Until::Time(time) => self.begun.elapsed() < time,
         };
-        if !wanted || self.interrupt.is_raised() {
-            return None;
-        }
+        (wanted && !self.interrupt.is_raised()).then_some(run)
+    }
+
+    fn start(&self, run: u64) -> Result<Run, ProgramError> {
         let contract = &self.lesson.contract;
         let limits = Limits { timeout: contract.timeout * SLOWED, ..Limits::default() };
-        let conditions = self.plan.conditions(run);
-        match run_under(self.program, contract.capture, limits, self.interrupt, &conditions) {
-            Ok(transcript) if transcript.cut() == Some(Cut::Interrupted) => None,
-            Ok(transcript) => Some((run, transcript)),
-            Err(error) => {
-                *self.error.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
-                // No other thread shall begin another run.
-                self.next.store(u64::MAX / 2, Ordering::Relaxed);
-                None
-            }
+        Run::start(self.program, contract.capture, limits, &self.plan.conditions(run))
+    }
+
+    fn keep(&self, run: u64, transcript: &Transcript) -> io::Result<()> {
+        match &self.plan.record {
+            Some(folder) => transcript.save(&folder.join(format!("{}-{run}.jsonl", self.lesson.name))),
+            None => Ok(()),
         }
+    }
+
+    /// No thread shall begin another run.
+    fn give_up(&self, error: ProgramError) {
+        *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        self.next.store(u64::MAX / 2, Ordering::Relaxed);
     }
 
     /// As many runs at once as keep the processors busy but do not wait for them: lessons that sleep hundreds,
     /// lessons that compute few. A first run tells.
     fn jobs_that_fit(&self, tally: &mut Tally<'_>) -> usize {
         let (begun, before) = (Instant::now(), processor_time_of_children());
-        let Some((run, transcript)) = self.next() else { return 1 };
+        if let Some(number) = self.next() {
+            match self.start(number).and_then(|run| run.finish(self.interrupt)) {
+                Ok(transcript) if transcript.cut() == Some(Cut::Interrupted) => {}
+                Ok(transcript) => {
+                    if let Err(error) = self.keep(number, &transcript) {
+                        self.give_up(error.into());
+                    }
+                    tally.take(number, &transcript, &self.plan.conditions(number));
+                }
+                Err(error) => self.give_up(error),
+            }
+        }
         let (took, used) = (begun.elapsed(), processor_time_of_children().saturating_sub(before));
-        tally.take(run, &transcript, &self.plan.conditions(run));
         let at_once = took.as_secs_f64() / used.as_secs_f64().max(1e-3);
         #[allow(
             clippy::cast_possible_truncation,

@@ -1,7 +1,5 @@
 //! Many lessons at once: they mostly sleep, so together they take as long as the longest of them.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
@@ -65,10 +63,7 @@ pub fn ask(
         }
         judge.hear(&transcript);
         if let Some(folder) = record {
-            let file = File::create(folder.join(format!("{}-{}.jsonl", lesson.name, judge.runs())))?;
-            let mut to = BufWriter::new(file);
-            transcript.write(&mut to)?;
-            to.flush()?;
+            transcript.save(&folder.join(format!("{}-{}.jsonl", lesson.name, judge.runs())))?;
         }
         if !judge.wants_more() {
             return Ok(Some((judge.judgement(), transcript)));

@@ -1,7 +1,6 @@
 //! Asking lessons, and telling what came of it.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -33,9 +32,7 @@ pub(super) fn keep(name: &str, transcript: &Transcript) -> io::Result<PathBuf> {
     };
     std::fs::create_dir_all(&folder)?;
     let file = folder.join(format!("{name}.jsonl"));
-    let mut to = BufWriter::new(File::create(&file)?);
-    transcript.write(&mut to)?;
-    to.flush()?;
+    transcript.save(&file)?;
     Ok(relative(&file).unwrap_or(file))
 }
 

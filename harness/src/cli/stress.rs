@@ -7,7 +7,7 @@ use harness::report::human;
 use harness::stress::{Plan, Report, Until, stress as stress_lesson};
 
 use super::session::{keep, progress_bar};
-use super::{INTERRUPTED, PROVEN, SHORT, Unasked, complain, lessons_named, programs, say};
+use super::{INTERRUPTED, PROVEN, SHORT, Unasked, complain, lessons_named, make_folder, programs, say};
 
 /// A seed that was not used before, short enough to be typed again.
 pub(super) fn new_seed() -> u64 {
@@ -18,6 +18,7 @@ pub(super) fn new_seed() -> u64 {
 pub(super) fn stress(words: &[String], command: &[OsString], plan: &Plan) -> Result<u8, Unasked> {
     let lessons = lessons_named(words)?;
     let programs = programs(&lessons, command)?;
+    make_folder(plan.record.as_deref())?;
     let interrupt = Interrupt::on_signals()?;
     let (mut runs, mut code) = (0, PROVEN);
     for (lesson, program) in lessons.iter().zip(&programs) {

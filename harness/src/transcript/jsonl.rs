@@ -90,6 +90,16 @@ pub enum TranscriptError {
 }
 
 impl Transcript {
+    /// Writes the transcript to a new file, in place of an older one of that name.
+    ///
+    /// # Errors
+    /// Where the file can't be written.
+    pub fn save(&self, file: &Path) -> io::Result<()> {
+        let mut to = io::BufWriter::new(std::fs::File::create(file)?);
+        self.write(&mut to)?;
+        to.flush()
+    }
+
     /// Writes the transcript as JSON Lines.
     ///
     /// # Errors

@@ -1,6 +1,11 @@
 //! Many runs under chaos.
 
-use crate::scratch::Scratch;
+use std::process::Stdio;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::scratch::{Scratch, wait_until};
 
 #[test]
 fn a_program_that_always_fits_passes_every_run() {
@@ -26,6 +31,43 @@ fn a_failure_is_told_once_with_its_rate_and_its_record() {
     let file = rest.lines().next().expect("a path").to_owned();
     let report = course.harness(&["check", "sample", "--replay", &file]).short();
     assert!(report.contains("main: 1"), "{report}");
+}
+
+#[test]
+fn every_run_can_be_kept_and_judged_again() {
+    let course = Scratch::sample("[actors]\nmain = '^main'\n", "echo main");
+    course.golden("sample", "main │ main\n");
+    let told = course.harness(&["stress", "sample", "--runs", "3", "--record", "runs"]);
+    assert_eq!(told.code, 0, "{}", told.stdout);
+    let files = ["runs/sample-0.jsonl", "runs/sample-1.jsonl", "runs/sample-2.jsonl"];
+    let told = course.harness(&[&["check", "sample", "--replay"], &files[..]].concat());
+    assert_eq!(told.code, 0, "{}", told.stdout);
+}
+
+#[test]
+fn more_runs_at_once_than_a_thread_looks_after_are_all_counted() {
+    let course = Scratch::sample("[actors]\nmain = '^main'\n", "sleep 0.2; echo main");
+    course.golden("sample", "main │ main\n");
+    let told = course.harness(&["stress", "sample", "--runs", "150", "--jobs", "140", "--calm"]);
+    assert_eq!(told.code, 0, "{}", told.stdout);
+    assert!(told.stdout.contains("sample: 150 of 150 runs passed"), "{}", told.stdout);
+    assert!(told.stdout.contains("140 runs at once"), "{}", told.stdout);
+}
+
+#[test]
+fn an_interrupt_tells_what_is_known_so_far() {
+    let course = Scratch::sample("[actors]\nmain = '^main'\n", "echo main; touch ran");
+    course.golden("sample", "main │ main\n");
+    let mut command = course.std_command(&["stress", "sample", "--for", "5min", "--calm"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(
+        || course.path("examples-bin/sample/ran").exists(),
+        || "the lesson was not started".to_owned(),
+    );
+    kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), Signal::SIGINT).unwrap();
+    let told = course.told(&child.wait_with_output().unwrap());
+    assert_eq!((told.code, told.stderr.as_str()), (130, "interrupted: this is what is known so far\n"));
+    assert!(told.stdout.contains(" passed, "), "{}", told.stdout);
 }
 
 #[test]
