@@ -187,31 +187,31 @@ impl Recorded {
     }
 
     fn read_runs(&self) -> Result<Vec<Transcript>, String> {
-        let mut files = records(&self.lesson.folder.join("runs"))?;
-        // `LESSON-10.jsonl` comes after `LESSON-9.jsonl`.
-        files.sort_by_key(|file| (file.as_os_str().len(), file.clone()));
-        files.iter().map(|file| Transcript::read(file).map_err(|error| error.to_string())).collect()
+        read_records(&self.lesson.folder.join("runs"))
     }
 
     fn read_experiments(&self, root: &Path) -> Result<BTreeMap<String, Experiment>, String> {
-        let files = records(&self.lesson.folder.join("experiments"))?;
-        if files.is_empty() {
+        let entries = entries(&self.lesson.folder.join("experiments"))?;
+        if entries.is_empty() {
             return Ok(BTreeMap::new());
         }
         let name = &self.lesson.name;
         let mutants: Mutants = parse(&root.join(format!("tests/mutants/lessons/{name}.toml")))?;
         let program = self.file("src/main.rs")?;
-        let experiment = |file: &PathBuf| {
-            let experiment = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let experiment = |entry: &PathBuf| {
+            let experiment = entry.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let mutant = mutants.mutant.iter().find(|mutant| mutant.name == experiment);
             let mutant = mutant.ok_or_else(|| {
-                format!("tests/mutants/lessons/{name}.toml has no mutant `{experiment}`, of which a run is recorded")
+                format!(
+                    "tests/mutants/lessons/{name}.toml has no mutant `{experiment}`, of which a run is recorded"
+                )
             })?;
-            let run = Transcript::read(file).map_err(|error| error.to_string())?;
-            let read = Experiment::new(mutant, &program, &self.lesson, run)?;
+            // What only many runs show needs a folder of them.
+            let runs = if entry.is_dir() { read_records(entry)? } else { vec![read_record(entry)?] };
+            let read = Experiment::new(mutant, &program, &self.lesson, &runs)?;
             Ok((experiment, read))
         };
-        files.iter().map(experiment).collect()
+        entries.iter().map(experiment).collect()
     }
 }
 
@@ -220,7 +220,7 @@ impl Experiment {
         mutant: &Mutant,
         program: &str,
         lesson: &Lesson,
-        run: Transcript,
+        runs: &[Transcript],
     ) -> Result<Experiment, String> {
         let mut changed = program.to_owned();
         for [from, to] in &mutant.change {
@@ -229,7 +229,8 @@ impl Experiment {
             }
             changed = changed.replacen(from.as_str(), to, 1);
         }
-        let judgement = judge(lesson, &[run]).expect("one run was heard");
+        let judgement = judge(lesson, runs)
+            .ok_or_else(|| format!("no run of the mutant `{}` is recorded in its folder", mutant.name))?;
         let found = |kind: &str| judgement.findings.iter().any(|finding| finding.kind == kind);
         match mutant.finding.iter().find(|finding| !found(&finding.kind)) {
             Some(missing) => Err(format!(
@@ -253,22 +254,28 @@ fn judge(lesson: &Lesson, runs: &[Transcript]) -> Option<Judgement> {
     (!runs.is_empty()).then(|| judge.judgement())
 }
 
-/// The records in a folder; none where there is no such folder.
-fn records(folder: &Path) -> Result<Vec<PathBuf>, String> {
+fn read_record(file: &PathBuf) -> Result<Transcript, String> {
+    Transcript::read(file).map_err(|error| error.to_string())
+}
+
+/// The records in a folder, by their numbers: `LESSON-10.jsonl` comes after `LESSON-9.jsonl`.
+fn read_records(folder: &Path) -> Result<Vec<Transcript>, String> {
+    let mut files = entries(folder)?;
+    files.sort_by_key(|file| file.as_os_str().len());
+    files.iter().map(read_record).collect()
+}
+
+/// What is in a folder, by name; nothing where there is no such folder.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let unreadable = |error: std::io::Error| format!("`{}` can't be read: {error}", folder.display());
     let entries = match folder.read_dir() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(unreadable)?,
     };
-    let mut files = Vec::new();
-    for entry in entries {
-        let file = entry.map_err(unreadable)?.path();
-        if file.extension().is_some_and(|extension| extension == "jsonl") {
-            files.push(file);
-        }
-    }
-    files.sort();
-    Ok(files)
+    let paths = entries.map(|entry| Ok(entry?.path()));
+    let mut paths: Vec<PathBuf> = paths.collect::<std::io::Result<_>>().map_err(unreadable)?;
+    paths.sort();
+    Ok(paths)
 }
 
 fn parse<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T, String> {

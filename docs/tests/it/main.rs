@@ -1,0 +1,9 @@
+//! The book, built: nothing is missing, nothing is stale, and no link leads nowhere.
+
+mod links;
+mod marks;
+mod pages;
+mod readme;
+mod scratch;
+mod snippets;
+mod stale;

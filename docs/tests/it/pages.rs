@@ -1,0 +1,131 @@
+//! Every lesson's pages: both are there, and both say the same.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use book::Language;
+use book::page::{Page, Piece};
+use book::sources::Recorded;
+
+use crate::scratch::{BOOK, Built, course, sources};
+
+#[test]
+fn the_book_is_built_without_a_mistake() {
+    assert_eq!(BOOK.problems, Vec::<String>::new());
+}
+
+#[test]
+fn every_lesson_has_a_page_in_both_languages() {
+    let sources = sources();
+    assert!(!sources.lessons.is_empty());
+    for recorded in &sources.lessons {
+        for language in Language::ALL {
+            let file = format!("{}/{}.html", language.code(), recorded.lesson.name);
+            assert!(BOOK.path().join(&file).is_file(), "{file} is missing");
+        }
+    }
+}
+
+fn page(recorded: &Recorded, language: Language) -> Page {
+    let file = format!("page.{}.md", language.code());
+    let text = recorded.file(&file).unwrap_or_else(|error| panic!("{error}"));
+    Page::parse(&text).unwrap_or_else(|error| panic!("{}/{file}: {error}", recorded.lesson.name))
+}
+
+#[test]
+fn both_pages_of_a_lesson_have_the_same_directives_in_the_same_order() {
+    for recorded in &sources().lessons {
+        let [english, chinese] = Language::ALL.map(|language| page(recorded, language).directives());
+        assert_eq!(english, chinese, "{}", recorded.lesson.name);
+    }
+}
+
+const SECTIONS: [[&str; 2]; 7] = [
+    ["The program", "程序"],
+    ["The same in Python", "用 Python 写"],
+    ["What it prints", "输出"],
+    ["Who ran when", "运行过程"],
+    ["How one knows", "如何得知"],
+    ["Rust and Python", "Rust 与 Python"],
+    ["Try it", "动手试试"],
+];
+
+#[test]
+fn every_page_answers_the_same_questions_in_the_same_order() {
+    for recorded in &sources().lessons {
+        for language in Language::ALL {
+            let page = page(recorded, language);
+            let prose = page.pieces.iter().filter_map(|piece| match piece {
+                Piece::Prose(prose) => Some(prose.lines()),
+                Piece::Directive { .. } => None,
+            });
+            let headings: Vec<&str> = prose.flatten().filter_map(|line| line.strip_prefix("## ")).collect();
+            let sections = SECTIONS.map(|section| language.pick(section[0], section[1]));
+            let known: Vec<&str> =
+                headings.into_iter().filter(|heading| sections.contains(heading)).collect();
+            assert_eq!(known, sections, "{} in {}", recorded.lesson.name, language.name());
+        }
+    }
+}
+
+#[test]
+fn every_page_shows_program_output_picture_claims_and_contract() {
+    for recorded in &sources().lessons {
+        let directives = page(recorded, Language::En).directives();
+        for directive in ["rust", "python", "output", "timeline", "claims", "contract", "try"] {
+            let times = directives.iter().filter(|known| *known == directive).count();
+            assert_eq!(times, 1, "{}: {directive}", recorded.lesson.name);
+        }
+    }
+}
+
+#[test]
+fn code_fits_beside_its_explanation() {
+    for recorded in &sources().lessons {
+        let file = "src/main.rs";
+        let program = recorded.file(file).unwrap_or_else(|error| panic!("{error}"));
+        for (line, number) in program.lines().zip(1..) {
+            let width = line.chars().count();
+            assert!(width <= 70, "{}/{file}:{number} is {width} columns wide", recorded.lesson.name);
+        }
+    }
+}
+
+/// All files in a folder, with their bytes.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in folder.read_dir().expect("a folder can be read") {
+        let path = entry.expect("an entry can be read").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            let bytes = fs::read(&path).expect("a file can be read");
+            found.push((path, bytes));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn building_twice_gives_the_same_bytes() {
+    let again = Built::of(course());
+    let [one, other] = [&BOOK, &again].map(|built: &Built| -> Vec<(PathBuf, Vec<u8>)> {
+        let relative = |path: PathBuf| path.strip_prefix(built.path()).expect("it is in the book").to_path_buf();
+        files(built.path()).into_iter().map(|(path, bytes)| (relative(path), bytes)).collect()
+    });
+    assert!(!one.is_empty());
+    for (one, other) in one.iter().zip(&other) {
+        assert!(one == other, "{} differs from {}", one.0.display(), other.0.display());
+    }
+    assert_eq!(one.len(), other.len());
+}
+
+#[test]
+fn no_page_tells_of_this_machine() {
+    let here = course().to_str().expect("a name in UTF-8");
+    for (path, bytes) in files(BOOK.path()) {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains(here), "{} names the folder it was built in", path.display());
+    }
+}

@@ -1,0 +1,137 @@
+//! Whatever no longer matches its lesson is told, by name.
+
+use std::fs;
+
+use crate::scratch::Scratch;
+
+/// A lesson's recorded run, as text.
+const RUN: &str = "examples-bin/lock-counter/runs/lock-counter-1.jsonl";
+
+#[test]
+fn a_missing_page() {
+    let scratch = Scratch::new();
+    fs::remove_file(scratch.path("examples-bin/lock-counter/page.zh.md")).expect("there is such a page");
+    let problem = scratch.problem();
+    assert!(problem.starts_with("examples-bin/lock-counter/page.zh.md can't be read: "), "{problem}");
+}
+
+#[test]
+fn a_title_that_is_not_the_contracts() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/lock-counter/page.en.md", "# A lock", "# The lock");
+    assert_eq!(
+        scratch.problem(),
+        "examples-bin/lock-counter/page.en.md:1: the title is `The lock: exactly 2,000,000`, in the contract it is \
+         `A lock: exactly 2,000,000`"
+    );
+}
+
+#[test]
+fn a_directive_that_there_is_not() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/lock-counter/page.en.md", "{{#output}}", "{{#ouput}}");
+    let problem = scratch.problem();
+    assert!(problem.contains("lock-counter/page.en.md:"), "{problem}");
+    assert!(problem.contains(": there is no directive `ouput`; there are rust, python, output"), "{problem}");
+}
+
+#[test]
+fn a_directive_with_a_word_too_much() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/lock-counter/page.en.md", "{{#output}}", "{{#output 2}}");
+    assert!(scratch.problem().ends_with(": `{{#output}}` takes nothing"));
+}
+
+#[test]
+fn an_experiment_of_which_no_run_is_recorded() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/lock-counter/page.en.md", "{{#try}}", "{{#experiment no-such-thing}}");
+    let problem = scratch.problem();
+    assert!(problem.contains("there is no record of an experiment `no-such-thing`"), "{problem}");
+}
+
+#[test]
+fn a_run_that_does_not_match_the_golden_any_more() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/process-args/golden.snap", "任务执行完成", "任务完成");
+    assert_eq!(
+        scratch.problem(),
+        "process-args: its recorded runs are no proof any more: `harness check process-args --replay \
+         examples-bin/process-args/runs/*.jsonl` says why"
+    );
+}
+
+#[test]
+fn a_run_that_was_tampered_with() {
+    let scratch = Scratch::new();
+    scratch.change(RUN, "2000000", "1999999");
+    assert!(scratch.problem().starts_with("lock-counter: its recorded runs are no proof any more"));
+}
+
+#[test]
+fn a_record_that_is_damaged() {
+    let scratch = Scratch::new();
+    scratch.change(RUN, "\"end\"", "\"the end\"");
+    let problems = scratch.build().problems;
+    assert!(problems.iter().any(|problem| problem.contains("lock-counter-1.jsonl")), "{problems:#?}");
+}
+
+#[test]
+fn a_lesson_without_recorded_runs() {
+    let scratch = Scratch::new();
+    fs::remove_dir_all(scratch.path("examples-bin/lock-counter/runs")).expect("there are such runs");
+    let problem = scratch.problem();
+    assert!(problem.starts_with("lock-counter: no run is recorded: `harness check lock-counter --record "), "{problem}");
+}
+
+#[test]
+fn a_lesson_in_no_chapter() {
+    let scratch = Scratch::new();
+    scratch.change("docs/chapters.toml", "\"lock-counter\", ", "");
+    assert_eq!(scratch.problem(), "docs/chapters.toml has no place for `lock-counter`: add it to a part's lessons");
+}
+
+#[test]
+fn a_chapter_without_its_lesson() {
+    let scratch = Scratch::new();
+    scratch.change("docs/chapters.toml", "\"lock-counter\", ", "\"lock-counter\", \"lock-counters\", ");
+    assert_eq!(scratch.problem(), "docs/chapters.toml names `lock-counters`, and there is no such lesson");
+}
+
+#[test]
+fn a_lesson_in_two_chapters() {
+    let scratch = Scratch::new();
+    scratch.change("docs/chapters.toml", "[\"thread-join\"]", "[\"thread-join\", \"lock-counter\"]");
+    assert_eq!(scratch.problem(), "docs/chapters.toml names `lock-counter` more than once");
+}
+
+#[test]
+fn a_program_that_was_changed_shows_on_its_page() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/thread-import/src/main.rs", "fn main", "// changed\nfn main");
+    assert!(scratch.build().read("en/thread-import.html").contains("// changed"));
+}
+
+#[test]
+fn an_experiment_whose_mutant_is_gone() {
+    let scratch = Scratch::new();
+    let mutants = "tests/mutants/lessons/process-args.toml";
+    scratch.change(mutants, "\"first-is-started\"", "\"another\"");
+    assert_eq!(
+        scratch.problem(),
+        format!("process-args: {mutants} has no mutant `first-is-started`, of which a run is recorded")
+    );
+}
+
+#[test]
+fn an_experiment_that_is_caught_by_something_else() {
+    let scratch = Scratch::new();
+    let run = "examples-bin/process-args/experiments/first-is-started.jsonl";
+    fs::copy(scratch.path("examples-bin/process-args/runs/process-args-1.jsonl"), scratch.path(run))
+        .expect("a lesson's own run can stand in for its mutant's");
+    let problem = scratch.problem();
+    assert!(
+        problem.starts_with("process-args: the recorded run of the mutant `first-is-started` shows no finding `"),
+        "{problem}"
+    );
+}
