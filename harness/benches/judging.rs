@@ -1,15 +1,25 @@
-//! Canonicalising a transcript and comparing it with its golden, against sorting plus insta's filters.
+//! Judging a transcript, beside what plain golden tests do with the same lines: insta's snapshot of the sorted lines,
+//! the pids filtered, and snapbox's unordered comparison, the pids redacted.
+//!
+//! Time and memory come from one run: divan counts allocations, and takes what counting costs off the time.
 
 use std::fmt::Write;
 use std::path::Path;
 
 use divan::counter::ItemsCount;
-use divan::{Bencher, black_box};
+use divan::{AllocProfiler, Bencher, black_box};
 use harness::canonical::canonical;
 use harness::contract::Contract;
+use harness::golden;
+use harness::judge::{Judge, Judgement, Verdict};
 use harness::reading::Reading;
 use harness::transcript::Transcript;
+use insta::assert_snapshot;
 use regex::Regex;
+use snapbox::{Assert, IntoData, Redactions};
+
+#[global_allocator]
+static COUNTED: AllocProfiler = AllocProfiler::system();
 
 const CONTRACT: &str = r"
 title = 'many lines'
@@ -20,9 +30,21 @@ dance = '^dance '
 sing = '^sing '
 [names]
 pid = { pid_in = ' pid (\d+)$' }
+[[always]]
+count = { line = '^main:', at_least = 100 }
+[[always]]
+never = 'panicked'
+[[always]]
+processes = 3
 ";
 
+/// A pid at the end of a line, for those who do not ask whose it is.
+const PID: &str = r"(?m) pid (\d+)$";
+
 const SIZES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
+
+/// snapbox holds each line against all that are left: ten times the lines take a hundred times as long.
+const SIZES_WHERE_QUADRATIC: [u64; 2] = [1_000, 10_000];
 
 fn main() {
     divan::main();
@@ -35,7 +57,8 @@ fn line(index: u64) -> (usize, String) {
     (writer, format!("{actor} step {} pid {}", index / 3, 4711 + writer))
 }
 
-fn transcript(lines: u64) -> Transcript {
+/// The run as a transcript's file.
+fn recorded(lines: u64) -> String {
     let mut file = "{\"transcript\":{\"version\":1,\"pid\":4711}}\n".to_owned();
     for writer in 0..3 {
         let parent = if writer == 0 { 1 } else { 4711 };
@@ -49,38 +72,93 @@ fn transcript(lines: u64) -> Transcript {
         );
     }
     file.push_str("{\"end\":{\"exit\":{\"code\":0},\"duration_ns\":1}}\n");
+    file
+}
+
+fn transcript(file: &str) -> Transcript {
     Transcript::parse(file.as_bytes(), Path::new("made up")).expect("a whole transcript")
 }
 
+fn contract() -> Contract {
+    Contract::parse(CONTRACT, Path::new("lesson.toml"), None).expect("a valid contract")
+}
+
+/// What a plain golden test sees of the run.
 fn text(lines: u64) -> String {
     (0..lines).map(|index| line(index).1 + "\n").collect()
 }
 
+/// Order does not matter to whoever sorts.
+fn sorted(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.sort_unstable();
+    lines.join("\n")
+}
+
+/// All that `harness check --replay` does once it has read the file.
 #[divan::bench(args = SIZES, sample_count = 10, sample_size = 1)]
-fn harness(bencher: Bencher<'_, '_>, lines: u64) {
-    let contract = Contract::parse(CONTRACT, Path::new("lesson.toml"), None).expect("a valid contract");
-    let transcript = transcript(lines);
+fn harness_judges(bencher: Bencher<'_, '_>, lines: u64) {
+    let (contract, transcript) = (contract(), transcript(&recorded(lines)));
     let golden = canonical(&Reading::new(&contract, &transcript));
     bencher.counter(ItemsCount::new(lines)).bench(|| {
-        let form = canonical(&Reading::new(black_box(&contract), black_box(&transcript)));
-        assert!(form == golden);
+        let judgement = judged(black_box(&contract), &golden, black_box(&transcript));
+        assert_eq!(judgement.verdict, Verdict::Proven, "{:?}", judgement.findings);
     });
 }
 
-/// What a plain golden test does: sort, so that order does not matter, and replace the pids as insta's filters do,
-/// which is by `Regex::replace_all`.
-fn sorted_and_filtered(text: &str, filter: &Regex) -> String {
-    let mut lines: Vec<&str> = text.lines().collect();
-    lines.sort_unstable();
-    filter.replace_all(&lines.join("\n"), " pid [pid]").into_owned()
+fn judged(contract: &Contract, golden: &str, transcript: &Transcript) -> Judgement {
+    let mut judge = Judge::new(contract, Some(golden), 1);
+    judge.hear(transcript);
+    judge.judgement()
 }
 
+/// Reading the file.
 #[divan::bench(args = SIZES, sample_count = 10, sample_size = 1)]
-fn sort_and_insta_filters(bencher: Bencher<'_, '_>, lines: u64) {
+fn harness_parses(bencher: Bencher<'_, '_>, lines: u64) {
+    let file = recorded(lines);
+    bencher.counter(ItemsCount::new(lines)).bench(|| transcript(black_box(&file)));
+}
+
+/// Insta as it is used: it filters, reads the snapshot's file, and compares.
+#[divan::bench(args = SIZES, sample_count = 10, sample_size = 1)]
+fn insta_sorted_and_filtered(bencher: Bencher<'_, '_>, lines: u64) {
     let text = text(lines);
-    let filter = Regex::new(r"(?m) pid (\d+)$").expect("a valid pattern");
-    let golden = sorted_and_filtered(&text, &filter);
+    let folder = tempfile::tempdir().expect("a folder");
+    let expected =
+        Regex::new(PID).expect("a valid pattern").replace_all(&sorted(&text), " pid [pid]").into_owned();
+    golden::write(&folder.path().join("lines.snap"), "lines", &expected).expect("a snapshot");
+    let mut settings = insta::Settings::new();
+    settings.set_snapshot_path(folder.path());
+    settings.set_prepend_module_to_snapshot(false);
+    settings.add_filter(PID, " pid [pid]");
+    settings.bind(|| {
+        bencher
+            .counter(ItemsCount::new(lines))
+            .bench_local(|| assert_snapshot!("lines", sorted(black_box(&text))));
+    });
+}
+
+/// The least that a test which sorts and filters can do: nothing is read, and bytes are compared.
+#[divan::bench(args = SIZES, sample_count = 10, sample_size = 1)]
+fn sort_and_replace_alone(bencher: Bencher<'_, '_>, lines: u64) {
+    let text = text(lines);
+    let filter = Regex::new(PID).expect("a valid pattern");
+    let seen = |text: &str| filter.replace_all(&sorted(text), " pid [pid]").into_owned();
+    let golden = seen(&text);
+    bencher.counter(ItemsCount::new(lines)).bench(|| assert!(seen(black_box(&text)) == golden));
+}
+
+/// snapbox's comparison of lines in any order.
+#[divan::bench(args = SIZES_WHERE_QUADRATIC, sample_count = 3, sample_size = 1)]
+fn snapbox_unordered(bencher: Bencher<'_, '_>, lines: u64) {
+    let text = text(lines);
+    let pid = Regex::new(r"(?m) pid (?<redacted>\d+)$").expect("a valid pattern");
+    let mut redactions = Redactions::new();
+    redactions.insert("[PID]", pid).expect("a valid placeholder");
+    let expected = redactions.redact(&sorted(&text)) + "\n";
+    let assert = Assert::new().redact_with(redactions);
     bencher.counter(ItemsCount::new(lines)).bench(|| {
-        assert!(sorted_and_filtered(black_box(&text), &filter) == golden);
+        let (seen, expected) = (black_box(&text).into_data(), (&expected).into_data().unordered());
+        assert.try_eq(None, seen, expected).expect("the same lines");
     });
 }

@@ -42,7 +42,7 @@ pub fn programs(lessons: &[Lesson]) -> Result<Vec<Program>, BuildError> {
             Some(command) => command.iter().map(OsString::from).collect(),
             None => vec![executables[&lesson.folder].clone().into()],
         };
-        prepare(lesson, &command, &lesson.folder)
+        prepare(lesson, &command, &lesson.place())
     };
     lessons.iter().map(program).collect()
 }

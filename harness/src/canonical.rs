@@ -3,13 +3,12 @@
 //! One line of text for each line that the program printed: `actor │ text`, grouped by actor in the contract's
 //! order. The order within an actor is kept, the order between actors dropped. `docs/canonical.md` has the rules.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::fmt::Write;
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::contract::Captures;
+use crate::contract::{Captures, Contract};
 use crate::number::Number;
 use crate::reading::{Captured, Claimed, Reading, Role};
 use crate::transcript::{Line, Stream};
@@ -17,56 +16,24 @@ use crate::transcript::{Line, Stream};
 /// Stands between an actor and what it printed.
 const SEPARATOR: &str = " │ ";
 
-/// Lines that are shown together: an actor's on one stream, or one of many players' of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Group {
-    /// The actor's index; those that nobody claims come last.
-    actor: usize,
-    player: Option<usize>,
-    stream: Stream,
-}
-
 /// The canonical form of what a reading read; empty where nothing was printed.
 pub fn canonical(reading: &Reading<'_>) -> String {
-    let forms = Forms::new(reading);
-    let mut groups: HashMap<Group, String> = HashMap::new();
-    let mut captured = reading.captured().iter().peekable();
-    for (index, line) in reading.transcript.lines().iter().enumerate() {
-        let (actor, each) = match reading.claimed(index) {
-            Claimed::By(actor) => (actor as usize, reading.contract.actors[actor as usize].each),
-            Claimed::Nobody => (reading.contract.actors.len(), false),
-            Claimed::Ignored => continue,
-        };
-        let player = line.writer.filter(|_| each);
-        let group = groups.entry(Group { actor, player, stream: line.stream }).or_default();
-        let text = reading.transcript.text(line);
-        let mut shown = 0;
-        while let Some(part) = captured.next_if(|part| part.line == index) {
-            if let Some(form) = forms.of(part, player, text) {
-                escape(&text[shown..part.range().start], false, group);
-                group.push_str(&form);
-                shown = part.range().end;
-            }
-        }
-        escape(&text[shown..], true, group);
-        group.push_str(if line.newline { "\n" } else { "‹no newline›\n" });
-    }
-    assemble(reading, groups)
+    let mut form = String::new();
+    Form::new(reading).write(&mut form).expect("a string takes all that is written to it");
+    form
 }
 
 /// For each line, its text with pids as who has them, where that is known: all else of it is as it was printed.
 pub(crate) fn with_roles(reading: &Reading<'_>) -> Vec<String> {
-    let forms = Forms::new(reading);
-    let mut captured = reading.captured().iter().peekable();
+    let form = Form::new(reading);
     let line = |(index, line): (usize, &Line)| {
         let text = reading.transcript.text(line);
+        let player = line.writer.filter(|_| reading.is_of_many(index));
         let (mut told, mut shown) = (String::new(), 0);
-        while let Some(part) = captured.next_if(|part| part.line == index) {
-            let own = line.writer.filter(|_| reading.is_of_many(index));
-            let role = forms.of(part, own, text).filter(|_| reading.is_pid(part));
-            if let Some(role) = role {
+        for part in reading.captured(index).iter().filter(|part| reading.is_pid(part)) {
+            if let Some(role) = form.of(part, player, text) {
                 told += &String::from_utf8_lossy(&text[shown..part.range().start]);
-                told += &role;
+                told += role;
                 shown = part.range().end;
             }
         }
@@ -75,123 +42,200 @@ pub(crate) fn with_roles(reading: &Reading<'_>) -> Vec<String> {
     reading.transcript.lines().iter().enumerate().map(line).collect()
 }
 
-/// Puts the groups in order and their labels before their lines.
-fn assemble(reading: &Reading<'_>, groups: HashMap<Group, String>) -> String {
-    let mut groups: Vec<(Group, String)> = groups.into_iter().collect();
-    // Which of many players is which nobody can tell: what they printed decides their order.
-    groups.sort_unstable_by(|(left, left_text), (right, right_text)| {
-        (left.actor, left.stream).cmp(&(right.actor, right.stream)).then_with(|| left_text.cmp(right_text))
-    });
-    let mut labels: Vec<String> = Vec::with_capacity(groups.len());
-    let mut number = 0;
-    for (index, (group, _)) in groups.iter().enumerate() {
-        let same = |other: &Group| other.actor == group.actor && other.stream == group.stream;
-        number = if index > 0 && same(&groups[index - 1].0) { number + 1 } else { 1 };
-        labels.push(label(reading, *group, number));
+/// Whether a text is the canonical form of what a reading read. That is told without making the form.
+pub(crate) fn is_canonical(text: &str, reading: &Reading<'_>) -> bool {
+    let mut rest = Rest(text);
+    Form::new(reading).write(&mut rest).is_ok() && rest.0.is_empty()
+}
+
+/// What is still to be written of a text that is known before. To write anything else is an error.
+struct Rest<'a>(&'a str);
+
+impl Write for Rest<'_> {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(part).ok_or(fmt::Error)?;
+        Ok(())
     }
-    // A label that the contract does not foresee must not move all the others: a diff would show every line.
-    let foreseen =
-        reading.contract.actors.iter().map(|actor| actor.name.width() + if actor.each { 2 } else { 0 });
-    let width = foreseen.max().unwrap_or(0);
-    let size = groups.iter().map(|(_, text)| text.len() * 2).sum();
-    let mut form = String::with_capacity(size);
-    for (label, (_, text)) in labels.iter().zip(&groups) {
-        let pad = " ".repeat(width.saturating_sub(label.width()));
-        for line in text.split_terminator('\n') {
-            for part in [label, &pad, SEPARATOR, line, "\n"] {
-                form.push_str(part);
+}
+
+/// A canonical form that is yet to be written.
+struct Form<'a, 'b> {
+    reading: &'b Reading<'a>,
+    /// How the pids are shown that are somebody's.
+    pids: BTreeMap<u32, String>,
+    /// How the names are shown.
+    names: Vec<String>,
+    /// How wide the labels are. One that the contract does not foresee must not move all the others: a diff would
+    /// show every line.
+    width: usize,
+}
+
+impl<'a, 'b> Form<'a, 'b> {
+    fn new(reading: &'b Reading<'a>) -> Form<'a, 'b> {
+        let Contract { actors, names, .. } = reading.contract;
+        let shown = |role| match role {
+            Role::Program => "‹pid of main›".to_owned(),
+            Role::Actor(actor) => {
+                let article = if actors[actor].each { "a " } else { "" };
+                format!("‹pid of {article}{}›", actors[actor].name)
             }
+        };
+        let foreseen = actors.iter().map(|actor| actor.name.width() + if actor.each { 2 } else { 0 });
+        Form {
+            reading,
+            pids: reading.roles().into_iter().map(|(pid, role)| (pid, shown(role))).collect(),
+            names: names.iter().map(|name| format!("‹{}›", name.name)).collect(),
+            width: foreseen.max().unwrap_or(0),
         }
     }
-    form
-}
 
-fn label(reading: &Reading<'_>, group: Group, number: usize) -> String {
-    let mut label = match reading.contract.actors.get(group.actor) {
-        None => "‹nobody›".to_owned(),
-        Some(actor) => actor.name.clone(),
-    };
-    if group.player.is_some() {
-        let _ = write!(label, "#{number}");
+    fn write(&self, to: &mut impl Write) -> fmt::Result {
+        for group in self.groups() {
+            let pad = self.width.saturating_sub(group.label.width());
+            let label = format!("{}{:pad$}{SEPARATOR}", group.label, "");
+            for line in group.lines {
+                to.write_str(&label)?;
+                self.write_line(line, group.each, to)?;
+            }
+        }
+        Ok(())
     }
-    if group.stream == Stream::Stderr {
-        label.push_str(" (stderr)");
+
+    fn groups(&self) -> Vec<Group> {
+        let mut groups = Vec::new();
+        for (actor, streams) in self.lines_of_actors().into_iter().enumerate() {
+            let each = self.reading.contract.actors.get(actor).is_some_and(|actor| actor.each);
+            for (stream, lines) in [Stream::Stdout, Stream::Stderr].into_iter().zip(streams) {
+                let players = if each { self.players(lines) } else { vec![lines] };
+                groups.extend((1..).zip(players).map(|(number, lines)| {
+                    let number = each.then_some(number).filter(|_| self.writer(lines[0]).is_some());
+                    Group { label: self.label(actor, number, stream), each, lines }
+                }));
+            }
+        }
+        groups
     }
-    label
-}
 
-/// How what names captured is shown.
-struct Forms<'a, 'b> {
-    reading: &'b Reading<'a>,
-    roles: HashMap<u32, Role>,
-    names: Vec<String>,
-}
+    /// The lines of each actor on stdout and on stderr, and last those that nobody claims.
+    fn lines_of_actors(&self) -> Vec<[Vec<usize>; 2]> {
+        let actors = self.reading.contract.actors.len();
+        let mut lines = vec![<[Vec<usize>; 2]>::default(); actors + 1];
+        for (index, line) in self.reading.transcript.lines().iter().enumerate() {
+            let actor = match self.reading.claimed(index) {
+                Claimed::By(actor) => actor as usize,
+                Claimed::Nobody => actors,
+                Claimed::Ignored => continue,
+            };
+            lines[actor][usize::from(line.stream == Stream::Stderr)].push(index);
+        }
+        lines
+    }
 
-impl<'a, 'b> Forms<'a, 'b> {
-    fn new(reading: &'b Reading<'a>) -> Forms<'a, 'b> {
-        let names = reading.contract.names.iter().map(|name| format!("‹{}›", name.name)).collect();
-        Forms { reading, roles: reading.roles(), names }
+    /// The lines of each of many who play an actor. Which is which nobody can tell: what they printed decides their
+    /// order.
+    fn players(&self, mut lines: Vec<usize>) -> Vec<Vec<usize>> {
+        lines.sort_by_key(|&line| self.writer(line));
+        let each = lines.chunk_by(|&line, &next| self.writer(line) == self.writer(next));
+        let mut players: Vec<Vec<usize>> = each.map(<[usize]>::to_vec).collect();
+        players.sort_by_cached_key(|lines| {
+            let mut text = String::new();
+            lines.iter().try_for_each(|&line| self.write_line(line, true, &mut text)).map(|()| text)
+        });
+        players
+    }
+
+    fn writer(&self, line: usize) -> Option<usize> {
+        self.reading.transcript.lines()[line].writer
+    }
+
+    fn label(&self, actor: usize, number: Option<usize>, stream: Stream) -> String {
+        let name = self.reading.contract.actors.get(actor).map_or("‹nobody›", |actor| &actor.name);
+        let number = number.map_or(String::new(), |number| format!("#{number}"));
+        let stream = if stream == Stream::Stderr { " (stderr)" } else { "" };
+        format!("{name}{number}{stream}")
+    }
+
+    fn write_line(&self, index: usize, each: bool, to: &mut impl Write) -> fmt::Result {
+        let line = &self.reading.transcript.lines()[index];
+        let text = self.reading.transcript.text(line);
+        let player = line.writer.filter(|_| each);
+        let mut shown = 0;
+        for part in self.reading.captured(index) {
+            if let Some(form) = self.of(part, player, text) {
+                escape(&text[shown..part.range().start], false, to)?;
+                to.write_str(form)?;
+                shown = part.range().end;
+            }
+        }
+        escape(&text[shown..], true, to)?;
+        to.write_str(if line.newline { "\n" } else { "‹no newline›\n" })
     }
 
     /// What stands in place of a captured part; `None` where it isn't what the name says, and stays as it is.
-    fn of(&self, part: &Captured, player: Option<usize>, line: &[u8]) -> Option<Cow<'_, str>> {
+    fn of(&self, part: &Captured, player: Option<usize>, line: &[u8]) -> Option<&str> {
         let text = std::str::from_utf8(&line[part.range()]).ok()?;
         match self.reading.contract.names[part.name].captures {
             Captures::Text => {}
             Captures::Number => {
                 Number::parse(text)?;
             }
-            Captures::Pid => {
-                let pid: u32 = text.parse().ok()?;
-                // A pid is not written as `007`.
-                return self.pid(pid, player).filter(|_| pid.to_string() == text);
-            }
+            Captures::Pid => return self.pid(text, player),
         }
-        Some(Cow::Borrowed(&self.names[part.name]))
+        Some(&self.names[part.name])
     }
 
-    fn pid(&self, pid: u32, player: Option<usize>) -> Option<Cow<'_, str>> {
-        if player.is_some_and(|player| self.reading.pid(player) == pid) {
-            return Some(Cow::Borrowed("‹own pid›"));
+    fn pid(&self, text: &str, player: Option<usize>) -> Option<&str> {
+        let pid: u32 = text.parse().ok()?;
+        // A pid is not written as `007` or `+7`.
+        if text.len() > 1 && text.starts_with(['0', '+']) {
+            return None;
         }
-        Some(Cow::Owned(match *self.roles.get(&pid)? {
-            Role::Program => "‹pid of main›".to_owned(),
-            Role::Actor(actor) => {
-                let actor = &self.reading.contract.actors[actor];
-                let article = if actor.each { "a " } else { "" };
-                format!("‹pid of {article}{}›", actor.name)
-            }
-        }))
+        if player.is_some_and(|player| self.reading.pid(player) == pid) {
+            return Some("‹own pid›");
+        }
+        self.pids.get(&pid).map(String::as_str)
     }
 }
 
-/// Appends bytes as visible text: what could be taken for something else is escaped, the rest is itself.
-fn escape(bytes: &[u8], to_the_end: bool, form: &mut String) {
+/// Lines that are shown together: an actor's on one stream, or one of many players' of it.
+struct Group {
+    label: String,
+    /// Whether it is one of many players'.
+    each: bool,
+    lines: Vec<usize>,
+}
+
+/// Writes bytes as visible text: what could be taken for something else is escaped, the rest is itself.
+fn escape(bytes: &[u8], to_the_end: bool, to: &mut impl Write) -> fmt::Result {
     let trailing = if to_the_end { bytes.iter().rev().take_while(|&&b| b == b' ').count() } else { 0 };
     for chunk in bytes[..bytes.len() - trailing].utf8_chunks() {
         let valid = chunk.valid();
-        if valid.bytes().all(|b| b >= b' ' && b != b'\\' && b != 0x7f && b < 0xc2) {
-            form.push_str(valid);
+        // Without a way out of the loop it takes many bytes at once.
+        if valid.bytes().fold(true, |plain, b| plain & is_plain(b)) {
+            to.write_str(valid)?;
         } else {
-            valid.chars().for_each(|c| escape_char(c, form));
+            valid.chars().try_for_each(|c| escape_char(c, to))?;
         }
         for byte in chunk.invalid() {
-            let _ = write!(form, "\\x{byte:02x}");
+            write!(to, "\\x{byte:02x}")?;
         }
     }
-    (0..trailing).for_each(|_| form.push_str("‹space›"));
+    (0..trailing).try_for_each(|_| to.write_str("‹space›"))
 }
 
-fn escape_char(c: char, form: &mut String) {
+/// Whether a byte of UTF-8 always stands for itself.
+fn is_plain(byte: u8) -> bool {
+    (b' '..0xc2).contains(&byte) && byte != b'\\' && byte != 0x7f
+}
+
+fn escape_char(c: char, to: &mut impl Write) -> fmt::Result {
     match c {
-        '\\' => form.push_str("\\\\"),
-        '‹' => form.push_str("\\‹"),
-        '\t' => form.push_str("\\t"),
-        '\r' => form.push_str("\\r"),
-        _ if c.is_control() || is_invisible(c) => {
-            let _ = write!(form, "\\u{{{:x}}}", u32::from(c));
-        }
-        _ => form.push(c),
+        '\\' => to.write_str("\\\\"),
+        '‹' => to.write_str("\\‹"),
+        '\t' => to.write_str("\\t"),
+        '\r' => to.write_str("\\r"),
+        _ if c.is_control() || is_invisible(c) => write!(to, "\\u{{{:x}}}", u32::from(c)),
+        _ => to.write_char(c),
     }
 }
 

@@ -1,12 +1,11 @@
 //! Making a run hard on purpose: what a machine may do to a process, done to it at random from a seed.
 
-use std::os::fd::OwnedFd;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use fastrand::Rng;
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
+use crate::pidfd::Handle;
 use crate::proc::{descendants_of, parent_of};
 
 /// A kind of chaos.
@@ -23,8 +22,12 @@ pub enum Chaos {
 }
 
 impl Chaos {
-    /// All of them.
-    pub const ALL: [Chaos; 4] = [Chaos::Pinned, Chaos::Hogs, Chaos::Stops, Chaos::Nice];
+    /// All that this system can do. Only Linux pins, and tells which processes are a run's, so that they can be stopped.
+    pub const HERE: &[Chaos] = if cfg!(linux) {
+        &[Chaos::Pinned, Chaos::Hogs, Chaos::Stops, Chaos::Nice]
+    } else {
+        &[Chaos::Hogs, Chaos::Nice]
+    };
 }
 
 /// What is done to one run.
@@ -95,7 +98,7 @@ pub(crate) struct Stops {
     /// When the next move is due, from the run's start.
     pub next: Duration,
     /// Who is stopped now. The handle names whoever had the pid when it was opened.
-    stopped: Option<OwnedFd>,
+    stopped: Option<Handle>,
 }
 
 impl Stops {
@@ -119,19 +122,18 @@ impl Stops {
         self.next = now + at_most(&mut self.random, pause);
     }
 
-    fn stop_one_of(&mut self, supervisor: u32) -> Option<OwnedFd> {
+    fn stop_one_of(&mut self, supervisor: u32) -> Option<Handle> {
         let everyone = descendants_of(supervisor);
         let &victim = everyone.get(self.random.usize(..everyone.len().max(1)))?;
-        let pid = i32::try_from(victim).ok().and_then(Pid::from_raw)?;
-        let handle = pidfd_open(pid, PidfdFlags::empty()).ok()?;
+        let handle = Handle::open(victim)?;
         // Only if whoever has the pid is still of this run may it be stopped.
-        let stopped = is_under(victim, supervisor) && pidfd_send_signal(&handle, Signal::STOP).is_ok();
+        let stopped = is_under(victim, supervisor) && handle.stop();
         stopped.then_some(handle)
     }
 
     fn go_on(&mut self) {
         if let Some(victim) = self.stopped.take() {
-            let _ = pidfd_send_signal(victim, Signal::CONT);
+            victim.go_on();
         }
     }
 }

@@ -1,8 +1,6 @@
 //! The checks of a contract: each in words, and whether it holds in a run.
 
-use regex::bytes::Regex;
-
-use crate::contract::{Check, Contract, NameRef, Relation};
+use crate::contract::{Check, Contract, NameRef, Pattern, Relation};
 use crate::finding::Finding;
 use crate::number::Number;
 use crate::pidfd::kernel_tells;
@@ -40,6 +38,7 @@ pub fn kind(check: &Check) -> &'static str {
         Check::Exit { .. } => "exit",
         Check::Processes { .. } => "processes",
         Check::Threads { .. } => "threads",
+        Check::Awaited { .. } => "awaited",
         Check::Parent { .. } => "parent",
     }
 }
@@ -94,13 +93,18 @@ pub fn describe(check: &Check, contract: &Contract) -> String {
             let threads = times((*at_least).into(), "thread", "threads");
             format!("the process of {} has at least {threads}", contract.actor(*of))
         }
+        Check::Awaited { actors } => {
+            let names: Vec<String> = actors.iter().map(|&actor| contract.actor(actor).to_owned()).collect();
+            let was = if actors.len() == 1 { "was" } else { "were" };
+            format!("{} {was} awaited by whoever created them", list(&names, "and"))
+        }
         Check::Parent { of, is } => {
             format!("{} was created by {}", contract.actor(*of), contract.actor(*is))
         }
     }
 }
 
-fn code(pattern: &Regex) -> String {
+fn code(pattern: &Pattern) -> String {
     format!("`{}`", pattern.as_str())
 }
 
@@ -146,12 +150,13 @@ pub(crate) fn inspect(check: &Check, reading: &Reading<'_>) -> Outcome {
         Check::Exit { of: Some(of), exit } => inspection.exit(*of, *exit),
         Check::Processes { count } => inspection.processes(*count),
         Check::Threads { of, at_least } => inspection.threads(*of, *at_least),
+        Check::Awaited { actors } => inspection.awaited(actors),
         Check::Parent { of, is } => inspection.parent(*of, *is),
     }
 }
 
 /// Which of these patterns matches a line of stdout before all the others do.
-pub(crate) fn first_of(patterns: &[Regex], reading: &Reading<'_>) -> Option<usize> {
+pub(crate) fn first_of(patterns: &[Pattern], reading: &Reading<'_>) -> Option<usize> {
     reading.stdout().find_map(|(_, line)| {
         let text = reading.transcript.text(line);
         patterns.iter().position(|pattern| pattern.is_match(text))
@@ -175,7 +180,7 @@ impl Inspection<'_, '_> {
         Outcome::Broken(Box::new(finding.lines(self.reading, lines)))
     }
 
-    fn count(&self, line: &Regex, actor: Option<usize>, relation: Relation, count: u64) -> Outcome {
+    fn count(&self, line: &Pattern, actor: Option<usize>, relation: Relation, count: u64) -> Outcome {
         let mut found = self.reading.matching(line);
         if let Some(actor) = actor {
             found.retain(|&line| self.reading.is_of(line, actor));
@@ -185,12 +190,12 @@ impl Inspection<'_, '_> {
         self.unless(relation.holds(&seen, &count), &expected, &lines(seen), &found)
     }
 
-    fn never(&self, line: &Regex) -> Outcome {
+    fn never(&self, line: &Pattern) -> Outcome {
         let found = self.reading.matching(line);
         self.unless(found.is_empty(), "no such line", &lines(found.len() as u64), &found)
     }
 
-    fn order(&self, patterns: &[Regex]) -> Outcome {
+    fn order(&self, patterns: &[Pattern]) -> Outcome {
         let found: Vec<Vec<usize>> = patterns.iter().map(|pattern| self.reading.matching(pattern)).collect();
         if let Some(missing) = found.iter().position(Vec::is_empty) {
             let expected = format!("a line that matches {}", code(&patterns[missing]));
@@ -360,20 +365,19 @@ impl Inspection<'_, '_> {
     }
 
     fn processes(&self, count: usize) -> Outcome {
-        let mut writers: Vec<usize> = self.reading.stdout().filter_map(|(_, line)| line.writer).collect();
-        writers.sort_unstable();
-        writers.dedup();
+        let mut first = vec![None; self.reading.transcript.writers().len()];
+        for (index, line) in self.reading.stdout() {
+            if let Some(writer) = line.writer {
+                first[writer].get_or_insert(index);
+            }
+        }
+        let first_lines: Vec<usize> = first.into_iter().flatten().collect();
         let processes = |count: usize| times(count as u64, "process", "processes");
-        let seen = match writers.len() {
+        let seen = match first_lines.len() {
             0 => "no line".to_owned(),
             n => processes(n),
         };
-        let first_lines: Vec<usize> = writers
-            .iter()
-            .filter_map(|&writer| self.reading.stdout().find(|(_, line)| line.writer == Some(writer)))
-            .map(|(index, _)| index)
-            .collect();
-        self.unless(writers.len() == count, &processes(count), &seen, &first_lines)
+        self.unless(first_lines.len() == count, &processes(count), &seen, &first_lines)
     }
 
     fn exit(&self, of: usize, exit: Exit) -> Outcome {
@@ -421,6 +425,21 @@ impl Inspection<'_, '_> {
         };
         let expected = format!("at least {}", times(at_least.into(), "thread", "threads"));
         self.unless(most.is_some_and(|most| most >= at_least), &expected, &seen, &[])
+    }
+
+    fn awaited(&self, actors: &[usize]) -> Outcome {
+        let name = |actor: usize| self.reading.contract.actor(actor);
+        if let Some(&silent) = actors.iter().find(|&&actor| self.reading.players(actor).is_empty()) {
+            return self.broken(&format!("lines of {}", name(silent)), "it printed none", &[]);
+        }
+        let all = actors
+            .iter()
+            .flat_map(|&actor| self.reading.players(actor).iter().map(move |&player| (actor, player)));
+        let orphan = |&(_, player): &(usize, usize)| self.reading.transcript.writers()[player].orphan;
+        let Some((actor, player)) = all.into_iter().find(orphan) else { return Outcome::Held };
+        let pid = self.reading.pid(player);
+        let seen = format!("whoever created {} (pid {pid}) ended without awaiting it", name(actor));
+        self.broken("each was awaited", &seen, &self.last_line_of(player))
     }
 
     fn parent(&self, of: usize, is: usize) -> Outcome {

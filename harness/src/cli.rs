@@ -1,6 +1,7 @@
 //! Words of the command line, and what each command does.
 
 mod book;
+mod new;
 mod session;
 mod stress;
 mod timeline;
@@ -29,6 +30,7 @@ use harness::status::{State, status};
 use harness::stress::{Plan, Until};
 use harness::suite;
 use harness::transcript::Cut;
+use new::Wanted;
 use session::Session;
 use similar::TextDiff;
 use timeline::Wish;
@@ -56,6 +58,7 @@ const INTERRUPTED: u8 = 130;
   harness                                  check every lesson
   harness check process-ids                check one lesson
   harness check process-ids -- python3 my.py   check another program by the same contract
+  harness new workers -- bash workers.sh   draw a first contract for a program of any language
   harness status                           what is documented, covered, proven"
 )]
 struct Arguments {
@@ -175,14 +178,38 @@ enum Command {
     #[command(after_help = "Examples:
   harness book                                      into target/book")]
     Book,
+    /// Draw a first contract and golden for a program from several runs of it
+    ///
+    /// Writes NAME/lesson.toml and NAME/golden.snap: actors proposed from the processes that print, and names for what
+    /// varies. Then it judges further runs by them. What is meant, the author says by editing them.
+    #[command(after_help = "Examples:
+  harness new workers -- bash workers.sh
+  harness new tests/pool --runs 30 -- python3 pool.py --size 4")]
+    New {
+        /// The folder to write to, below the current one; without a contract in it
+        name: PathBuf,
+        /// The program; runs in the current folder
+        #[arg(last = true, required = true, value_name = "CMD")]
+        command: Vec<OsString>,
+        /// How many runs to record; more, if they still show something new
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(2..))]
+        runs: u16,
+        /// How long a run may take, as 30s; without it 10s
+        #[arg(long, value_name = "TIME", value_parser = harness::contract::parse_duration)]
+        timeout: Option<Duration>,
+    },
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids
-  harness accept ../other/project/lesson.toml")]
+  harness accept ../other/project/lesson.toml
+  harness accept tests/workers/lesson.toml -- target/debug/workers 4")]
     Accept {
         /// Lessons of the course, or paths of contracts elsewhere
         #[arg(required = true)]
         lessons: Vec<String>,
+        /// A program to run in place of the lesson's own; runs in the current folder
+        #[arg(last = true, value_name = "CMD")]
+        command: Vec<OsString>,
     },
 }
 
@@ -211,6 +238,9 @@ fn sentences<E: std::error::Error>(errors: Vec<E>) -> Unasked {
 /// Carries out what the command line says.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(less) = means::LESS {
+        complain(&format!("note: {less}"));
+    }
     let outcome = means::test().map_err(|lack| Unasked(vec![lack])).and_then(|()| match arguments.command {
         None => check(&[], &[], Format::Human, None),
         Some(Command::Check { lessons, format, replay, .. }) if !replay.is_empty() => {
@@ -220,10 +250,11 @@ pub fn run() -> ExitCode {
             check(&lessons, &command, format, record.as_deref())
         }
         Some(Command::Stress { lessons, command, runs, time, jobs, chaos, calm, seed, record }) => {
+            let chaos = if chaos.is_empty() && !calm { Chaos::HERE.to_vec() } else { chaos };
             let plan = Plan {
                 until: time.map_or(Until::Runs(runs), Until::Time),
                 jobs: jobs.map(usize::from),
-                chaos: if chaos.is_empty() && !calm { Chaos::ALL.to_vec() } else { chaos },
+                chaos,
                 seed: seed.unwrap_or_else(stress::new_seed),
                 record,
             };
@@ -236,7 +267,10 @@ pub fn run() -> ExitCode {
             timeline::timeline(&lesson, &command, &wish)
         }
         Some(Command::Book) => book::book(),
-        Some(Command::Accept { lessons }) => accept(&lessons),
+        Some(Command::New { name: folder, command, runs, timeout }) => {
+            new::new(&Wanted { folder, command, runs: runs.into(), timeout })
+        }
+        Some(Command::Accept { lessons, command }) => accept(&lessons, &command),
     });
     match outcome {
         Ok(code) => ExitCode::from(code),
@@ -361,9 +395,9 @@ fn side_by_side(word: &str, command: &[OsString]) -> Result<u8, Unasked> {
     Ok(PROVEN)
 }
 
-fn accept(words: &[String]) -> Result<u8, Unasked> {
+fn accept(words: &[String], command: &[OsString]) -> Result<u8, Unasked> {
     let lessons = lessons_named(words)?;
-    let programs = programs(&lessons, &[])?;
+    let programs = programs(&lessons, command)?;
     let interrupt = Interrupt::on_signals()?;
     let mut code = PROVEN;
     for (index, (lesson, program)) in lessons.iter().zip(&programs).enumerate() {

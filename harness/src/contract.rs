@@ -6,16 +6,16 @@ mod duration;
 mod parse;
 
 pub use duration::parse_duration;
+pub(crate) use parse::runs_needed;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use regex::bytes::Regex;
-
 use crate::capture::Capture;
 use crate::number::Number;
+pub use crate::pattern::Pattern;
 use crate::syllabus::Syllabus;
 use crate::transcript::Exit;
 
@@ -37,6 +37,8 @@ pub struct Contract {
     pub covers: Vec<String>,
     /// The program and its arguments; `None`: the cargo package in whose folder the contract stands.
     pub command: Option<Vec<String>>,
+    /// The folder to run in, seen from the contract's; `None`: the contract's own.
+    pub folder: Option<PathBuf>,
     /// How long a run may take.
     pub timeout: Duration,
     /// Whether no other lesson may run meanwhile.
@@ -46,7 +48,7 @@ pub struct Contract {
     /// What may be on stderr.
     pub stderr: Stderr,
     /// Command lines of processes that may outlive the program.
-    pub survivors: Vec<Regex>,
+    pub survivors: Vec<Pattern>,
     /// Variables to set, or to remove where there is no value.
     pub env: BTreeMap<String, Option<String>>,
     /// Who prints what; the first match wins.
@@ -80,7 +82,7 @@ pub struct Actor {
     /// Its name.
     pub name: String,
     /// Matches the lines it prints.
-    pub line: Regex,
+    pub line: Pattern,
     /// What plays it, where that is claimed.
     pub kind: Option<Kind>,
     /// Whether any number of processes may play it.
@@ -102,9 +104,9 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Holds {
     /// Matches what an actor prints once it holds the lock.
-    pub from: Regex,
+    pub from: Pattern,
     /// Matches what it prints last before it lets go, or first afterwards.
-    pub to: Regex,
+    pub to: Pattern,
 }
 
 /// A part of a line that varies from run to run.
@@ -113,7 +115,7 @@ pub struct Name {
     /// What it is called.
     pub name: String,
     /// Its one capture group captures the part.
-    pub pattern: Regex,
+    pub pattern: Pattern,
     /// What is captured.
     pub captures: Captures,
 }
@@ -205,10 +207,10 @@ impl Relation {
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "docs/contract.md says what each means")]
 pub enum Check {
-    Count { line: Regex, actor: Option<usize>, relation: Relation, count: u64 },
-    Never { line: Regex },
-    Order { lines: Vec<Regex> },
-    Free { lines: Vec<Regex> },
+    Count { line: Pattern, actor: Option<usize>, relation: Relation, count: u64 },
+    Never { line: Pattern },
+    Order { lines: Vec<Pattern> },
+    Free { lines: Vec<Pattern> },
     Number { name: NameRef, relation: Relation, value: Number },
     InPrintOrder { name: NameRef, values: Vec<Number> },
     Compare { left: NameRef, relation: Relation, right: NameRef },
@@ -220,6 +222,7 @@ pub enum Check {
     Exit { of: Option<usize>, exit: Exit },
     Processes { count: usize },
     Threads { of: usize, at_least: u32 },
+    Awaited { actors: Vec<usize> },
     Parent { of: usize, is: usize },
 }
 

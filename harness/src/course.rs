@@ -42,6 +42,11 @@ impl Lesson {
         let golden = golden::read(&file).map_err(|error| unusable(&file, error))?;
         Ok(Lesson { name, folder, contract: parsed, golden })
     }
+
+    /// The folder that its program runs in.
+    pub(crate) fn place(&self) -> PathBuf {
+        self.contract.folder.as_ref().map_or_else(|| self.folder.clone(), |folder| self.folder.join(folder))
+    }
 }
 
 /// Why a course or lesson can't be asked.

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
+use crate::canonical::{canonical, is_canonical};
 use crate::finding::Finding;
+use crate::reading::Reading;
 use crate::words::{lines, start_of, times};
 
 /// What a golden holds where the program prints nothing: insta takes an empty one for none.
@@ -15,6 +17,11 @@ const NOTHING: &str = "‹nothing is printed›\n";
 /// The golden of the contract in this folder.
 pub fn path(folder: &Path) -> PathBuf {
     folder.join("golden.snap")
+}
+
+/// What is to be reviewed of the contract in this folder, where insta looks for it.
+pub(crate) fn pending(folder: &Path) -> PathBuf {
+    folder.join("golden.snap.new")
 }
 
 /// Reads a golden: the canonical form in it, or `None` where there is no golden yet.
@@ -52,14 +59,15 @@ pub fn shown(form: &str) -> &str {
 }
 
 /// How a run's form differs from the golden, if it does. The comparison is exact.
-pub(crate) fn compare(golden: Option<&str>, form: &str) -> Option<Finding> {
+pub(crate) fn compare(golden: Option<&str>, reading: &Reading<'_>) -> Option<Finding> {
     let claim = "the output matches the golden";
     match golden {
-        Some(golden) if golden == form => None,
+        Some(golden) if is_canonical(golden, reading) => None,
         Some(golden) => {
-            let diff = TextDiff::from_lines(shown(golden), shown(form));
+            let form = canonical(reading);
+            let diff = TextDiff::from_lines(shown(golden), shown(&form));
             let text = diff.unified_diff().context_radius(3).header("golden", "this run").to_string();
-            let seen = difference(&TextDiff::from_lines(golden, form));
+            let seen = difference(&TextDiff::from_lines(golden, &form));
             let mut finding = Finding::new("golden", claim, "no difference", seen);
             finding.diff = Some(start_of_diff(&text));
             Some(finding)

@@ -4,44 +4,57 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::build::{self, BuildError};
+use crate::canonical::canonical;
 use crate::course::{CourseError, Lesson};
+use crate::golden;
 use crate::interrupt::Interrupt;
 use crate::judge::{Judgement, Verdict};
+use crate::means;
+use crate::program::{Program, ProgramError};
+use crate::reading::Reading;
 use crate::report::human;
 use crate::suite;
+use crate::transcript::Transcript;
 
 /// A program and the contract that it is held against.
 ///
-/// ```ignore
-/// #[test]
-/// fn workers_share_nothing() {
-///     GoldenTest::new("tests/workers/lesson.toml").command([env!("CARGO_BIN_EXE_workers"), "4"]).assert();
-/// }
-/// ```
-///
-/// `harness accept tests/workers/lesson.toml` writes the golden beside the contract, if the contract has a `command`.
+/// The golden stands beside the contract, as `golden.snap`. Where a run meets the contract but not the golden, or there is
+/// no golden yet, [`GoldenTest::assert`] keeps what it would be as `golden.snap.new`, and says how to take it over.
 #[derive(Debug)]
 pub struct GoldenTest {
     contract: PathBuf,
     command: Vec<OsString>,
 }
 
-/// Why a program can't be asked.
+/// Why a program can't be asked: a mistake in the contract, a program that isn't there, a system that lacks the means.
+/// Displays as a sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
-pub enum GoldenTestError {
-    /// The contract or the golden can't be used.
+#[error(transparent)]
+pub struct GoldenTestError(#[from] Refusal);
+
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("{0}")]
+    Means(String),
     #[error(transparent)]
     Lesson(#[from] CourseError),
-    /// The program can't be built or run.
     #[error(transparent)]
-    Program(#[from] BuildError),
-    /// A run could not be made.
+    Build(#[from] BuildError),
     #[error(transparent)]
-    Run(#[from] crate::program::ProgramError),
+    Run(#[from] ProgramError),
+}
+
+/// What came of asking.
+struct Asked {
+    lesson: Lesson,
+    program: Program,
+    judgement: Judgement,
+    transcript: Transcript,
 }
 
 impl GoldenTest {
-    /// A test by the contract in this file; its golden stands beside it.
+    /// A test by the contract in this file; its golden stands beside it. A relative path is seen from the current
+    /// folder, which in a test of cargo's is the package's.
     pub fn new(contract: impl AsRef<Path>) -> GoldenTest {
         GoldenTest { contract: contract.as_ref().to_path_buf(), command: Vec::new() }
     }
@@ -56,12 +69,13 @@ impl GoldenTest {
     /// Runs the program until it can be judged.
     ///
     /// # Errors
-    /// Where it can't be asked: a mistake in the contract, a program that isn't there.
+    /// Where it can't be asked.
     pub fn judge(&self) -> Result<Judgement, GoldenTestError> {
-        self.run().map(|(_, judgement)| judgement)
+        Ok(self.ask()?.judgement)
     }
 
-    fn run(&self) -> Result<(Lesson, Judgement), GoldenTestError> {
+    fn ask(&self) -> Result<Asked, Refusal> {
+        means::test().map_err(Refusal::Means)?;
         let lesson = Lesson::read(&self.contract, None)?;
         let program = if self.command.is_empty() {
             build::programs(std::slice::from_ref(&lesson))?.remove(0)
@@ -69,22 +83,46 @@ impl GoldenTest {
             build::prepare(&lesson, &self.command, Path::new("."))?
         };
         let asked = suite::ask(&lesson, lesson.golden.as_deref(), &program, None, &Interrupt::never())?;
-        let (judgement, _) = asked.expect("what never comes does not interrupt");
-        Ok((lesson, judgement))
+        let (judgement, transcript) = asked.expect("what never comes does not interrupt");
+        Ok(Asked { lesson, program, judgement, transcript })
     }
 
-    /// Runs the program and panics, with the report, unless nothing fell short.
+    /// Runs the program and panics, with the report, unless nothing fell short. What this machine can't decide, for want
+    /// of processors, is printed and passes.
     ///
     /// # Panics
     /// Where something fell short, or it can't be asked.
     pub fn assert(&self) {
-        match self.run() {
-            Ok((_, judgement)) if judgement.verdict != Verdict::Short => {}
-            Ok((lesson, judgement)) => {
-                let report = human::details(&lesson.name, &judgement);
-                panic!("{}", anstream::adapter::strip_str(&report))
-            }
-            Err(error) => panic!("{error}"),
+        let asked = self.ask().unwrap_or_else(|error| panic!("{error}"));
+        let report = human::details(&asked.lesson.name, &asked.judgement);
+        let report = anstream::adapter::strip_str(&report);
+        let is_short = asked.judgement.verdict == Verdict::Short;
+        assert!(!is_short, "{report}{}", self.kept_for_review(&asked));
+        eprint!("{report}");
+        // It was kept of a program that is no longer so.
+        let _ = std::fs::remove_file(golden::pending(&asked.lesson.folder));
+    }
+
+    /// Keeps the form of a run that meets all but its golden; how to take it over, in words.
+    fn kept_for_review(&self, asked: &Asked) -> String {
+        let Asked { lesson, program, judgement, transcript } = asked;
+        if judgement.findings.iter().any(|finding| finding.kind != "golden") {
+            return String::new();
         }
+        let form = canonical(&Reading::new(&lesson.contract, transcript));
+        let file = golden::pending(&lesson.folder);
+        if let Err(error) = golden::write(&file, &lesson.name, &form) {
+            return format!("\n`{}` can't be written: {error}\n", file.display());
+        }
+        let contract = self.contract.display();
+        let command =
+            if self.command.is_empty() { String::new() } else { format!(" -- {}", program.command()) };
+        format!(
+            "\n{}: what the golden would be:\n\n{}\nIf it is right, take it over: `cargo insta review`, or \
+             `harness accept {contract}{command}`, or rename {} to golden.snap\n",
+            lesson.name,
+            golden::shown(&form),
+            file.display()
+        )
     }
 }

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use crate::basics::{basics, cut};
-use crate::canonical::canonical;
 use crate::cast;
 use crate::check::{self, Outcome, describe, first_of, inspect, looked};
 use crate::contract::{Check, Claim, Contract, Sought};
@@ -75,7 +74,7 @@ pub(crate) fn inspect_run(reading: &Reading<'_>, golden: Option<&str>, cores: us
         Outcome::Broken(finding) => Some(*finding),
         Outcome::Held | Outcome::Unknown(_) | Outcome::Undecidable(_) => None,
     });
-    let difference = golden::compare(golden, &canonical(reading));
+    let difference = golden::compare(golden, reading);
     basics(reading).into_iter().chain(difference).chain(broken).collect()
 }
 
@@ -183,7 +182,7 @@ impl<'a> Judge<'a> {
         }
         let basics = basics(&reading);
         self.unknown = cast::unknown(&reading);
-        let difference = golden::compare(self.golden, &canonical(&reading));
+        let difference = golden::compare(self.golden, &reading);
         self.golden_verdict = match (basics.is_empty(), &difference) {
             (true, None) => Verdict::Proven,
             _ => Verdict::Short,

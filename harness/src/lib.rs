@@ -1,45 +1,100 @@
 //! Golden tests for programs that run concurrently.
 //!
-//! Data flows one way, and the modules are its stations:
+//! Such a program never prints the same thing twice. What stays the same, who printed which line and what must hold in every
+//! run, is stated in a contract, `lesson.toml`, and a golden beside it. In another crate, with `harness` as a
+//! dev-dependency, a test holds the crate's own program against its own contract:
+//!
+//! ```no_run
+//! use harness::GoldenTest;
+//!
+//! # macro_rules! env { ($name:literal) => { "workers" } }
+//! // #[test]
+//! fn workers_do_all_tasks() {
+//!     GoldenTest::new("tests/workers/lesson.toml").command([env!("CARGO_BIN_EXE_workers"), "4"]).assert();
+//! }
+//! ```
+//!
+//! 1. Write the contract; `docs/contract.md` is its reference, and `harness new NAME -- CMD…` draws a first one.
+//! 2. Run the test. There is no golden yet: the test shows what it would be, keeps it as `golden.snap.new`, and says how
+//!    to take it over. From then on the test fails, with a difference in meaning, where the program's output changes.
+//!
+//! A program in any language is tested so; a contract with a `command` needs no more than its path:
+//!
+//! ```
+//! # use harness::{GoldenTest, Verdict};
+//! let judgement = GoldenTest::new("../docs/examples/xargs/lesson.toml").judge()?;
+//! assert_eq!(judgement.verdict, Verdict::Proven);
+//! # Ok::<(), harness::GoldenTestError>(())
+//! ```
+//!
+//! [`GoldenTest`] is all that a test needs; [`Judgement`], [`Verdict`] and [`Finding`] are for those who want to look at what
+//! fell short. The modules below the surface serve the command line, and may change with it. Data flows one way there, and
+//! the modules are its stations:
 //!
 //! ```text
 //! lesson.toml → build → run and capture → transcript → canonical form → golden, checks → verdict → report
 //! ```
-//!
-//! [`course`] finds lessons, [`contract`] says what is claimed of them, [`build`] and [`program`] make them
-//! ready to run, [`run`] records a run as a [`transcript`], a [`reading`] holds it against the contract,
-//! [`canonical`] keeps what is the same in every run, [`judge`] hears runs until the [`judge::Verdict`] is
-//! known, [`suite`] does so for many lessons at once, and [`report`] tells. [`timeline`] draws runs.
 
 mod basics;
+#[doc(hidden)]
 pub mod build;
+#[doc(hidden)]
 pub mod canonical;
+#[doc(hidden)]
 pub mod capture;
 mod cast;
+#[doc(hidden)]
 pub mod chaos;
+#[doc(hidden)]
 pub mod check;
+#[doc(hidden)]
 pub mod contract;
+#[doc(hidden)]
 pub mod course;
-pub mod finding;
+mod finding;
+#[doc(hidden)]
 pub mod golden;
-pub mod golden_test;
+mod golden_test;
+#[doc(hidden)]
 pub mod interrupt;
+#[doc(hidden)]
 pub mod judge;
+#[doc(hidden)]
 pub mod means;
+#[doc(hidden)]
 pub mod number;
 mod orders;
-mod pidfd;
+mod pattern;
+#[doc(hidden)]
+#[cfg_attr(not(linux), path = "pidfd/elsewhere.rs")]
+pub mod pidfd;
 mod proc;
+#[doc(hidden)]
 pub mod program;
+#[doc(hidden)]
+pub mod propose;
+#[doc(hidden)]
 pub mod reading;
+#[doc(hidden)]
 pub mod report;
+#[doc(hidden)]
 pub mod run;
+#[doc(hidden)]
 pub mod status;
+#[doc(hidden)]
 pub mod stress;
 mod suggest;
+#[doc(hidden)]
 pub mod suite;
 mod supervisor;
+#[doc(hidden)]
 pub mod syllabus;
+#[doc(hidden)]
 pub mod timeline;
+#[doc(hidden)]
 pub mod transcript;
 mod words;
+
+pub use finding::{Finding, SeenLine};
+pub use golden_test::{GoldenTest, GoldenTestError};
+pub use judge::{Decision, Judgement, Verdict};

@@ -1,10 +1,21 @@
 //! Whether this machine has what capture and containment rest on.
 
+/// What the harness can do here, in one sentence, where that is less than all: `None` on Linux.
+pub const LESS: Option<&str> = if cfg!(linux) {
+    None
+} else {
+    Some(
+        "this system is not Linux: output is captured by a pipe or a terminal, which tell what was printed in which \
+         order but not who printed it, so contracts that claim that are refused; and what leaves its program's process \
+         group is not ended",
+    )
+};
+
 /// Tests the means; in one sentence what is missing.
 ///
 /// # Errors
 /// The sentence.
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 pub fn test() -> Result<(), String> {
     let lacks = |what: &str| Err(format!("this machine can't do what the harness rests on: {what}"));
     if !writers_are_named().unwrap_or(false) {
@@ -24,21 +35,27 @@ pub fn test() -> Result<(), String> {
     Ok(())
 }
 
-/// On other systems nothing names writers or hands orphans over.
+/// Tests the means; in one sentence what is missing.
 ///
 /// # Errors
-/// Always.
-#[cfg(not(target_os = "linux"))]
+/// The sentence.
+#[cfg(not(linux))]
 pub fn test() -> Result<(), String> {
-    Err("the harness needs Linux, whose kernel names the writer of each line and hands orphans to a supervisor; \
-         the lessons themselves run here as well: `cargo run -p LESSON`"
-        .to_owned())
+    if !crate::supervisor::can_list() {
+        return Err(
+            "the harness names what outlives its program by what `ps` prints, and here `ps` prints nothing \
+                    that it understands"
+                .to_owned(),
+        );
+    }
+    Ok(())
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 fn writers_are_named() -> std::io::Result<bool> {
-    use crate::capture::{Capture, Received, open};
+    use crate::capture::{Capture, Received, Stamp, open};
     let (receiver, program) = open(Capture::Socket)?;
     nix::unistd::write(&program, b"x")?;
-    Ok(receiver.receive(&mut [0; 8])? == Received::Chunk(1, Some(std::process::id())))
+    let chunk = receiver.receive(&mut [0; 8])?;
+    Ok(matches!(chunk, Received::Chunk(1, Some(Stamp { pid, .. })) if pid == std::process::id()))
 }

@@ -1,18 +1,24 @@
-//! How a process ended, though its own parent reaps it: asked through a handle that is taken while it lives.
+//! How a process ended, though its own parent reaps it: asked through a handle that is taken while it lives. And
+//! signals that reach nobody else.
 //!
 //! The handle is a pidfd, see `pidfd_open(2)`. Once the process has been reaped, `PIDFD_GET_INFO` with `PIDFD_INFO_EXIT`
 //! (Linux 6.15) gives its status to whoever holds one.
 
 #![allow(unsafe_code)]
 
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::ffi::c_int;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::sync::LazyLock;
 
+use nix::sys::socket::UnknownCmsg;
 use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, fork};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::transcript::Exit;
+
+/// The kind of message that a handle comes in (`include/linux/socket.h`).
+const SCM_PIDFD: c_int = 4;
 
 /// A handle on a process, which it keeps naming after its pid is used again.
 #[derive(Debug)]
@@ -23,6 +29,26 @@ impl Handle {
     pub fn open(pid: u32) -> Option<Handle> {
         let pid = i32::try_from(pid).ok().and_then(Pid::from_raw)?;
         pidfd_open(pid, PidfdFlags::empty()).ok().map(Handle)
+    }
+
+    /// The handle that came with a chunk, where this message is one.
+    pub fn received(message: &UnknownCmsg) -> Option<Handle> {
+        let header = message.cmsg_header;
+        let number =
+            message.data_bytes.get(..size_of::<RawFd>())?.try_into().ok().map(RawFd::from_ne_bytes)?;
+        let is_handle = header.cmsg_level == libc::SOL_SOCKET && header.cmsg_type == SCM_PIDFD && number >= 0;
+        // SAFETY: the kernel has just opened this descriptor for whoever receives the message.
+        is_handle.then(|| Handle(unsafe { OwnedFd::from_raw_fd(number) }))
+    }
+
+    /// Stops the process; false if it has ended.
+    pub fn stop(&self) -> bool {
+        pidfd_send_signal(&self.0, Signal::STOP).is_ok()
+    }
+
+    /// Continues the process.
+    pub fn go_on(&self) {
+        let _ = pidfd_send_signal(&self.0, Signal::CONT);
     }
 
     /// How the process ended; `None` while it has not been reaped, and where the kernel does not tell.
@@ -37,8 +63,25 @@ impl Handle {
     }
 }
 
+/// Asks for a handle with each chunk that this socket receives: it then names a process that has ended, too. Where the
+/// kernel does not know it (Linux 6.5), there is none.
+pub(crate) fn come_with_chunks(socket: &OwnedFd) {
+    let yes: c_int = 1;
+    let size = size_of::<c_int>().try_into().unwrap_or(0);
+    // SAFETY: the option's value is an int.
+    unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_PASSPIDFD,
+            (&raw const yes).cast(),
+            size,
+        )
+    };
+}
+
 /// Whether this kernel tells how a process ended that somebody else has reaped.
-pub(crate) fn kernel_tells() -> bool {
+pub fn kernel_tells() -> bool {
     static TELLS: LazyLock<bool> = LazyLock::new(|| told_of_a_child().is_some());
     *TELLS
 }

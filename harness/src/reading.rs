@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use regex::bytes::{CaptureLocations, Regex};
+use regex::bytes::CaptureLocations;
 
-use crate::contract::{Captures, Contract, Kind, NameRef, Stderr};
+use crate::contract::{Captures, Contract, Kind, NameRef, Pattern, Stderr};
 use crate::number::Number;
 use crate::transcript::{Line, Stream, Transcript};
 
@@ -21,6 +21,8 @@ pub struct Reading<'a> {
     claimed: Vec<Claimed>,
     /// What names captured, in the order of the lines, and within a line from left to right.
     captured: Vec<Captured>,
+    /// For each line, how many parts were captured before it.
+    captured_before: Vec<usize>,
     /// For each actor, the writers of its lines, in the order in which they appeared.
     players: Vec<Vec<usize>>,
 }
@@ -74,11 +76,12 @@ impl<'a> Reading<'a> {
             transcript,
             claimed: Vec::with_capacity(transcript.lines().len()),
             captured: Vec::new(),
+            captured_before: Vec::with_capacity(transcript.lines().len()),
             players: vec![Vec::new(); contract.actors.len()],
         };
-        let mut locations: Vec<_> =
-            contract.names.iter().map(|name| name.pattern.capture_locations()).collect();
+        let mut locations: Vec<_> = contract.names.iter().map(|name| name.pattern.locations()).collect();
         for (index, line) in transcript.lines().iter().enumerate() {
+            reading.captured_before.push(reading.captured.len());
             let claimed = reading.claim(line);
             reading.claimed.push(claimed);
             if let Claimed::By(actor) = claimed {
@@ -108,7 +111,7 @@ impl<'a> Reading<'a> {
     fn capture(&mut self, line: usize, text: &[u8], locations: &mut [CaptureLocations]) {
         let first = self.captured.len();
         for (index, name) in self.contract.names.iter().enumerate() {
-            let Some((start, end)) = group(&name.pattern, &mut locations[index], text) else { continue };
+            let Some((start, end)) = name.pattern.group(&mut locations[index], text) else { continue };
             let free = self.captured[first..].iter().all(|other| end <= other.start || start >= other.end);
             if free && std::str::from_utf8(&text[start..end]).is_ok() {
                 self.captured.push(Captured { line, name: index, start, end });
@@ -122,9 +125,10 @@ impl<'a> Reading<'a> {
         self.claimed[line]
     }
 
-    /// What names captured.
-    pub(crate) fn captured(&self) -> &[Captured] {
-        &self.captured
+    /// What names captured in a line, from left to right.
+    pub(crate) fn captured(&self, line: usize) -> &[Captured] {
+        let end = self.captured_before.get(line + 1).copied();
+        &self.captured[self.captured_before[line]..end.unwrap_or(self.captured.len())]
     }
 
     /// Whether a part is what a name says is a pid.
@@ -154,7 +158,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The indexes of the lines of stdout that match.
-    pub(crate) fn matching(&self, pattern: &Regex) -> Vec<usize> {
+    pub(crate) fn matching(&self, pattern: &Pattern) -> Vec<usize> {
         let matching = self.stdout().filter(|(_, line)| pattern.is_match(self.transcript.text(line)));
         matching.map(|(index, _)| index).collect()
     }
@@ -229,10 +233,4 @@ pub(crate) enum Role {
     Actor(usize),
     /// It is the program's own process, and plays nobody.
     Program,
-}
-
-/// What a pattern's one group captures.
-fn group(pattern: &Regex, locations: &mut CaptureLocations, text: &[u8]) -> Option<(usize, usize)> {
-    pattern.captures_read(locations, text)?;
-    locations.get(1)
 }

@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-use crate::capture::{self, Capture, Received, Receiver};
+use crate::capture::{self, Capture, Received, Receiver, Stamp};
 use crate::chaos::{Conditions, Stops};
 use crate::interrupt::Interrupt;
 use crate::pidfd::Handle;
 use crate::proc::{executable_of, is_alive, parent_of, threads_of};
 use crate::program::{Program, ProgramError};
-use crate::supervisor::{Report, Stdio, Supervisor};
+use crate::supervisor::{GRACE, Report, Stdio, Supervisor};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Stream, Survivor, Transcript, Writer};
 use looks::Looks;
 
@@ -33,6 +33,12 @@ const HANDLES: usize = 64;
 
 /// A writer's threads are counted at most so often: a program that prints without pause is not slowed down.
 const COUNT_EVERY: Duration = Duration::from_millis(1);
+
+/// How often a supervisor that should be done is woken, in case that the program has stopped it.
+const NUDGE: Duration = Duration::from_millis(100);
+
+/// How long it may then take. A program that keeps it from its work for so long has it killed.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What keeping a line costs beyond its bytes: a flood of short lines must not fill the memory either.
 pub const LINE_COST: usize = 32;
@@ -106,8 +112,12 @@ pub(crate) struct Run {
     stops: Option<Stops>,
     pid: u32,
     ended: Option<(Exit, Duration)>,
+    /// When its supervisor has nothing more to wait for, and when it is to be woken.
+    due: Option<(Duration, Duration)>,
     cut: Option<Cut>,
     survivors: Vec<Survivor>,
+    /// Whom nobody awaited: what they printed may be still to be received.
+    orphans: Vec<u32>,
     buffer: Vec<u8>,
     /// Once nothing more is to be waited for: whether it could be run at all.
     over: Option<Result<(), Failure>>,
@@ -168,8 +178,10 @@ impl Run {
             counted: Vec::new(),
             pid: 0,
             ended: None,
+            due: None,
             cut: None,
             survivors: Vec::new(),
+            orphans: Vec::new(),
             buffer: vec![0; 64 << 10],
             over: None,
         })
@@ -226,6 +238,9 @@ impl Run {
         let duration = self.begun.elapsed();
         let (exit, duration) = self.ended.unwrap_or((Exit::Signal(nix::libc::SIGKILL), duration));
         self.recorder.ended(self.pid, exit);
+        for pid in self.survivors.iter().map(|survivor| survivor.pid).chain(self.orphans) {
+            self.recorder.orphaned(pid);
+        }
         self.recorder.finish(Ending {
             pid: self.pid,
             exit,
@@ -244,10 +259,10 @@ impl Run {
     }
 
     /// In how long something is to be done though nothing happens. Once the program has ended or the run is being
-    /// ended, its supervisor sees to the rest, and in time.
+    /// ended, its supervisor sees to the rest, and in time, unless the program has stopped it.
     fn wakes_in(&self) -> Option<Duration> {
-        if self.cut.is_some() || self.ended.is_some() {
-            return None;
+        if let Some((_, next)) = self.due {
+            return Some(next.saturating_sub(self.begun.elapsed()));
         }
         let looks = self.looks.as_ref().map(|looks| looks.next);
         let stops = self.stops.as_ref().map(|stops| stops.next);
@@ -292,8 +307,25 @@ impl Run {
         }
         if self.ended.is_some() || self.cut.is_some() {
             self.stops = None;
+            self.hurry();
         }
         Ok(more)
+    }
+
+    /// Sees to it that a supervisor that has nothing more to wait for comes to its end.
+    fn hurry(&mut self) {
+        let now = self.begun.elapsed();
+        let grace = if self.cut.is_some() { Duration::ZERO } else { GRACE };
+        let (due, next) = self.due.get_or_insert((now + grace, now + grace + NUDGE));
+        if now < *next {
+            return;
+        }
+        *next = now + NUDGE;
+        let late = now.saturating_sub(*due);
+        self.supervisor.end();
+        if late > PATIENCE {
+            self.supervisor.kill();
+        }
     }
 
     /// Takes in what one stream has at the moment, a buffer full at the most; false where there was nothing.
@@ -303,8 +335,8 @@ impl Run {
             Stream::Stderr => &mut self.stderr,
         };
         let Some(open) = receiver else { return Ok(false) };
-        let (n, pid) = match open.receive(&mut self.buffer)? {
-            Received::Chunk(n, pid) => (n, pid),
+        let (n, stamp) = match open.receive(&mut self.buffer)? {
+            Received::Chunk(n, stamp) => (n, stamp),
             Received::Nothing => return Ok(false),
             Received::End => {
                 *receiver = None;
@@ -318,13 +350,14 @@ impl Run {
             self.cut(Cut::Flooded(self.limits.output));
             return Ok(true);
         }
-        let writer = pid.map(|pid| self.writer(pid, at));
+        let writer = stamp.map(|stamp| self.writer(stamp, at));
         self.recorder.chunk(stream, writer, at, &self.buffer[..n]);
         Ok(true)
     }
 
-    /// The writer with this pid, of whom a chunk was received.
-    fn writer(&mut self, pid: u32, at: Duration) -> usize {
+    /// The writer of a chunk that was received.
+    fn writer(&mut self, stamp: Stamp, at: Duration) -> usize {
+        let Stamp { pid, handle } = stamp;
         let (own, supervisor) = (self.pid, self.supervisor.id());
         let threads = match self.recorder.known(pid) {
             Some(known) if at < self.counted[known] => return known,
@@ -332,7 +365,7 @@ impl Run {
         };
         let writer = self.recorder.writer(pid, || {
             if self.handles.len() < HANDLES {
-                self.handles.extend(Handle::open(pid).map(|handle| (pid, handle)));
+                self.handles.extend(handle.or_else(|| Handle::open(pid)).map(|handle| (pid, handle)));
             }
             self.counted.push(Duration::ZERO);
             who_is(pid, own, supervisor)
@@ -352,10 +385,10 @@ impl Run {
     fn take_reports(&mut self) -> Result<bool, Failure> {
         let Some(reports) = self.supervisor.read()? else {
             // It never ends without a word.
-            for (pid, command) in Supervisor::sweep() {
+            for (pid, command) in self.supervisor.sweep() {
                 self.survived(pid, &command);
             }
-            self.cut = Some(Cut::Unsupervised);
+            self.cut.get_or_insert(Cut::Unsupervised);
             return Ok(false);
         };
         for report in reports {
@@ -365,7 +398,10 @@ impl Run {
                     return Err(Failure::Refused(io::Error::from_raw_os_error(errno)));
                 }
                 Report::Ended { status, after } => self.ended = Some((Exit::from_status(status), after)),
+                #[cfg(linux)]
+                Report::Orphan { pid } => self.orphans.push(pid),
                 Report::Killing { pid, command } => self.survived(pid, &command),
+                Report::Remaining => {}
                 Report::Done => return Ok(false),
             }
         }
@@ -392,7 +428,7 @@ fn who_is(pid: u32, program: u32, supervisor: u32) -> Writer {
         }
         parent => parent.map(|_| false),
     };
-    Writer { pid, parent, copy, threads: None, exit: None }
+    Writer { pid, parent, copy, threads: None, exit: None, orphan: false }
 }
 
 /// At least so long: `poll` counts whole milliseconds.

@@ -1,9 +1,8 @@
-//! One process per run that everything the program starts ends up with, and that ends it.
+//! One process per run that stands between the harness and the program, and ends what the program started.
 //!
-//! The supervisor is forked from the harness and makes itself a *subreaper* (`PR_SET_CHILD_SUBREAPER`,
-//! prctl(2)): every orphan among its descendants becomes its child, however it was detached. It starts the
-//! program, waits for it, grants the rest a grace, then kills its children until `waitpid` says that none is
-//! left. A child that has not been reaped keeps its pid, so a kill can't hit a stranger.
+//! The supervisor is forked from the harness. It starts the program, waits for it, grants the rest a grace, then
+//! kills what is left. What that is, and how it is found, depends on the system: [`subreaper`] is Linux's way,
+//! [`group`] that of any Unix.
 //!
 //! It is a fork of a process with many threads, so it may only do what is async-signal-safe
 //! (signal-safety(7)): no allocation, no locks, no `std` beyond plain arithmetic. Everything it needs is made
@@ -12,22 +11,34 @@
 
 #![allow(unsafe_code)]
 
+#[cfg(not(linux))]
+mod group;
+#[cfg(linux)]
+mod subreaper;
+
 use std::collections::HashSet;
-use std::ffi::{CString, c_int, c_void};
-use std::io;
-use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::ffi::{CString, c_int};
+use std::io::{self, Read, pipe};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::ptr;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use nix::errno::Errno;
-use nix::fcntl::OFlag;
 use nix::sys::signal::{Signal, kill};
-use nix::sys::wait::{WaitPidFlag, waitpid};
-use nix::unistd::{Pid, pipe2};
+use nix::sys::wait::waitpid;
+use nix::unistd::Pid;
 
+#[cfg(not(linux))]
+use self::group as means;
+#[cfg(linux)]
+use self::subreaper as means;
 use crate::chaos::Conditions;
-use crate::proc::children_of;
+
+#[cfg(not(linux))]
+pub(crate) use self::group::can_list;
+#[cfg(linux)]
+pub(crate) use self::subreaper::can_close_ranges;
 
 /// How long what outlives its program may take to end by itself. Python's helpers need some 20 ms.
 pub(crate) const GRACE: Duration = Duration::from_millis(500);
@@ -35,7 +46,6 @@ pub(crate) const GRACE: Duration = Duration::from_millis(500);
 /// The longest command line that a report carries; a longer one is cut.
 const COMMAND_MAX: usize = 512;
 const RECORD: usize = 24 + COMMAND_MAX;
-const STACK: usize = 64 * 1024;
 
 /// A program made ready to be executed: all that `execve` takes.
 #[derive(Debug)]
@@ -69,8 +79,13 @@ pub(crate) enum Report {
     Refused { errno: i32 },
     /// The program's own process ended with this `waitpid` status, after so long.
     Ended { status: i32, after: Duration },
+    /// This process has ended, and whoever created it had ended without awaiting it.
+    #[cfg(linux)]
+    Orphan { pid: u32 },
     /// This process was still alive when the run was ended, and is being killed.
     Killing { pid: u32, command: Vec<u8> },
+    /// Others outlived the program and its grace. The supervisor can't name them, and waits for the order to end them.
+    Remaining,
     /// Nothing of the run is left.
     Done,
 }
@@ -79,9 +94,13 @@ pub(crate) enum Report {
 #[derive(Debug)]
 pub(crate) struct Supervisor {
     pid: libc::pid_t,
-    life: Option<OwnedFd>,
-    reports: OwnedFd,
+    /// The program's own process, once it is known.
+    program: u32,
+    life: Option<io::PipeWriter>,
+    reports: io::PipeReader,
     buffer: Vec<u8>,
+    /// Who is being killed, where the supervisor does not say so itself.
+    members: Vec<(u32, Vec<u8>)>,
 }
 
 impl Supervisor {
@@ -90,14 +109,12 @@ impl Supervisor {
     /// # Errors
     /// Where the system refuses a pipe or a process. Whether the program itself could be executed comes as a report.
     pub fn start(image: &Image, stdio: Stdio, conditions: &Conditions) -> io::Result<Supervisor> {
-        // Should a program kill its supervisor, the run's orphans become this process's children: see `sweep`.
-        nix::sys::prctl::set_child_subreaper(true)?;
-        let (life, life_write) = pipe2(OFlag::O_CLOEXEC)?;
-        let (reports, reports_write) = pipe2(OFlag::O_CLOEXEC)?;
+        means::prepare()?;
+        let (life, life_write) = pipe()?;
+        let (reports, reports_write) = pipe()?;
         let arguments = pointers(&image.arguments);
         let environment = pointers(&image.environment);
-        let mut stack = vec![0_u8; STACK];
-        let mut plan = Plan {
+        let plan = Plan {
             path: image.path.as_ptr(),
             arguments: arguments.as_ptr(),
             environment: environment.as_ptr(),
@@ -106,12 +123,11 @@ impl Supervisor {
             stdout: stdio.stdout.as_raw_fd(),
             stderr: stdio.stderr.as_raw_fd(),
             terminal: stdio.terminal,
+            #[cfg(linux)]
             processor: conditions.processor,
             niceness: conditions.niceness,
             life: life.as_raw_fd(),
             reports: reports_write.as_raw_fd(),
-            stack_top: top_of(&mut stack),
-            errno: 0,
         };
         let mut running = running();
         // SAFETY: the child calls `supervise`, which keeps to async-signal-safe calls and never returns; what
@@ -126,8 +142,20 @@ impl Supervisor {
         match pid {
             -1 => Err(io::Error::last_os_error()),
             // SAFETY: this is the forked child, single-threaded, with a valid plan.
-            0 => unsafe { supervise(&mut plan) },
-            _ => Ok(Supervisor { pid, life: Some(life_write), reports, buffer: Vec::new() }),
+            0 => unsafe {
+                // Ctrl-C is for the harness, which then gives the order.
+                libc::setsid();
+                libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+                means::supervise(&plan)
+            },
+            _ => Ok(Supervisor {
+                pid,
+                program: 0,
+                life: Some(life_write),
+                reports,
+                buffer: Vec::new(),
+                members: Vec::new(),
+            }),
         }
     }
 
@@ -141,60 +169,60 @@ impl Supervisor {
     }
 
     /// The descriptor to poll for reports.
-    pub fn reports(&self) -> &OwnedFd {
+    pub fn reports(&self) -> &io::PipeReader {
         &self.reports
     }
 
-    /// Orders the supervisor to end the run now.
+    /// Orders the supervisor to end the run now. Given again, it wakes one that the program has stopped.
     pub fn end(&mut self) {
-        self.life = None;
-        // The program may have stopped it.
+        if self.life.is_some() {
+            self.members.extend(means::members(self.program));
+            self.life = None;
+        }
         let _ = kill(self.pid(), Signal::SIGCONT);
     }
 
-    /// Kills what a killed supervisor left behind, and returns it with pid and command line. Its orphans are now
-    /// children of this process. They are told from those that this process started for itself by their session,
-    /// which a run never shares with it.
-    pub fn sweep() -> Vec<(u32, Vec<u8>)> {
-        let mut swept = Vec::new();
-        loop {
-            let known = running();
-            let own = nix::unistd::getsid(None).ok();
-            let stray = |&child: &u32| {
-                let pid = Pid::from_raw(child.cast_signed());
-                !known.contains(&pid.as_raw()) && nix::unistd::getsid(Some(pid)).ok() != own
-            };
-            let strays: Vec<u32> = children_of(std::process::id()).into_iter().filter(stray).collect();
-            drop(known);
-            if strays.is_empty() {
-                return swept;
-            }
-            for stray in strays {
-                let command = std::fs::read(format!("/proc/{stray}/cmdline")).unwrap_or_default();
-                let pid = Pid::from_raw(stray.cast_signed());
-                let _ = kill(pid, Signal::SIGKILL);
-                while waitpid(pid, Some(WaitPidFlag::__WALL)) == Err(Errno::EINTR) {}
-                swept.push((stray, command));
-            }
-        }
+    /// Kills the supervisor itself, if the program keeps it from its work: see [`Supervisor::sweep`].
+    pub fn kill(&self) {
+        let _ = kill(self.pid(), Signal::SIGKILL);
+    }
+
+    /// Kills what a killed supervisor left behind, and returns it with pid and command line.
+    pub fn sweep(&self) -> Vec<(u32, Vec<u8>)> {
+        means::sweep(self.program)
     }
 
     /// Reads what was reported; blocks where nothing was. `None` once the supervisor has closed its end.
     pub fn read(&mut self) -> io::Result<Option<Vec<Report>>> {
-        let mut chunk = [0_u8; 4096];
-        let n = nix::unistd::read(&self.reports, &mut chunk)?;
+        let mut chunk = [0_u8; 16 * RECORD];
+        let n = self.reports.read(&mut chunk)?;
         if n == 0 {
             return Ok(None);
         }
         self.buffer.extend_from_slice(&chunk[..n]);
         let whole = self.buffer.len() / RECORD * RECORD;
-        Ok(Some(self.buffer.drain(..whole).as_slice().chunks_exact(RECORD).map(decode).collect()))
+        let mut reports: Vec<Report> =
+            self.buffer.drain(..whole).as_slice().chunks_exact(RECORD).map(decode).collect();
+        for report in &reports {
+            match report {
+                Report::Started { pid } => self.program = *pid,
+                Report::Remaining => self.end(),
+                // Nothing is left to be ended.
+                Report::Done => self.life = None,
+                _ => {}
+            }
+        }
+        let killing = self.members.drain(..).map(|(pid, command)| Report::Killing { pid, command });
+        reports.splice(..0, killing);
+        Ok(Some(reports))
     }
 }
 
 impl Drop for Supervisor {
     fn drop(&mut self) {
         self.end();
+        // It may have more to say than its pipe holds.
+        while let Ok(Some(_)) = self.read() {}
         while waitpid(self.pid(), None) == Err(Errno::EINTR) {}
         running().remove(&self.pid);
     }
@@ -204,12 +232,6 @@ impl Drop for Supervisor {
 fn running() -> MutexGuard<'static, HashSet<libc::pid_t>> {
     static RUNNING: LazyLock<Mutex<HashSet<libc::pid_t>>> = LazyLock::new(Mutex::default);
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Where a stack that grows downwards begins, aligned as calling conventions want it.
-fn top_of(stack: &mut [u8]) -> *mut u8 {
-    let end = stack.as_mut_ptr_range().end;
-    end.wrapping_sub(end.addr() % 16)
 }
 
 fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
@@ -226,16 +248,31 @@ struct Plan {
     stdout: RawFd,
     stderr: RawFd,
     terminal: bool,
+    #[cfg(linux)]
     processor: Option<usize>,
     niceness: c_int,
     life: RawFd,
     reports: RawFd,
-    stack_top: *mut u8,
-    /// Set by the program's process, which shares this memory, where it can't be executed.
-    errno: c_int,
 }
 
-/// A record as it goes through the pipe. It is smaller than `PIPE_BUF`, so it arrives whole.
+impl Plan {
+    /// Gives the program's ends of its streams up: held open here, their readers would see no end of file.
+    unsafe fn close_stdio(&self) {
+        for descriptor in [self.stdin, self.stdout, self.stderr] {
+            // SAFETY: the supervisor has no other use for them.
+            unsafe { libc::close(descriptor) };
+        }
+    }
+
+    /// The supervisor's last word.
+    unsafe fn finish(&self) -> ! {
+        Record::new(DONE, 0, 0).send(self.reports);
+        // SAFETY: _exit has no preconditions.
+        unsafe { libc::_exit(0) }
+    }
+}
+
+/// A record as it goes through the pipe.
 struct Record {
     bytes: [u8; RECORD],
 }
@@ -243,8 +280,12 @@ struct Record {
 const STARTED: u32 = 1;
 const REFUSED: u32 = 2;
 const ENDED: u32 = 3;
-const KILLING: u32 = 4;
-const DONE: u32 = 5;
+#[cfg(linux)]
+const ORPHAN: u32 = 4;
+#[cfg(linux)]
+const KILLING: u32 = 5;
+const REMAINING: u32 = 6;
+const DONE: u32 = 7;
 
 impl Record {
     fn new(kind: u32, number: i32, nanoseconds: u64) -> Record {
@@ -255,18 +296,18 @@ impl Record {
         Record { bytes }
     }
 
-    fn command(&mut self) -> &mut [u8] {
-        &mut self.bytes[24..]
-    }
-
-    fn set_command_len(&mut self, len: usize) {
-        self.bytes[16..24].copy_from_slice(&(len as u64).to_ne_bytes());
-    }
-
     fn send(&self, to: RawFd) {
-        // SAFETY: the buffer is valid for its length. A failure means that the harness is gone; the end of
-        // file on the other pipe says the same, and is acted upon.
-        unsafe { libc::write(to, self.bytes.as_ptr().cast(), RECORD) };
+        let mut rest = self.bytes.as_slice();
+        while !rest.is_empty() {
+            // SAFETY: the buffer is valid for its length.
+            let n = unsafe { libc::write(to, rest.as_ptr().cast(), rest.len()) };
+            match usize::try_from(n) {
+                Ok(n) => rest = &rest[n..],
+                Err(_) if Errno::last_raw() == libc::EINTR => {}
+                // The harness is gone; the end of file on the other pipe says the same, and is acted upon.
+                Err(_) => return,
+            }
+        }
     }
 }
 
@@ -278,228 +319,39 @@ fn decode(record: &[u8]) -> Report {
         STARTED => Report::Started { pid: number.cast_unsigned() },
         REFUSED => Report::Refused { errno: number },
         ENDED => Report::Ended { status: number, after: Duration::from_nanos(long(8)) },
+        #[cfg(linux)]
+        ORPHAN => Report::Orphan { pid: number.cast_unsigned() },
+        #[cfg(linux)]
         KILLING => {
             let len = usize::try_from(long(16)).unwrap_or(0).min(COMMAND_MAX);
-            Report::Killing { pid: number.cast_unsigned(), command: record[24..24 + len].to_vec() }
+            Report::Killing { pid: number.cast_unsigned(), command: start_of(&record[24..24 + len]) }
         }
+        REMAINING => Report::Remaining,
         _ => Report::Done,
     }
 }
 
-/// The supervisor's life.
-unsafe fn supervise(plan: &mut Plan) -> ! {
-    // SAFETY: async-signal-safe system calls on descriptors and memory that this process owns.
+/// The start of a command line, with a mark where it goes on.
+fn start_of(command: &[u8]) -> Vec<u8> {
+    let cut = command.len() >= COMMAND_MAX && command.last() != Some(&0);
+    let start = &command[..command.len().min(COMMAND_MAX)];
+    if cut { [start, "…".as_bytes()].concat() } else { start.to_vec() }
+}
+
+/// The program's process up to its `execve`. It may share its parent's memory, which then waits meanwhile.
+unsafe fn execute(plan: &Plan) -> ! {
+    // SAFETY: only async-signal-safe calls are made, on what the plan says, which was made before the fork.
     unsafe {
-        libc::setsid();
-        libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
-        keep_only(&mut [plan.stdin, plan.stdout, plan.stderr, plan.life, plan.reports]);
-
-        let mut child_signal: libc::sigset_t = std::mem::zeroed();
-        libc::sigemptyset(&raw mut child_signal);
-        libc::sigaddset(&raw mut child_signal, libc::SIGCHLD);
-        libc::sigprocmask(libc::SIG_SETMASK, &raw const child_signal, ptr::null_mut());
-        let signals = libc::signalfd(-1, &raw const child_signal, libc::SFD_CLOEXEC | libc::SFD_NONBLOCK);
-
-        let started = now();
-        // The program shares this memory until it has been executed (as posix_spawn does it), which saves
-        // copying the harness's page tables a second time.
-        let flags = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
-        let program = libc::clone(execute, plan.stack_top.cast(), flags, ptr::from_mut(plan).cast());
-        let refused = if program < 0 { *libc::__errno_location() } else { plan.errno };
-        if refused != 0 {
-            Record::new(REFUSED, refused, 0).send(plan.reports);
-        } else {
-            for descriptor in [plan.stdin, plan.stdout, plan.stderr] {
-                libc::close(descriptor);
-            }
-            watch(plan, program, signals, started);
-        }
-        kill_all(plan.reports);
-        Record::new(DONE, 0, 0).send(plan.reports);
-        libc::_exit(0)
-    }
-}
-
-/// Returns when nothing is left, the grace after the program's end is over, or the harness gave the order.
-unsafe fn watch(plan: &Plan, program: libc::pid_t, signals: RawFd, started: u64) {
-    let grace = u64::try_from(GRACE.as_nanos()).unwrap_or(u64::MAX);
-    let mut deadline = u64::MAX;
-    loop {
-        let mut status = 0;
-        loop {
-            // SAFETY: `status` is a valid place to write to.
-            let pid = unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG | libc::__WALL) };
-            if pid == program {
-                let after = now() - started;
-                Record::new(ENDED, status, after).send(plan.reports);
-                deadline = started + after + grace;
-            }
-            if pid == 0 {
-                break;
-            }
-            if pid < 0 {
-                return;
-            }
-        }
-        let mut polled = [
-            libc::pollfd { fd: plan.life, events: libc::POLLIN, revents: 0 },
-            libc::pollfd { fd: signals, events: libc::POLLIN, revents: 0 },
-        ];
-        let left = if deadline == u64::MAX {
-            -1
-        } else {
-            c_int::try_from(deadline.saturating_sub(now()).div_ceil(1_000_000)).unwrap_or(c_int::MAX)
-        };
-        // SAFETY: two valid pollfds; the siginfo buffer is as large as a read of one needs.
-        unsafe {
-            libc::poll(polled.as_mut_ptr(), 2, left);
-            let mut info = [0_u8; size_of::<libc::signalfd_siginfo>()];
-            libc::read(signals, info.as_mut_ptr().cast(), info.len());
-        }
-        if polled[0].revents != 0 || now() >= deadline {
-            return;
-        }
-    }
-}
-
-/// Kills this process's children, names those that were alive, and reaps, until none is left.
-unsafe fn kill_all(reports: RawFd) {
-    loop {
-        let mut named = 0;
-        // SAFETY: a child that was not reaped keeps its pid, so the signal reaches nobody else.
-        unsafe {
-            each_child(&mut |pid| {
-                name(pid, reports);
-                libc::kill(pid, libc::SIGKILL);
-                named += 1;
-            });
-        }
-        let flags = if named == 0 { libc::WNOHANG } else { 0 } | libc::__WALL;
-        // SAFETY: no status is asked for.
-        if unsafe { libc::waitpid(-1, ptr::null_mut(), flags) } < 0 {
-            return;
-        }
-    }
-}
-
-/// Calls `f` with the pid of each child, as `/proc` lists them (proc(5), `/proc/tid/children`).
-unsafe fn each_child(f: &mut dyn FnMut(libc::pid_t)) {
-    // SAFETY: the path is terminated, the buffer valid for its length.
-    unsafe {
-        let list = libc::open(c"/proc/thread-self/children".as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC);
-        let mut buffer = [0_u8; 4096];
-        let mut pid: libc::pid_t = 0;
-        loop {
-            let n = libc::read(list, buffer.as_mut_ptr().cast(), buffer.len());
-            let Ok(n @ 1..) = usize::try_from(n) else { break };
-            for &byte in &buffer[..n] {
-                if byte.is_ascii_digit() {
-                    pid = pid * 10 + libc::pid_t::from(byte - b'0');
-                } else if pid != 0 {
-                    f(pid);
-                    pid = 0;
-                }
-            }
-        }
-        libc::close(list);
-    }
-}
-
-/// Reports a child by its pid and command line, unless it has already ended.
-unsafe fn name(pid: libc::pid_t, reports: RawFd) {
-    let mut stat = [0_u8; 256];
-    let stat = read_of(pid, b"/stat\0", &mut stat);
-    // `pid (name) state …`: the name may itself hold parentheses (proc(5)).
-    let Some(open) = stat.iter().position(|&b| b == b'(') else { return };
-    let Some(close) = stat.iter().rposition(|&b| b == b')') else { return };
-    if matches!(stat.get(close + 2), Some(b'Z' | b'X') | None) {
-        return;
-    }
-    let mut record = Record::new(KILLING, pid, 0);
-    let mut len = read_of(pid, b"/cmdline\0", record.command()).len();
-    if len == 0 {
-        let bracketed = [b"[", &stat[open + 1..close], b"]"];
-        for part in bracketed {
-            record.command()[len..len + part.len()].copy_from_slice(part);
-            len += part.len();
-        }
-    }
-    record.set_command_len(len);
-    record.send(reports);
-}
-
-/// Reads the start of `/proc/PID/FILE`; empty where it can't be read.
-fn read_of<'a>(pid: libc::pid_t, file: &[u8], buffer: &'a mut [u8]) -> &'a [u8] {
-    let mut path = [0_u8; 48];
-    path[..6].copy_from_slice(b"/proc/");
-    let mut digits = [0_u8; 12];
-    let mut first = digits.len();
-    let mut rest = pid;
-    while rest > 0 {
-        first -= 1;
-        digits[first] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        rest /= 10;
-    }
-    let number = &digits[first..];
-    path[6..6 + number.len()].copy_from_slice(number);
-    path[6 + number.len()..6 + number.len() + file.len()].copy_from_slice(file);
-    // SAFETY: the path is terminated (`file` is), the buffer valid for its length.
-    unsafe {
-        let open = libc::open(path.as_ptr().cast(), libc::O_RDONLY | libc::O_CLOEXEC);
-        if open < 0 {
-            return &[];
-        }
-        let n = libc::read(open, buffer.as_mut_ptr().cast(), buffer.len());
-        libc::close(open);
-        &buffer[..usize::try_from(n).unwrap_or(0)]
-    }
-}
-
-/// Closes every descriptor but these. Those of other runs are among what the fork copied, and an end of a pipe
-/// that stays open here would keep its reader waiting.
-unsafe fn keep_only(kept: &mut [RawFd; 5]) {
-    kept.sort_unstable();
-    let mut first: libc::c_uint = 0;
-    for &descriptor in kept.iter() {
-        let descriptor = descriptor.cast_unsigned();
-        if descriptor > first {
-            // SAFETY: nothing in this process uses the descriptors that are closed.
-            unsafe { libc::syscall(libc::SYS_close_range, first, descriptor - 1, 0) };
-        }
-        first = descriptor + 1;
-    }
-    // SAFETY: as above.
-    unsafe { libc::syscall(libc::SYS_close_range, first, libc::c_uint::MAX, 0) };
-}
-
-/// Whether the kernel has `close_range`.
-pub(crate) fn can_close_ranges() -> bool {
-    // SAFETY: no descriptor has this number.
-    unsafe { libc::syscall(libc::SYS_close_range, libc::c_uint::MAX, libc::c_uint::MAX, 0) == 0 }
-}
-
-/// The program's process up to its `execve`. It shares the supervisor's memory, which waits meanwhile.
-extern "C" fn execute(plan: *mut c_void) -> c_int {
-    // SAFETY: `plan` is the supervisor's, which is suspended until this process executes or exits; only
-    // async-signal-safe calls are made.
-    unsafe {
-        let plan = &mut *plan.cast::<Plan>();
         // Said here, it is known before the program's first output is.
         Record::new(STARTED, libc::getpid(), 0).send(plan.reports);
         // A session of its own: a program that signals its process group must not hit its supervisor.
         libc::setsid();
-        libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0);
+        means::adjust(plan);
         if plan.terminal {
-            libc::ioctl(plan.stdout, libc::TIOCSCTTY, 0);
+            let _ = rustix::process::ioctl_tiocsctty(BorrowedFd::borrow_raw(plan.stdout));
         }
         for (from, to) in [(plan.stdin, 0), (plan.stdout, 1), (plan.stderr, 2)] {
             libc::dup2(from, to);
-        }
-        if let Some(processor) = plan.processor {
-            let mut only: libc::cpu_set_t = std::mem::zeroed();
-            libc::CPU_SET(processor, &mut only);
-            libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &raw const only);
         }
         if plan.niceness > 0 {
             libc::setpriority(libc::PRIO_PROCESS, 0, plan.niceness);
@@ -513,7 +365,7 @@ extern "C" fn execute(plan: *mut c_void) -> c_int {
         if libc::chdir(plan.folder) == 0 {
             libc::execve(plan.path, plan.arguments, plan.environment);
         }
-        plan.errno = *libc::__errno_location();
+        Record::new(REFUSED, Errno::last_raw(), 0).send(plan.reports);
         libc::_exit(127)
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::canonical::with_roles;
 use crate::check::{Outcome, inspect};
-use crate::contract::{Check, Contract};
+use crate::contract::{Check, Contract, Pattern};
 use crate::number::Number;
 use crate::reading::{Claimed, MAIN, Reading, Value};
 use crate::transcript::{Exit, Stream, Transcript};
@@ -214,7 +214,7 @@ impl Timeline {
             _ => None,
         });
         let orders: Vec<_> = orders.collect();
-        let matches = |mark: usize, pattern: &regex::bytes::Regex| {
+        let matches = |mark: usize, pattern: &Pattern| {
             self.marks[mark].stream == Stream::Stdout && pattern.is_match(run.text(&run.lines()[mark]))
         };
         let ordered = |last: usize, next: usize| {

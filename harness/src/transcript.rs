@@ -1,6 +1,8 @@
 //! What happened in one run: lines with their writers, how the program ended, what it left behind.
 
 mod jsonl;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -36,6 +38,8 @@ pub struct Writer {
     pub threads: Option<u32>,
     /// How it ended; `None` where the kernel does not tell, or it had ended before it could be asked to.
     pub exit: Option<Exit>,
+    /// Whether its supervisor had to reap it: whoever created it ended without awaiting it.
+    pub orphan: bool,
 }
 
 /// One line, put together from its writer's chunks.
@@ -219,6 +223,13 @@ impl Recorder {
     pub fn ended(&mut self, pid: u32, exit: Exit) {
         if let Some(&writer) = self.by_pid.get(&pid) {
             self.writers[writer].exit = Some(exit);
+        }
+    }
+
+    /// Notes that nobody awaited the writer with this pid.
+    pub fn orphaned(&mut self, pid: u32) {
+        if let Some(&writer) = self.by_pid.get(&pid) {
+            self.writers[writer].orphan = true;
         }
     }
 

@@ -35,8 +35,12 @@ fn generated() -> Result<String, String> {
     }
     let (mut modules, mut arms) = (String::new(), String::new());
     for table in mutant::tables::<IgnoredAny>()? {
-        let file = ["src/main.rs", "main.rs"].map(|name| table.folder.join(name)).into_iter().find(|file| file.is_file());
-        let file = file.ok_or_else(|| format!("{}: there is no program `{}`", table.file.display(), table.of))?;
+        let file = ["src/main.rs", "main.rs"]
+            .map(|name| table.folder.join(name))
+            .into_iter()
+            .find(|file| file.is_file());
+        let file =
+            file.ok_or_else(|| format!("{}: there is no program `{}`", table.file.display(), table.of))?;
         println!("cargo::rerun-if-changed={}", file.display());
         let source = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
         let program = identifier(&table.of);

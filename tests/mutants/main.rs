@@ -2,7 +2,15 @@
 
 use std::process::ExitCode;
 
-#[allow(dead_code, unused, warnings, let_underscore_lock, clippy::all, clippy::pedantic, reason = "a change may leave things unused")]
+#[allow(
+    dead_code,
+    unused,
+    warnings,
+    let_underscore_lock,
+    clippy::all,
+    clippy::pedantic,
+    reason = "a change may leave things unused"
+)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/mutants.rs"));
 }

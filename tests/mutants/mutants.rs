@@ -18,10 +18,11 @@ use golden_tests::accepts_everything;
 use golden_tests::finding::{Finding, Wanted, must_be_found};
 use harness::canonical::canonical;
 use harness::check::{describe, kind};
-use harness::contract::{Actor, Check, Claim, Contract, Stderr};
+use harness::contract::{Actor, Check, Claim, Contract, Pattern, Stderr};
 use harness::course::{Course, Lesson};
 use harness::interrupt::Interrupt;
 use harness::judge::{Judge, Judgement, Verdict};
+use harness::pidfd::kernel_tells;
 use harness::program::Program;
 use harness::reading::Reading;
 use harness::report::human;
@@ -29,7 +30,6 @@ use harness::run::{Limits, run};
 use harness::suite::cores;
 use harness::transcript::Transcript;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use regex::bytes::Regex;
 
 #[path = "mutant.rs"]
 #[allow(dead_code, reason = "the build script needs the changes, the test what is to be found")]
@@ -104,9 +104,29 @@ enum Part {
 }
 
 /// All kinds of findings that a program can give rise to.
-const KINDS: [&str; 20] = [
-    "count", "never", "order", "free", "number", "compare", "same", "differ", "overlap", "apart", "lasts", "exit",
-    "processes", "parent", "golden", "actors", "stderr", "leaked", "timeout", "flood",
+const KINDS: [&str; 22] = [
+    "count",
+    "never",
+    "order",
+    "free",
+    "number",
+    "compare",
+    "same",
+    "differ",
+    "overlap",
+    "apart",
+    "lasts",
+    "exit",
+    "processes",
+    "threads",
+    "awaited",
+    "parent",
+    "golden",
+    "actors",
+    "stderr",
+    "leaked",
+    "timeout",
+    "flood",
 ];
 
 /// Whether a mutant survives without a part of its contract.
@@ -145,7 +165,11 @@ impl Subject {
 
     /// Whether this machine can decide all that is claimed.
     fn is_decidable(&self) -> bool {
-        self.lesson.contract.claims().all(|claim| claim.cores <= cores())
+        let decidable = |claim: &Claim| match claim.check {
+            Check::Exit { of: Some(_), .. } => kernel_tells(),
+            _ => claim.cores <= cores(),
+        };
+        self.lesson.contract.claims().all(decidable)
     }
 
     fn runs(&self, name: &str) -> Result<Runs<'_>, String> {
@@ -168,7 +192,7 @@ impl Mutant {
     fn must_be_refused(&self, subject: &Subject) -> Result<Completion, Failed> {
         let judgement = &self.tried(subject)?.judgement;
         if judgement.verdict == Verdict::Undecided && !subject.is_decidable() {
-            return Ok(Completion::ignored_with(format!("{} processor can't decide it", cores())));
+            return Ok(Completion::ignored_with("skipped: this machine can't decide it"));
         }
         if judgement.verdict != Verdict::Short {
             return Err(format!("it survives:\n{}", report(subject, judgement)).into());
@@ -282,13 +306,14 @@ impl Runs<'_> {
         contract.always.retain(|claim| !gone(places.next().expect("no end"), &claim.check));
         let mut places = first..;
         contract.sometimes.retain(|sought| !gone(places.next().expect("no end"), &sought.claim.check));
-        let says = |contract: &Contract| contract.always.iter().any(|claim| kind(&claim.check) == "exit");
+        let own = |claim: &Claim| matches!(claim.check, Check::Exit { of: None, .. });
+        let says = |contract: &Contract| contract.always.iter().any(own);
         if part == Part::Every("exit") || says(self.contract) && !says(&contract) {
             // A contract that says nothing of its end asks for status 0.
-            let check = Check::Exit { exit: self.recorded[0].exit() };
+            let check = Check::Exit { of: None, exit: self.recorded[0].exit() };
             contract.always.push(Claim { proves: Vec::new(), cores: 1, check });
         }
-        let any = || Regex::new("").expect("a valid pattern");
+        let any = || Pattern::new("").expect("a valid pattern");
         match part {
             Part::Every("stderr") => contract.stderr = Stderr::Ignored,
             Part::Every("leaked") => contract.survivors.push(any()),
@@ -319,7 +344,8 @@ fn every_lesson_has_a_mutant() -> Result<(), Failed> {
         let mut subjects = SUBJECTS.iter();
         subjects.any(|subject| subject.lesson.name == lesson.name && !subject.mutants.is_empty())
     };
-    let lacking: Vec<&str> = lessons.iter().filter(|lesson| !has(lesson)).map(|lesson| lesson.name.as_str()).collect();
+    let lacking: Vec<&str> =
+        lessons.iter().filter(|lesson| !has(lesson)).map(|lesson| lesson.name.as_str()).collect();
     if lacking.is_empty() { Ok(()) } else { Err(format!("without a mutant: {}", lacking.join(", ")).into()) }
 }
 
@@ -332,30 +358,27 @@ fn every_check_has_a_mutant() -> Result<(), Failed> {
             }
         }
     });
-    let snapshot = Path::new(env!("CARGO_MANIFEST_DIR")).join("checks.snap");
-    let stored = std::fs::read_to_string(&snapshot).unwrap_or_default();
-    let mut text = String::from("# Who survives when a check is dropped\n");
+    let stored = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("checks.snap"));
+    let stored = stored.unwrap_or_default();
+    let mut text = String::new();
     let mut unnoticed = Vec::new();
+    let mut section = |heading: &str, subjects: &[&Subject], parts: &mut dyn Iterator<Item = Part>| {
+        let heading = format!("## {heading}\n\n");
+        let rows = if subjects.iter().all(|subject| subject.is_decidable()) {
+            table(subjects, parts, &mut unnoticed)?
+        } else {
+            // What can't be seen here is taken as it was seen elsewhere.
+            let (_, rest) = stored.split_once(&heading).unwrap_or_default();
+            rest.split_inclusive('\n').take_while(|line| line.starts_with('|')).collect()
+        };
+        let _ = writeln!(text, "{heading}{rows}");
+        Ok::<(), String>(())
+    };
     for subject in SUBJECTS.iter() {
-        let name = &subject.lesson.name;
-        let heading = format!("\n## {name}\n\n");
-        if subject.is_decidable() {
-            let rows = parts(&subject.lesson.contract).map(|part| row(&in_words(part, subject), part, &[subject]));
-            text += &heading;
-            text += &table(rows, &mut unnoticed)?;
-        } else if let Some((_, rest)) = stored.split_once(&heading) {
-            eprintln!("{name}: {} processor can't decide it, its part of the table is taken as it is", cores());
-            text += &heading;
-            text += rest.split_once("\n\n").map_or(rest, |(part, _)| part).trim_end();
-            text += "\n";
-        }
+        section(&subject.lesson.name, &[subject], &mut parts(&subject.lesson.contract))?;
     }
-    text += "\n# Who survives when all checks of a kind are dropped\n\n";
-    // What needs several processors is left out, so that the table is the same with one.
-    let decidable = |subject: &&Subject| subject.lesson.contract.claims().all(|claim| claim.cores == 1);
-    let subjects: Vec<&Subject> = SUBJECTS.iter().filter(decidable).collect();
-    let rows = KINDS.into_iter().map(|kind| row(kind, Part::Every(kind), &subjects));
-    text += &table(rows, &mut unnoticed)?;
+    let all: Vec<&Subject> = SUBJECTS.iter().collect();
+    section("All checks of a kind at once", &all, &mut KINDS.into_iter().map(Part::Every))?;
 
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(env!("CARGO_MANIFEST_DIR"));
@@ -372,37 +395,42 @@ fn every_check_has_a_mutant() -> Result<(), Failed> {
     .into())
 }
 
-/// A row of a table: what is dropped, who survives, and who does so if its own output was accepted.
-type Row = Result<[String; 3], String>;
-
-fn row(words: &str, part: Part, subjects: &[&Subject]) -> Row {
-    let (mut survive, mut accepted) = (Vec::new(), Vec::new());
-    for subject in subjects {
-        for mutant in &subject.mutants {
-            let name = match subjects {
-                [_] => mutant.name.clone(),
-                _ => format!("{}/{}", subject.lesson.name, mutant.name),
-            };
-            match mutant.tried(subject)?.without.get(&part) {
-                Some(Survival::Survives) => survive.push(name),
-                Some(Survival::Accepted) => accepted.push(name),
-                Some(Survival::Refused) | None => {}
-            }
-        }
-    }
-    Ok([words.to_owned(), survive.join(", "), accepted.join(", ")])
-}
-
-fn table(rows: impl Iterator<Item = Row>, unnoticed: &mut Vec<String>) -> Result<String, String> {
-    let mut text = String::from("| dropped | survive | and with their own output as the golden |\n| --- | --- | --- |\n");
-    for row in rows {
-        let [dropped, survive, accepted] = row?;
+/// A row for each part that is dropped: who survives then, and who does so if its own output was accepted.
+fn table(
+    subjects: &[&Subject],
+    parts: &mut dyn Iterator<Item = Part>,
+    unnoticed: &mut Vec<String>,
+) -> Result<String, String> {
+    let mut text = String::new();
+    for part in parts {
+        let survive = survivors(subjects, part, Survival::Survives)?;
+        let accepted = survivors(subjects, part, Survival::Accepted)?;
+        let dropped = in_words(part, subjects[0]);
         if survive.is_empty() && accepted.is_empty() {
-            unnoticed.push(dropped.clone());
+            unnoticed.push(format!("{}: {dropped}", subjects[0].lesson.name));
         }
         let _ = writeln!(text, "| {dropped} | {survive} | {accepted} |");
     }
-    Ok(text)
+    if text.is_empty() {
+        return Ok(text);
+    }
+    let head = "| dropped | survive | and with their own output as the golden |\n| --- | --- | --- |\n";
+    Ok(format!("{head}{text}"))
+}
+
+fn survivors(subjects: &[&Subject], part: Part, wanted: Survival) -> Result<String, String> {
+    let mut names = Vec::new();
+    for subject in subjects {
+        for mutant in &subject.mutants {
+            if mutant.tried(subject)?.without.get(&part) == Some(&wanted) {
+                names.push(match subjects {
+                    [_] => mutant.name.clone(),
+                    _ => format!("{}/{}", subject.lesson.name, mutant.name),
+                });
+            }
+        }
+    }
+    Ok(names.join(", "))
 }
 
 fn in_words(part: Part, subject: &Subject) -> String {

@@ -12,7 +12,7 @@ def task(name, start):
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
 
-    start = time.monotonic() + 0.02
+    start = time.monotonic() + 0.05
     for name in ("dance", "sing"):
         process = multiprocessing.Process(
             target=task, args=(name, start)

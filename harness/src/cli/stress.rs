@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use harness::chaos::Chaos;
 use harness::interrupt::Interrupt;
 use harness::report::human;
 use harness::stress::{Plan, Report, Until, stress as stress_lesson};
@@ -16,6 +17,10 @@ pub(super) fn new_seed() -> u64 {
 
 /// Stresses the lessons one after the other.
 pub(super) fn stress(words: &[String], command: &[OsString], plan: &Plan) -> Result<u8, Unasked> {
+    if plan.chaos.iter().any(|kind| !Chaos::HERE.contains(kind)) {
+        let why = "this system can't do that: `pinned` and `stops` need Linux, `hogs` and `nice` any Unix";
+        return Err(Unasked(vec![why.to_owned()]));
+    }
     let lessons = lessons_named(words)?;
     let programs = programs(&lessons, command)?;
     make_folder(plan.record.as_deref())?;

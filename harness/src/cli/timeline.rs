@@ -49,7 +49,7 @@ pub(super) fn timeline(word: &str, command: &[OsString], wish: &Wish<'_>) -> Res
     match wish.svg {
         None => say(subject.on_the_terminal(&lesson.contract)),
         Some(file) => {
-            std::fs::write(file, subject.as_picture(lesson))
+            std::fs::write(file, subject.as_picture(lesson) + "\n")
                 .map_err(|error| Unasked(vec![format!("`{}` can't be written: {error}", file.display())]))?;
             say(format!("{}: drawn as {}\n", lesson.name, file.display()));
         }

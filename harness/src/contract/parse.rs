@@ -3,20 +3,22 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use regex::bytes::Regex;
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
 use super::{
-    Actor, Captures, Check, Claim, Contract, Holds, Kind, Mistake, Name, NameRef, Relation, Sought, Stderr,
-    Title, parse_duration,
+    Actor, Captures, Check, Claim, Contract, Holds, Kind, Mistake, Name, NameRef, Pattern, Relation, Sought,
+    Stderr, Title, parse_duration,
 };
 use crate::capture::Capture;
+#[cfg(not(linux))]
+use crate::capture::NAMES_NOBODY;
 use crate::number::Number;
 use crate::suggest;
 use crate::syllabus::Syllabus;
@@ -36,9 +38,13 @@ pub(super) fn parse(text: &str, syllabus: Option<&Syllabus>) -> Result<Contract>
     let sometimes =
         raw.sometimes.into_iter().map(|entry| words.sometimes(entry)).collect::<Result<Vec<_>>>()?;
     let claims: Vec<&Claim> = always.iter().chain(sometimes.iter().map(|sought| &sought.claim)).collect();
+    #[cfg(not(linux))]
+    if *raw.capture.as_ref() == Capture::Socket {
+        let mistake = Mistake::at(raw.capture.span(), NAMES_NOBODY);
+        return Err(mistake.help("`capture = \"pipe\"` works here"));
+    }
     if let Some(what) = needs_writers(*raw.capture.as_ref(), &actors, &names, &claims) {
-        let message = format!("this capture does not name writers, and {what} needs them");
-        return Err(Mistake::at(raw.capture.span(), message).help("`capture = \"socket\"` names them"));
+        return Err(nobody_is_named(&raw.capture, what));
     }
     Ok(Contract {
         title: match raw.title {
@@ -47,6 +53,7 @@ pub(super) fn parse(text: &str, syllabus: Option<&Syllabus>) -> Result<Contract>
         },
         covers: words.topics(raw.covers)?,
         command: raw.command.map(command).transpose()?,
+        folder: raw.folder,
         timeout: raw.timeout.map_or(Ok(Duration::from_secs(10)), |timeout| duration(&timeout))?,
         exclusive: raw.exclusive,
         capture: raw.capture.into_inner(),
@@ -68,10 +75,11 @@ struct RawContract {
     #[serde(default)]
     covers: OneOrMany,
     command: Option<Spanned<Vec<String>>>,
+    folder: Option<PathBuf>,
     timeout: Option<Spanned<String>>,
     #[serde(default)]
     exclusive: bool,
-    #[serde(default = "socket")]
+    #[serde(default = "default_capture")]
     capture: Spanned<Capture>,
     #[serde(default)]
     stderr: Stderr,
@@ -90,8 +98,8 @@ struct RawContract {
     sometimes: Vec<Spanned<RawEntry>>,
 }
 
-fn socket() -> Spanned<Capture> {
-    Spanned::new(0..0, Capture::Socket)
+fn default_capture() -> Spanned<Capture> {
+    Spanned::new(0..0, Capture::default())
 }
 
 #[derive(Deserialize)]
@@ -148,6 +156,7 @@ struct RawEntry {
     exit: Option<Spanned<Either<i32, RawExit>>>,
     processes: Option<usize>,
     threads: Option<Spanned<RawThreads>>,
+    awaited: Option<Spanned<Vec<Spanned<String>>>>,
     parent: Option<RawParent>,
 }
 
@@ -250,7 +259,12 @@ impl Words<'_> {
         if !(*rate.as_ref() > 0.0 && *rate.as_ref() <= 1.0) {
             return Err(Mistake::at(rate.span(), "`rate` is a share: greater than 0, at most 1"));
         }
-        let needed = runs_needed(*rate.as_ref(), &claim.check);
+        // Of `free`, each pattern must have come first: any of them may be the one that is missed.
+        let events = match &claim.check {
+            Check::Free { lines } => lines.len(),
+            _ => 1,
+        };
+        let needed = runs_needed(*rate.as_ref(), events);
         if *runs.as_ref() < needed {
             let message =
                 format!("too few runs: seen at a rate of {}, a true claim needs {needed}", rate.as_ref());
@@ -280,6 +294,7 @@ impl Words<'_> {
                 let RawThreads { of, at_least } = threads.into_inner();
                 Ok(Check::Threads { of: self.actor(&of)?, at_least })
             }),
+            entry.awaited.map(|actors| self.awaited(&actors)),
             entry
                 .parent
                 .map(|parent| Ok(Check::Parent { of: self.actor(&parent.of)?, is: self.actor(&parent.is)? })),
@@ -291,7 +306,7 @@ impl Words<'_> {
                 let found = if found.is_none() { "none" } else { "more" };
                 Err(Mistake::at(span, format!("an entry has exactly one check; this one has {found}")).help(
                     "the checks are count, never, order, free, number, compare, same, differ, overlap, apart, \
-                     lasts, exit, processes, threads, parent",
+                     lasts, exit, processes, threads, awaited, parent",
                 ))
             }
         }
@@ -357,6 +372,14 @@ impl Words<'_> {
         Ok(Check::Compare { left: self.name_ref(&raw.name)?, relation, right: self.name_ref(&right)? })
     }
 
+    fn awaited(&self, written: &Spanned<Vec<Spanned<String>>>) -> Result<Check> {
+        if written.as_ref().is_empty() {
+            return Err(Mistake::at(written.span(), "at least one actor is needed"));
+        }
+        let actors = written.as_ref().iter().map(|actor| self.actor(actor)).collect::<Result<_>>()?;
+        Ok(Check::Awaited { actors })
+    }
+
     fn exit(&self, raw: Spanned<Either<i32, RawExit>>) -> Result<Check> {
         let span = raw.span();
         let RawExit { of, code, signal } = match raw.into_inner() {
@@ -417,13 +440,9 @@ impl Words<'_> {
     }
 }
 
-/// How many runs miss a claim that is seen at this rate at most once in a million.
-fn runs_needed(rate: f64, check: &Check) -> u32 {
-    // Of `free`, each pattern must have come first: any of them may be the one that is missed.
-    let events = match check {
-        Check::Free { lines } => f64::from(u32::try_from(lines.len()).unwrap_or(u32::MAX)),
-        _ => 1.0,
-    };
+/// How many runs miss so many things, each seen at this rate, at most once in a million.
+pub(crate) fn runs_needed(rate: f64, events: usize) -> u32 {
+    let events = f64::from(u32::try_from(events).unwrap_or(u32::MAX));
     let runs = (MISSED / events).ln() / (1.0 - rate).ln();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, as is meant")]
     let runs = runs.ceil() as u32;
@@ -474,11 +493,10 @@ fn names(raw: IndexMap<Spanned<String>, Spanned<RawName>>) -> Result<Vec<Name>> 
             [(Captures::Pid, raw.pid_in), (Captures::Number, raw.number_in), (Captures::Text, raw.text_in)];
         let (captures, written) = one_of(ways, span, "`pid_in`, `number_in` or `text_in`")?;
         let pattern = pattern(&written)?;
-        if pattern.captures_len() != 2 {
-            let groups = pattern.captures_len() - 1;
+        if pattern.groups() != 1 {
             return Err(Mistake::at(
                 written.span(),
-                format!("one capture group is needed; there are {groups}"),
+                format!("one capture group is needed; there are {}", pattern.groups()),
             )
             .help("put parentheses around the part that varies; a group that is none is written (?:…)"));
         }
@@ -519,21 +537,35 @@ fn needs_writers(
             claim.check,
             Check::Processes { .. }
                 | Check::Threads { .. }
+                | Check::Awaited { .. }
                 | Check::Parent { .. }
                 | Check::Exit { of: Some(_), .. }
         )
     };
-    if capture == Capture::Socket {
+    if cfg!(linux) && capture == Capture::Socket {
         None
     } else if actors.iter().any(|actor| actor.kind.is_some() || actor.each) {
         Some("an actor's `kind` or `each`")
     } else if names.iter().any(|name| name.captures == Captures::Pid) {
         Some("`pid_in`")
     } else if claims.iter().any(checked) {
-        Some("`processes`, `threads`, `parent` or an actor's `exit`")
+        Some("`processes`, `threads`, `awaited`, `parent` or an actor's `exit`")
     } else {
         None
     }
+}
+
+#[cfg(linux)]
+fn nobody_is_named(capture: &Spanned<Capture>, what: &str) -> Mistake {
+    let message = format!("this capture does not name writers, and {what} needs them");
+    Mistake::at(capture.span(), message).help("`capture = \"socket\"` names them")
+}
+
+/// A contract that does not say how to capture is wrong as a whole: elsewhere it is right.
+#[cfg(not(linux))]
+fn nobody_is_named(capture: &Spanned<Capture>, what: &str) -> Mistake {
+    let span = Some(capture.span()).filter(|span| !span.is_empty());
+    Mistake { span, message: format!("{NAMES_NOBODY}, and {what} needs it"), help: None }
 }
 
 fn command(written: Spanned<Vec<String>>) -> Result<Vec<String>> {
@@ -556,8 +588,8 @@ fn variables(raw: IndexMap<String, Spanned<Variable>>) -> Result<BTreeMap<String
     raw.into_iter().map(variable).collect()
 }
 
-fn pattern(written: &Spanned<String>) -> Result<Regex> {
-    Regex::new(written.as_ref()).map_err(|error| {
+fn pattern(written: &Spanned<String>) -> Result<Pattern> {
+    Pattern::new(written.as_ref()).map_err(|error| {
         // The crate's message shows the pattern with a mark below it; only its last line says what is wrong.
         let text = error.to_string();
         let why = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
@@ -565,7 +597,7 @@ fn pattern(written: &Spanned<String>) -> Result<Regex> {
     })
 }
 
-fn patterns(written: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<Regex>> {
+fn patterns(written: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<Pattern>> {
     if written.as_ref().len() < 2 {
         return Err(Mistake::at(written.span(), "at least two patterns are needed"));
     }

@@ -73,7 +73,7 @@ pub fn details(name: &str, judgement: &Judgement) -> String {
 fn finding(finding: &Finding) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "  expected  {}", finding.expected);
-    let _ = writeln!(text, "  seen      {}", finding.seen);
+    let _ = writeln!(text, "  seen      {}", visible(&finding.seen));
     if let Some(diff) = &finding.diff {
         for line in diff.lines() {
             let style = match line.as_bytes().first() {

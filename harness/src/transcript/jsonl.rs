@@ -29,6 +29,8 @@ enum Record {
         threads: Option<u32>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         exit: Option<Exit>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        orphan: bool,
     },
     Line(LineRecord),
     End(EndRecord),
@@ -111,8 +113,8 @@ impl Transcript {
         };
         put(&Record::Transcript { version: VERSION, pid: self.pid })?;
         for writer in &self.writers {
-            let &Writer { pid, parent, copy, threads, exit } = writer;
-            put(&Record::Writer { pid, parent, copy, threads, exit })?;
+            let &Writer { pid, parent, copy, threads, exit, orphan } = writer;
+            put(&Record::Writer { pid, parent, copy, threads, exit, orphan })?;
         }
         for line in &self.lines {
             let (text, hex) = text_or_hex(self.text(line));
@@ -189,9 +191,9 @@ impl Reader {
             }
             (None, _) => return Err("a transcript begins with {\"transcript\":…}".to_owned()),
             (Some(_), Record::Transcript { .. }) => return Err("a file holds one transcript".to_owned()),
-            (Some(_), Record::Writer { pid, parent, copy, threads, exit }) => {
+            (Some(_), Record::Writer { pid, parent, copy, threads, exit, orphan }) => {
                 let known = self.recorder.writers.len();
-                if self.recorder.writer(pid, || Writer { pid, parent, copy, threads, exit }) < known {
+                if self.recorder.writer(pid, || Writer { pid, parent, copy, threads, exit, orphan }) < known {
                     return Err(format!("the writer with pid {pid} is there twice"));
                 }
             }

@@ -31,7 +31,7 @@ title = { en = "Lost updates", zh = "数据错误" }
 #[test]
 fn a_wrong_key_is_shown_with_those_that_are_allowed() {
     assert_snapshot!(mistake("time_out = \"1s\""), @r#"
-    error: unknown key `time_out`, expected one of `title`, `covers`, `command`, `timeout`, `exclusive`, `capture`, `stderr`, `survivors`, `env`, `actors`, `names`, `holds`, `always`, `sometimes`
+    error: unknown key `time_out`, expected one of `title`, `covers`, `command`, `folder`, `timeout`, `exclusive`, `capture`, `stderr`, `survivors`, `env`, `actors`, `names`, `holds`, `always`, `sometimes`
      --> [course]/examples-bin/sample/lesson.toml:3:1
       |
     3 | time_out = "1s"
@@ -52,7 +52,7 @@ fn a_wrong_key_is_shown_with_those_that_are_allowed() {
       |         ^^^^^^
     ");
     assert_snapshot!(mistake("[[always]]\ncuont = { line = 'x', is = 1 }"), @"
-    error: unknown key `cuont`, expected one of `proves`, `cores`, `runs`, `rate`, `count`, `never`, `order`, `free`, `number`, `compare`, `same`, `differ`, `overlap`, `apart`, `lasts`, `exit`, `processes`, `threads`, `parent`
+    error: unknown key `cuont`, expected one of `proves`, `cores`, `runs`, `rate`, `count`, `never`, `order`, `free`, `number`, `compare`, `same`, `differ`, `overlap`, `apart`, `lasts`, `exit`, `processes`, `threads`, `awaited`, `parent`
      --> [course]/examples-bin/sample/lesson.toml:4:1
       |
     4 | cuont = { line = 'x', is = 1 }
@@ -555,7 +555,7 @@ fn an_entry_has_exactly_one_check() {
     3 | [[always]]
       | ^^^^^^^^^^
       |
-      = help: the checks are count, never, order, free, number, compare, same, differ, overlap, apart, lasts, exit, processes, threads, parent
+      = help: the checks are count, never, order, free, number, compare, same, differ, overlap, apart, lasts, exit, processes, threads, awaited, parent
     ");
     assert_snapshot!(mistake("[[always]]\nnever = 'x'\nprocesses = 2"), @"
     error: an entry has exactly one check; this one has more
@@ -564,7 +564,7 @@ fn an_entry_has_exactly_one_check() {
     3 | [[always]]
       | ^^^^^^^^^^
       |
-      = help: the checks are count, never, order, free, number, compare, same, differ, overlap, apart, lasts, exit, processes, threads, parent
+      = help: the checks are count, never, order, free, number, compare, same, differ, overlap, apart, lasts, exit, processes, threads, awaited, parent
     ");
 }
 
@@ -709,7 +709,7 @@ fn what_rests_on_writers_needs_a_capture_that_names_them() {
       = help: `capture = "socket"` names them
     "#);
     assert_snapshot!(mistake("capture = \"pipe\"\n[[always]]\nprocesses = 2"), @r#"
-    error: this capture does not name writers, and `processes`, `threads`, `parent` or an actor's `exit` needs them
+    error: this capture does not name writers, and `processes`, `threads`, `awaited`, `parent` or an actor's `exit` needs them
      --> [course]/examples-bin/sample/lesson.toml:3:11
       |
     3 | capture = "pipe"
@@ -717,6 +717,16 @@ fn what_rests_on_writers_needs_a_capture_that_names_them() {
       |
       = help: `capture = "socket"` names them
     "#);
+    let checks = [
+        "parent = { of = \"dance\", is = \"main\" }",
+        "exit = { of = \"dance\", code = 0 }",
+        "processes = 2",
+    ];
+    for check in checks {
+        let contract = format!("capture = \"pty\"\n[actors]\nmain = 'm'\ndance = 'd'\n[[always]]\n{check}");
+        let error = mistake(&contract);
+        assert!(error.contains("does not name writers") && error.contains("lesson.toml:3:11\n"), "{error}");
+    }
 }
 
 #[test]

@@ -117,6 +117,12 @@ fn a_lessons_own_command_that_can_not_be_run_is_named_with_the_lesson() {
 }
 
 #[test]
+fn a_folder_that_is_not_there_is_told() {
+    let course = Scratch::sample("folder = \"nowhere\"\n[actors]\nmain = '^main'\n", "echo main: 1");
+    assert_snapshot!(course.harness(&["check"]).error(), @"error: sample: the folder `[course]/examples-bin/sample/nowhere` to run in can't be entered: No such file or directory (os error 2)");
+}
+
+#[test]
 fn a_nul_byte_in_a_command_is_told() {
     let course = Scratch::new();
     course.file(

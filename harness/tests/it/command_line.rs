@@ -152,7 +152,7 @@ fn an_unknown_command_is_shown_with_the_nearest() {
     error: the following required arguments were not provided:
       <LESSONS>...
 
-    Usage: harness accept <LESSONS>...
+    Usage: harness accept <LESSONS>... [-- <CMD>...]
 
     For more information, try '--help'.
     ");

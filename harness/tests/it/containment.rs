@@ -199,11 +199,13 @@ fn a_run_ends_with_a_harness_that_nobody_listens_to() {
 
 #[test]
 fn a_program_that_kills_its_supervisor_ends_with_all_it_started() {
-    let script = "(setsid sleep 60 &)\nenv -i setsid sleep 61 &\nsleep 0.1\nkill -KILL $PPID\nsleep 62";
+    let script = "(setsid sh -c 'touch there; exec sleep 1061' &)\nenv -i setsid sleep 1062 &
+        until [ -e there ]; do sleep 0.01; done
+        kill -KILL $PPID\nsleep 1063";
     let course = Scratch::sample("[actors]\nmain = '^main'\n", script);
     let report = course.harness(&["check", "sample"]).short();
     assert!(report.contains("the program leaves its supervisor alone"), "{report}");
-    assert!(report.contains("`sleep 60`"), "{report}");
+    assert!(report.contains("sleep 1061`"), "{report}");
 }
 
 #[test]

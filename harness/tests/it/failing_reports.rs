@@ -370,6 +370,25 @@ fn another_exit_of_a_child() {
 }
 
 #[test]
+fn a_child_that_nobody_awaited() {
+    let awaited = always(PROCESSES, "awaited = ['dance']");
+    assert_snapshot!(report(&awaited, "(echo dance: 1; sleep 0.1) & echo main: ends"), @"
+    short: sample: dance was awaited by whoever created them
+      expected  each was awaited
+      seen      whoever created dance (pid [A]) ended without awaiting it
+      lines     stdout   2  dance (pid [A]) │ dance: 1
+    ");
+    assert_snapshot!(report(&awaited, "echo main: done"), @"
+    short: sample: dance was awaited by whoever created them
+      expected  lines of dance
+      seen      it printed none
+    ");
+    let course = Scratch::sample(&awaited, "(echo dance: 1) & wait; echo main: ends");
+    course.bless("sample");
+    assert_eq!(course.harness(&["check"]).code, 0);
+}
+
+#[test]
 fn fewer_threads() {
     let two = sometimes(PROCESSES, "threads = { of = \"main\", at_least = 2 }");
     assert_snapshot!(report(&two, &format!("{READ_BY_NOW}echo main: done; read_by_now")), @"

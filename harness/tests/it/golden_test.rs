@@ -1,6 +1,9 @@
 //! The harness as a dev-dependency: another crate's `#[test]`.
 
-use harness::golden_test::GoldenTest;
+use std::fs;
+use std::panic;
+
+use harness::GoldenTest;
 
 use crate::scratch::Scratch;
 
@@ -39,4 +42,35 @@ fn a_mistake_in_the_contract_is_an_error() {
     course.file("examples-bin/sample/lesson.toml", "titel = 'x'");
     let error = GoldenTest::new(course.path("examples-bin/sample/lesson.toml")).judge().unwrap_err();
     assert!(error.to_string().contains("lesson.toml:1:1"), "{error}");
+}
+
+#[test]
+fn a_first_golden_is_shown_kept_and_taken_over_as_the_report_says() {
+    let course = lesson();
+    fs::remove_file(course.path("examples-bin/sample/golden.snap")).unwrap();
+    let contract = course.path("examples-bin/sample/lesson.toml");
+    let test = GoldenTest::new(&contract).command(["echo", "main: hello"]);
+    let report = panic::catch_unwind(|| test.assert()).unwrap_err();
+    let report = report.downcast_ref::<String>().unwrap();
+    assert!(report.contains("main │ main: hello\n"), "{report}");
+    let accept = format!("`harness accept {} -- echo main: hello`", contract.display());
+    assert!(report.contains(&accept), "{report}");
+    let pending = course.path("examples-bin/sample/golden.snap.new");
+    assert!(fs::read_to_string(&pending).unwrap().ends_with("---\nmain │ main: hello\n"));
+    let told = course.harness(&["accept", contract.to_str().unwrap(), "--", "echo", "main: hello"]);
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
+    test.assert();
+    assert!(!pending.exists());
+}
+
+#[test]
+fn a_run_that_breaks_a_check_is_not_kept_as_a_golden() {
+    let course = lesson();
+    course.file(
+        "examples-bin/sample/lesson.toml",
+        format!("title = 'x'\n{CONTRACT}[[always]]\nnever = 'bye'\n"),
+    );
+    let test = GoldenTest::new(course.path("examples-bin/sample/lesson.toml")).command(["echo", "main: bye"]);
+    panic::catch_unwind(|| test.assert()).unwrap_err();
+    assert!(!course.path("examples-bin/sample/golden.snap.new").exists());
 }

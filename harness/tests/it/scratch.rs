@@ -15,6 +15,7 @@ use harness::canonical::canonical;
 use harness::course::Lesson;
 use harness::golden;
 use harness::interrupt::Interrupt;
+use harness::means;
 use harness::reading::Reading;
 use harness::run::{Limits, run};
 use regex::{Captures, Regex};
@@ -113,11 +114,15 @@ impl Scratch {
     /// What the harness told, with what varies put out of sight.
     pub fn told(&self, output: &Output) -> Told {
         assert_eq!(self.running(), Vec::<String>::new(), "these are left running");
-        let told = Told {
+        let mut told = Told {
             code: output.status.code().expect("the harness ends by itself"),
             stdout: self.steady(&output.stdout),
             stderr: self.steady(&output.stderr),
         };
+        if let Some(less) = means::LESS {
+            let note = format!("note: {less}\n");
+            told.stderr = told.stderr.strip_prefix(&note).expect("what works here is said first").to_owned();
+        }
         assert!(!told.stderr.contains("panicked"), "{told:?}");
         told
     }
@@ -200,6 +205,12 @@ impl Told {
         assert_eq!((self.code, self.stderr.as_str()), (1, ""), "{}", self.stdout);
         self.stdout
     }
+}
+
+/// How many processes a report says were killed.
+pub fn killed(report: &str) -> usize {
+    let (before, _) = report.split_once(" lived on for 500 ms").unwrap_or_else(|| panic!("{report}"));
+    before.split_ascii_whitespace().rev().nth(1).unwrap().parse().unwrap()
 }
 
 fn command_line(process: &Path) -> String {

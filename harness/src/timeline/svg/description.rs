@@ -22,7 +22,7 @@ pub fn run(lesson: &Contract, run: &Transcript, language: Language) -> String {
     for kill in &timeline.kills {
         let names: Vec<&str> =
             timeline.lanes_of(kill.process).map(|lane| timeline.lanes[lane].name.as_str()).collect();
-        parts.push(format!("{}: {}", names.join(", "), words.killed(kill.by)));
+        parts.push(words.kill_of(&names, kill.by));
     }
     words.sentence(&parts)
 }

@@ -53,8 +53,7 @@ impl Drawing {
             drawing.rect("timeline-paper", 0.0, 0.0, width, height);
             inside(drawing);
         });
-        let text = String::from_utf8(drawing.writer.into_inner()).expect("only text was written");
-        text + "\n"
+        String::from_utf8(drawing.writer.into_inner()).expect("only text was written")
     }
 
     fn put(&mut self, event: Event<'_>) {

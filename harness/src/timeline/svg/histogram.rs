@@ -1,7 +1,7 @@
 //! A number that varies, over many runs.
 
 use super::Picture;
-use super::drawing::{Drawing, WIDTH, as_units};
+use super::drawing::{Drawing, SMALL_COLUMN, WIDTH, as_units};
 use crate::number::Number;
 use crate::timeline::Bins;
 
@@ -43,27 +43,16 @@ pub fn histogram(name: &str, values: &[f64], picture: &Picture<'_>) -> String {
         }
         let place = left + (right - left) * bins.place(bins.median);
         drawing.line("timeline-before", (place, base - HIGH - 10.0), (place, base + 6.0));
-        drawing.placed_text(
-            "timeline-faint",
-            left,
-            base + 18.0,
-            ("text-anchor", "start"),
-            &grouped(bins.least),
-        );
-        drawing.placed_text(
-            "timeline-faint",
-            right,
-            base + 18.0,
-            ("text-anchor", "end"),
-            &grouped(bins.greatest),
-        );
-        drawing.placed_text(
-            "timeline-small",
-            place,
-            base + 34.0,
-            ("text-anchor", "middle"),
-            &grouped(bins.median),
-        );
+        let median = grouped(bins.median);
+        let room = as_units(median.len(), SMALL_COLUMN / 2.0);
+        let middle = place.clamp(left + room, right - room);
+        for (x, below, anchor, value) in [
+            (left, 18.0, "start", &grouped(bins.least)),
+            (right, 18.0, "end", &grouped(bins.greatest)),
+            (middle, 34.0, "middle", &median),
+        ] {
+            drawing.placed_text("timeline-small", x, base + below, ("text-anchor", anchor), value);
+        }
     })
 }
 

@@ -60,7 +60,7 @@ struct Layout<'a> {
     words: &'static Words,
     /// The middle of each lane.
     lanes: Vec<f64>,
-    /// Where the lanes' names stand on end, because there is no room for them.
+    /// Whether the lanes' names are slanted, because there is no room for them.
     slanted: bool,
     /// Where the text begins.
     text: f64,

@@ -30,14 +30,14 @@ const ENGLISH: Words = Words {
 };
 
 const CHINESE: Words = Words {
-    time: "时间自上而下。标记表示收到该行的时刻,每行各占一行的高度。",
+    time: "时间自上而下。标记表示收到该行的时刻，每行各占一行的高度。",
     process: "一个进程",
-    fork: "创建进程,画在它的第一行处",
+    fork: "创建进程，画在它的第一行处",
     before: "每次运行都先于",
     hold: "持有锁",
     kill: "在最后一行之后的某一刻被终止",
     stderr: "标准错误上的一行",
-    order: "每一排是见过的一种顺序,每一格是一行输出,字母表示是谁打印的。",
+    order: "每一排是见过的一种顺序，每一格是一行输出，字母表示是谁打印的。",
     language: Language::Chinese,
 };
 
@@ -65,6 +65,15 @@ impl Words {
         }
     }
 
+    /// Who was killed, and by whom.
+    pub fn kill_of(&self, names: &[&str], by: Killer) -> String {
+        let killed = self.killed(by);
+        match self.language {
+            Language::English => format!("{}: {killed}", names.join(", ")),
+            Language::Chinese => format!("{}：{killed}", names.join("、")),
+        }
+    }
+
     /// In how many of the runs an order was seen.
     pub fn seen_in(&self, runs: usize, of: usize) -> String {
         match self.language {
@@ -77,7 +86,7 @@ impl Words {
     pub fn more_orders(&self, orders: usize, runs: usize) -> String {
         match self.language {
             Language::English => format!("… and {orders} more orders, in {runs} runs"),
-            Language::Chinese => format!("……另有 {orders} 种顺序,共 {runs} 次运行"),
+            Language::Chinese => format!("……另有 {orders} 种顺序，共 {runs} 次运行"),
         }
     }
 
@@ -105,7 +114,7 @@ impl Words {
     pub fn sentence(&self, parts: &[String]) -> String {
         match self.language {
             Language::English => format!("{}.", parts.join("; ")),
-            Language::Chinese => format!("{}。", parts.join(";")),
+            Language::Chinese => format!("{}。", parts.join("；")),
         }
     }
 
@@ -113,7 +122,7 @@ impl Words {
     pub fn values(&self, name: &str, values: usize, median: &str) -> String {
         match self.language {
             Language::English => format!("{name}: {values} values, median {median}"),
-            Language::Chinese => format!("{name}:{values} 个值,中位数 {median}"),
+            Language::Chinese => format!("{name}：{values} 个值，中位数 {median}"),
         }
     }
 }

@@ -1,0 +1,53 @@
+//! Any bytes are a transcript or an error that names a line; what is one can be judged, written, and read again.
+
+#![no_main]
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use harness::canonical::canonical;
+use harness::contract::Contract;
+use harness::judge::Judge;
+use harness::reading::Reading;
+use harness::transcript::Transcript;
+use libfuzzer_sys::fuzz_target;
+
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
+    let text = r#"
+        title = "anything"
+        stderr = "golden"
+        [actors]
+        kind = "process"
+        main = '^main'
+        worker = { line = '^worker|^\d', each = true }
+        [names]
+        pid = { pid_in = '(\d+)$' }
+        sum = { number_in = 'sum (\S+)' }
+        [[always]]
+        parent = { of = "worker", is = "main" }
+        [[sometimes]]
+        overlap = ["main", "worker"]
+        runs = 14
+        rate = 0.7
+    "#;
+    Contract::parse(text, Path::new("lesson.toml"), None).expect("a valid contract")
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    let transcript = match Transcript::parse(bytes, Path::new("run.jsonl")) {
+        Ok(transcript) => transcript,
+        Err(error) => {
+            let error = error.to_string();
+            assert!(error.starts_with("run.jsonl:"), "{error}");
+            return;
+        }
+    };
+    let mut file = Vec::new();
+    transcript.write(&mut file).expect("memory takes all");
+    let again = Transcript::parse(file.as_slice(), Path::new("again.jsonl")).expect("a whole transcript");
+    assert_eq!(again, transcript);
+    let golden = canonical(&Reading::new(&CONTRACT, &transcript));
+    let mut judge = Judge::new(&CONTRACT, Some(&golden), 1);
+    judge.hear(&again);
+    assert!(judge.judgement().findings.iter().all(|finding| finding.kind != "golden"));
+});

@@ -1,0 +1,162 @@
+//! Regular expressions, for many short lines: most patterns of a contract say how a line begins, and most lines begin
+//! otherwise. That is told here, without starting a search.
+
+use regex::bytes::{CaptureLocations, Regex};
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::literal::Extractor;
+use regex_syntax::hir::{Hir, HirKind, Look};
+
+/// A regular expression over the bytes of a line.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    regex: Regex,
+    beginning: Option<Beginning>,
+}
+
+/// What a line must begin with to match.
+#[derive(Clone, Debug)]
+struct Beginning {
+    /// One of these.
+    literals: Vec<Vec<u8>>,
+    /// Nothing else is asked of it.
+    is_all: bool,
+}
+
+impl Pattern {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    /// Where it is no regular expression.
+    pub fn new(pattern: &str) -> Result<Pattern, regex::Error> {
+        Ok(Pattern { regex: Regex::new(pattern)?, beginning: Beginning::of(pattern) })
+    }
+
+    /// Whether it matches anywhere in the text.
+    pub fn is_match(&self, text: &[u8]) -> bool {
+        match &self.beginning {
+            None => self.regex.is_match(text),
+            Some(beginning) => beginning.is_of(text) && (beginning.is_all || self.regex.is_match(text)),
+        }
+    }
+
+    /// What its first group captures in the leftmost match, as the first and the last byte's place.
+    pub(crate) fn group(&self, locations: &mut CaptureLocations, text: &[u8]) -> Option<(usize, usize)> {
+        if self.beginning.as_ref().is_some_and(|beginning| !beginning.is_of(text)) {
+            return None;
+        }
+        self.regex.captures_read(locations, text)?;
+        locations.get(1)
+    }
+
+    /// Room for what [`Pattern::group`] captures.
+    pub(crate) fn locations(&self) -> CaptureLocations {
+        self.regex.capture_locations()
+    }
+
+    /// How many capture groups it has.
+    pub fn groups(&self) -> usize {
+        self.regex.captures_len() - 1
+    }
+
+    /// As it was written.
+    pub fn as_str(&self) -> &str {
+        self.regex.as_str()
+    }
+}
+
+impl Beginning {
+    /// More than a few are not told apart faster than by a search.
+    const FEW: usize = 8;
+
+    /// What a text must begin with to match, where the pattern starts with `^` and goes on with one of a few literals.
+    fn of(pattern: &str) -> Option<Beginning> {
+        let hir = ParserBuilder::new().utf8(false).build().parse(pattern).ok()?;
+        let HirKind::Concat(parts) = hir.kind() else { return None };
+        let (start, rest) = parts.split_first()?;
+        if *start.kind() != HirKind::Look(Look::Start) {
+            return None;
+        }
+        let rest = Hir::concat(rest.to_vec());
+        let found = Extractor::new().extract(&rest);
+        let literals = found.literals().filter(|literals| literals.len() <= Beginning::FEW)?;
+        Some(Beginning {
+            literals: literals.iter().map(|literal| literal.as_bytes().to_vec()).collect(),
+            // The literals take every assertion (`$`, `\b`) for true.
+            is_all: found.is_exact() && rest.properties().look_set().is_empty(),
+        })
+    }
+
+    fn is_of(&self, text: &[u8]) -> bool {
+        self.literals.iter().any(|literal| text.starts_with(literal))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+
+    /// Parts of patterns, put together at random: many of these are no pattern, and not all begin with `^`.
+    const PARTS: [&str; 22] = [
+        "^",
+        "^",
+        "^",
+        "$",
+        "a",
+        "ab",
+        "b",
+        "跳",
+        "|",
+        "|",
+        "(",
+        "(?:",
+        ")",
+        "[ab]",
+        ".",
+        "*",
+        "?",
+        "{2}",
+        r"\b",
+        "(?i)",
+        "(?m)",
+        r"(?-u:\xff)",
+    ];
+
+    /// Parts of texts.
+    const TEXTS: [&[u8]; 8] = [b"a", b"b", b"ab", b"A", b" ", b"\n", b"\xff", "跳".as_bytes()];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1024, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_pattern_matches_and_captures_what_its_regular_expression_does(
+            parts in vec(select(&PARTS[..]), 1..8),
+            texts in vec(vec(select(&TEXTS[..]), 0..4), 8),
+        ) {
+            let written = parts.concat();
+            let (Ok(regex), Ok(pattern)) = (Regex::new(&written), Pattern::new(&written)) else { return Ok(()) };
+            for text in texts.iter().map(|text| text.concat()) {
+                let text = text.as_slice();
+                prop_assert_eq!(pattern.is_match(text), regex.is_match(text), "`{}` in {:?}", written, text);
+                let group = regex.captures(text).and_then(|found| Some(found.get(1)?.range()));
+                let own = pattern.group(&mut pattern.locations(), text).map(|(start, end)| start..end);
+                prop_assert_eq!(own, group, "`{}` in {:?}", written, text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_is_a_beginning_needs_no_search() {
+        let is_all = |pattern| Beginning::of(pattern).map(|beginning| beginning.is_all);
+        assert_eq!(is_all("^main:"), Some(true));
+        assert_eq!(is_all("^dance:|^跳舞"), Some(true));
+        assert_eq!(is_all(r"^main: (\d+)$"), Some(false));
+        assert_eq!(is_all("^main$"), Some(false));
+        for searched in ["main", "(?m)^main", "^a|b", r"^\w+:", "^"] {
+            assert_eq!(is_all(searched), None, "{searched}");
+        }
+    }
+}

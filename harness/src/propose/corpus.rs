@@ -1,0 +1,162 @@
+//! All that the recorded runs printed, each different line once, with its shape.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::template::Template;
+use crate::transcript::{Stream, Transcript};
+
+/// What was printed in all runs.
+#[derive(Debug)]
+pub(super) struct Corpus {
+    /// Each different line.
+    pub texts: Vec<Text>,
+    /// Each different shape.
+    pub templates: Vec<Template>,
+    pub runs: Vec<Run>,
+}
+
+/// A line, and where in it its shape's slots are.
+#[derive(Debug)]
+pub(super) struct Text {
+    pub line: String,
+    pub template: usize,
+    pub slots: Vec<Range<usize>>,
+}
+
+impl Text {
+    pub fn slot(&self, slot: usize) -> &str {
+        &self.line[self.slots[slot].clone()]
+    }
+}
+
+/// Who said what in one run.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// The program's own pid.
+    pub pid: u32,
+    /// The pids of all writers.
+    pub writers: Vec<u32>,
+    pub said: Vec<Said>,
+}
+
+/// One line of a run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    pub text: usize,
+    /// Index into [`Run::writers`].
+    pub writer: usize,
+    pub stream: Stream,
+}
+
+impl Corpus {
+    /// Takes in all lines, those on stderr if they are asked for.
+    pub fn new(transcripts: &[Transcript], with_stderr: bool) -> Corpus {
+        let mut known: HashMap<String, usize> = HashMap::new();
+        let mut runs = Vec::new();
+        for transcript in transcripts {
+            let mut said = Vec::new();
+            for line in transcript.lines() {
+                if line.stream == Stream::Stderr && !with_stderr {
+                    continue;
+                }
+                let text = String::from_utf8_lossy(transcript.text(line)).into_owned();
+                let next = known.len();
+                let text = *known.entry(text).or_insert(next);
+                said.push(Said { text, writer: line.writer.unwrap_or(0), stream: line.stream });
+            }
+            let writers = transcript.writers().iter().map(|writer| writer.pid).collect();
+            runs.push(Run { pid: transcript.pid(), writers, said });
+        }
+        let mut texts: Vec<String> = vec![String::new(); known.len()];
+        for (text, index) in known {
+            texts[index] = text;
+        }
+        let shapes = shapes(&texts, &runs);
+        let mut templates: Vec<Template> = Vec::new();
+        let mut indexes: HashMap<&Template, usize> = HashMap::new();
+        for shape in &shapes {
+            indexes.entry(shape).or_insert_with(|| {
+                templates.push(shape.clone());
+                templates.len() - 1
+            });
+        }
+        let text = |(text, shape): (String, &Template)| Text {
+            template: indexes[shape],
+            slots: shape.places(&text),
+            line: text,
+        };
+        let texts = texts.into_iter().zip(&shapes).map(text).collect();
+        Corpus { texts, templates, runs }
+    }
+
+    /// In how many places of each run something is said for which this holds: the least and the most.
+    pub fn count(&self, is: impl Fn(&Said) -> bool) -> (usize, usize) {
+        bounds(self.runs.iter().map(|run| run.said.iter().filter(|said| is(said)).count()))
+    }
+}
+
+/// The least and the greatest.
+pub(super) fn bounds(counts: impl Iterator<Item = usize> + Clone) -> (usize, usize) {
+    (counts.clone().min().unwrap_or(0), counts.max().unwrap_or(0))
+}
+
+/// The shape of each line. One that does not come equally often in all runs may be one of several with a word that varies.
+fn shapes(texts: &[String], runs: &[Run]) -> Vec<Template> {
+    let mut shapes: Vec<Template> = texts.iter().map(|text| Template::of(text)).collect();
+    let mut counts: HashMap<&Template, Vec<usize>> = HashMap::new();
+    for (index, run) in runs.iter().enumerate() {
+        for said in &run.said {
+            counts.entry(&shapes[said.text]).or_insert_with(|| vec![0; runs.len()])[index] += 1;
+        }
+    }
+    let is_steady = |shape: &Template| counts[shape].iter().all(|count| *count == counts[shape][0]);
+    let unsteady: Vec<usize> = (0..texts.len()).filter(|&text| !is_steady(&shapes[text])).collect();
+    let mut families: Vec<Family> = Vec::new();
+    for text in unsteady {
+        match families.iter_mut().find(|family| family.takes(&texts[text])) {
+            Some(family) => family.add(text, &texts[text]),
+            None => families.push(Family::new(text, &texts[text])),
+        }
+    }
+    for family in families.iter().filter(|family| family.words.iter().any(Option::is_none)) {
+        let members: Vec<&str> = family.members.iter().map(|&text| texts[text].as_str()).collect();
+        let common = Template::common(&members);
+        for &text in &family.members {
+            shapes[text] = common.clone();
+        }
+    }
+    shapes
+}
+
+/// Lines of as many words, most of which are the same.
+struct Family {
+    members: Vec<usize>,
+    /// The shape of each word, where it is the same in all.
+    words: Vec<Option<Template>>,
+}
+
+impl Family {
+    fn new(text: usize, line: &str) -> Family {
+        Family { members: vec![text], words: line.split(' ').map(|word| Some(Template::of(word))).collect() }
+    }
+
+    /// At least half of the words must be the same, and one of them must say something.
+    fn takes(&self, line: &str) -> bool {
+        let words: Vec<&str> = line.split(' ').collect();
+        let same = |(word, known): &(&&str, &Option<Template>)| known.as_ref() == Some(&Template::of(word));
+        let same: Vec<&str> = words.iter().zip(&self.words).filter(same).map(|(word, _)| *word).collect();
+        words.len() == self.words.len()
+            && same.len() * 2 >= words.len()
+            && same.iter().any(|word| word.contains(char::is_alphabetic))
+    }
+
+    fn add(&mut self, text: usize, line: &str) {
+        self.members.push(text);
+        for (known, word) in self.words.iter_mut().zip(line.split(' ')) {
+            if known.as_ref() != Some(&Template::of(word)) {
+                *known = None;
+            }
+        }
+    }
+}

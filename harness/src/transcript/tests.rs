@@ -1,0 +1,122 @@
+//! How lines are put together from chunks, for all ways in which chunks may come.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::*;
+
+/// A writer's place, from 0, and the stream.
+type Track = (usize, Stream);
+
+/// What a track says: each line's bytes and whether it has its newline.
+type Said = BTreeMap<Track, Vec<(Vec<u8>, bool)>>;
+
+/// What each writer wrote to each stream, from first to last.
+fn written() -> impl Strategy<Value = BTreeMap<Track, Vec<u8>>> {
+    let stream = prop_oneof![Just(Stream::Stdout), Just(Stream::Stderr)];
+    let byte = prop_oneof![1 => Just(b'\n'), 3 => any::<u8>()];
+    proptest::collection::btree_map((0..3_usize, stream), vec(byte, 1..40), 0..5)
+}
+
+/// The same torn into chunks, between any two bytes, in an order that keeps each track's own.
+fn torn(written: BTreeMap<Track, Vec<u8>>) -> impl Strategy<Value = Vec<(Track, Vec<u8>)>> {
+    let bytes: usize = written.values().map(Vec::len).sum();
+    let turns: Vec<Track> = written.iter().flat_map(|(track, bytes)| vec![*track; bytes.len()]).collect();
+    (Just(turns).prop_shuffle(), vec(any::<bool>(), bytes)).prop_map(move |(turns, joined)| {
+        let mut rest: BTreeMap<Track, &[u8]> =
+            written.iter().map(|(track, bytes)| (*track, &bytes[..])).collect();
+        let mut chunks: Vec<(Track, Vec<u8>)> = Vec::new();
+        for (track, joined) in turns.into_iter().zip(joined) {
+            let Some((&byte, more)) = rest[&track].split_first() else { continue };
+            rest.insert(track, more);
+            match chunks.last_mut() {
+                Some((last, chunk)) if joined && *last == track => chunk.push(byte),
+                _ => chunks.push((track, vec![byte])),
+            }
+        }
+        chunks
+    })
+}
+
+/// The transcript of chunks, one a nanosecond, from writers whose pids begin at 100.
+fn recorded(chunks: &[(Track, Vec<u8>)]) -> Transcript {
+    let mut recorder = Recorder::default();
+    for (at, ((place, stream), bytes)) in (0..).zip(chunks) {
+        let pid = 100 + u32::try_from(*place).unwrap();
+        let parent = (pid > 100).then_some(100);
+        let writer = recorder.writer(pid, || Writer {
+            pid,
+            parent,
+            copy: None,
+            threads: None,
+            exit: None,
+            orphan: false,
+        });
+        recorder.threads(writer, Some(u32::from(bytes[0])));
+        recorder.ended(pid, Exit::Code(bytes[0].into()));
+        recorder.chunk(*stream, Some(writer), Duration::from_nanos(at), bytes);
+    }
+    recorder.finish(Ending {
+        pid: 100,
+        exit: Exit::Code(0),
+        cut: None,
+        survivors: Vec::new(),
+        duration: Duration::from_secs(1),
+    })
+}
+
+fn said(transcript: &Transcript) -> Said {
+    let mut said = Said::new();
+    for line in transcript.lines() {
+        let pid = transcript.writers()[line.writer.unwrap()].pid;
+        let track = (usize::try_from(pid - 100).unwrap(), line.stream);
+        said.entry(track).or_default().push((transcript.text(line).to_vec(), line.newline));
+    }
+    said
+}
+
+/// The lines of a text, each with whether it has its newline.
+fn lines_of(text: &[u8]) -> Vec<(Vec<u8>, bool)> {
+    let lines = text.split_inclusive(|&byte| byte == b'\n');
+    lines
+        .map(|line| line.strip_suffix(b"\n").map_or((line.to_vec(), false), |line| (line.to_vec(), true)))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn chunks_torn_at_any_byte_give_the_same_lines(
+        (written, chunks) in written().prop_flat_map(|written| (Just(written.clone()), torn(written)))
+    ) {
+        let expected: Said = written.iter().map(|(track, text)| (*track, lines_of(text))).collect();
+        prop_assert_eq!(said(&recorded(&chunks)), expected);
+    }
+
+    #[test]
+    fn a_line_is_received_when_its_last_byte_is(chunks in written().prop_flat_map(torn)) {
+        let transcript = recorded(&chunks);
+        let whole = transcript.lines().iter().filter(|line| line.newline);
+        let mut ends = chunks.iter().zip(0..).filter(|((_, bytes), _)| bytes.contains(&b'\n'));
+        let ends = ends.by_ref().flat_map(|((_, bytes), at)| {
+            vec![Duration::from_nanos(at); lines_of(bytes).iter().filter(|(_, newline)| *newline).count()]
+        });
+        prop_assert!(whole.map(|line| line.at).eq(ends));
+    }
+
+    #[test]
+    fn a_record_is_read_back_as_it_was(chunks in written().prop_flat_map(torn), damage in any::<Index>()) {
+        let transcript = recorded(&chunks);
+        let mut file = Vec::new();
+        transcript.write(&mut file).unwrap();
+        prop_assert_eq!(Transcript::parse(file.as_slice(), Path::new("kept.jsonl")).unwrap(), transcript);
+        // A file that was cut off anywhere is none.
+        let cut = &file[..damage.index(file.len() - 1)];
+        prop_assert!(Transcript::parse(cut, Path::new("kept.jsonl")).is_err());
+    }
+}

@@ -1,0 +1,225 @@
+//! The captures that any Unix has, pipe and terminal: what a program sees, and what is known of what it printed.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use harness::capture::Capture;
+
+use crate::scratch::{Scratch, killed, wait_until};
+
+const ACTORS: &str = "[actors]\nmain = '^main'\n";
+
+/// A course whose lesson is captured so.
+fn captured(capture: &str, contract: &str, script: &str) -> Scratch {
+    Scratch::sample(&format!("capture = '{capture}'\n{contract}{ACTORS}"), script)
+}
+
+/// Judges the lesson by this golden; what fell short, if anything did.
+fn judged(course: &Scratch, golden: &str) -> String {
+    course.golden("sample", golden);
+    let told = course.harness(&["check"]);
+    assert_eq!(told.stderr, "");
+    if told.code == 0 { String::new() } else { told.stdout }
+}
+
+/// Says what its three descriptors are.
+const IS_TERMINAL: &str =
+    "for i in 0 1 2; do [ -t $i ] && echo main: $i is a terminal; done; echo main: done";
+
+#[test]
+fn a_pipe_is_no_terminal() {
+    assert_eq!(judged(&captured("pipe", "", IS_TERMINAL), "main │ main: done\n"), "");
+}
+
+#[test]
+fn a_terminal_is_one_on_both_streams_and_its_lines_end_as_there() {
+    let golden = "main │ main: 1 is a terminal\\r\nmain │ main: 2 is a terminal\\r\nmain │ main: done\\r\n";
+    assert_eq!(judged(&captured("pty", "", IS_TERMINAL), golden), "");
+}
+
+#[test]
+fn a_terminals_two_streams_are_one_in_the_order_of_their_lines() {
+    let script = "echo main: 1; echo main: 2 >&2; echo main: 3";
+    assert_eq!(
+        judged(&captured("pty", "", script), "main │ main: 1\\r\nmain │ main: 2\\r\nmain │ main: 3\\r\n"),
+        ""
+    );
+}
+
+#[test]
+fn a_pipes_two_streams_are_told_apart() {
+    let report = judged(&captured("pipe", "", "echo main: 1; echo main: 2 >&2"), "main │ main: 1\n");
+    assert!(report.contains("nothing is printed on stderr"), "{report}");
+    assert!(report.contains("lines     stderr   1 │ main: 2"), "{report}");
+}
+
+#[test]
+fn a_pipe_can_be_opened_by_name() {
+    let script = "echo main: 1 > /dev/stdout; echo main: 2 > /dev/stdout";
+    assert_eq!(judged(&captured("pipe", "", script), "main │ main: 1\nmain │ main: 2\n"), "");
+}
+
+#[test]
+fn a_terminal_controls_its_programs_session_and_has_a_size() {
+    let script = "echo main: 1 > /dev/tty; echo main: $(stty size < /dev/tty)";
+    assert_eq!(judged(&captured("pty", "", script), "main │ main: 1\\r\nmain │ main: 24 80\\r\n"), "");
+}
+
+#[test]
+fn nobody_types_at_a_terminal() {
+    let course =
+        captured("pty", "timeout = '1s'\n", "echo main: 1; read -r answer < /dev/tty; echo main: $answer");
+    let report = judged(&course, "");
+    assert!(report.contains("it was still running and was ended, after 1 line"), "{report}");
+}
+
+#[test]
+fn what_is_written_by_the_line_to_a_terminal_alone_is_lost_in_a_pipe_by_who_is_killed() {
+    if Command::new("perl").arg("-v").output().is_err() {
+        eprintln!("skipped: there is no perl here");
+        return;
+    }
+    let script = "exec perl -e 'print \"main: 1\\n\"; kill 9, $$'";
+    let killed = "[[always]]\nexit = { signal = 'SIGKILL' }\n";
+    let course = |capture| Scratch::sample(&format!("capture = '{capture}'\n{ACTORS}{killed}"), script);
+    assert_eq!(judged(&course("pty"), "main │ main: 1\\r\n"), "");
+    assert_eq!(judged(&course("pipe"), "‹nothing is printed›\n"), "");
+}
+
+#[test]
+fn neither_names_writers() {
+    for capture in ["pipe", "pty"] {
+        let course = captured(capture, "", "echo main: 1");
+        course.harness(&["check", "--record", "runs"]).short();
+        let record = fs::read_to_string(course.path("runs/sample-1.jsonl")).unwrap();
+        assert!(record.contains(r#""writer":null"#) && !record.contains(r#"{"writer":{"#), "{record}");
+    }
+}
+
+#[test]
+fn who_is_left_behind_is_ended_and_named() {
+    for capture in ["pipe", "pty"] {
+        // Who did not ignore it would be hung up on by the terminal.
+        let course = captured(capture, "", "trap '' HUP; echo main: 1; sleep 1001 & sleep 1002 & exit 0");
+        let report = course.harness(&["check"]).short();
+        assert_eq!(killed(&report), 2, "{report}");
+        assert!(report.contains("`sleep 1001`") && report.contains("`sleep 1002`"), "{report}");
+    }
+}
+
+#[test]
+fn a_terminal_hangs_up_on_who_outlives_its_program() {
+    let course = captured("pty", "", "echo main: 1; sleep 1001 & exit 0");
+    assert_eq!(judged(&course, "main │ main: 1\\r\n"), "");
+}
+
+#[test]
+fn a_survivor_that_the_contract_expects_is_no_finding() {
+    let course = captured("pipe", "survivors = ['^sleep 1001$']\n", "echo main: 1; sleep 1001 & exit 0");
+    assert_eq!(judged(&course, "main │ main: 1\n"), "");
+}
+
+#[test]
+fn time_and_output_are_bounded() {
+    for capture in ["pipe", "pty"] {
+        let report =
+            judged(&captured(capture, "timeout = '1s'\n", "echo main: 1; sleep 1001 & sleep 1002"), "");
+        assert!(report.contains("it was still running and was ended, after 1 line"), "{report}");
+        // A terminal hangs up on the rest before it could be named.
+        assert!(capture == "pty" || report.contains("`sleep 1001`"), "{report}");
+        let report = judged(&captured(capture, "timeout = '10min'\n", "exec tr '\\0' x < /dev/zero"), "");
+        assert!(report.contains("it printed more and was ended"), "{report}");
+    }
+}
+
+#[test]
+fn a_program_that_can_not_be_executed_is_told() {
+    let course = captured("pipe", "", "");
+    course.program("no-shebang", "echo main: hi\n");
+    let told = course.harness(&["check", "sample", "--", "./no-shebang"]);
+    assert_eq!(told.code, 2);
+    assert!(
+        told.stderr.contains("program `./no-shebang` could not be started: Exec format error"),
+        "{}",
+        told.stderr
+    );
+}
+
+#[test]
+fn a_run_ends_with_a_harness_that_is_killed() {
+    for capture in ["pipe", "pty"] {
+        let course = captured(capture, "", "sleep 1001 & touch running; wait");
+        let mut harness = course.std_command(&["check"]).stderr(Stdio::null()).spawn().unwrap();
+        let started = || course.path("examples-bin/sample/running").exists();
+        wait_until(started, || "the lesson was not started".to_owned());
+        harness.kill().unwrap();
+        harness.wait().unwrap();
+        course.wait_until_nothing_runs();
+    }
+}
+
+#[test]
+fn many_runs_at_once_pass() {
+    let course = captured("pipe", "", "echo main: 1; echo main: 2");
+    course.bless("sample");
+    let told = course.harness(&["stress", "sample", "--runs", "200", "--jobs", "16", "--calm"]);
+    assert_eq!(told.code, 0, "{}", told.stdout);
+}
+
+#[test]
+fn the_default_names_writers_where_the_system_does() {
+    let (expected, kind) = if cfg!(linux) { (Capture::Socket, 1) } else { (Capture::Pipe, 2) };
+    assert_eq!(Capture::default(), expected);
+    let course = Scratch::sample("[actors]\nkind = 'process'\nmain = '^main'\n", "echo main: 1");
+    assert_eq!(course.harness(&["check"]).code, kind);
+}
+
+#[cfg(not(linux))]
+mod elsewhere {
+    use insta::assert_snapshot;
+
+    use super::{ACTORS, captured};
+    use crate::scratch::Scratch;
+
+    #[test]
+    fn what_rests_on_writers_is_refused_in_words() {
+        let mistake = |contract: &str| Scratch::sample(contract, "").harness(&["check"]).error();
+        assert_snapshot!(mistake("[actors]\nkind = 'process'\nmain = '^main'\n"), @"error: [course]/examples-bin/sample/lesson.toml: this system can't name who wrote a line, only Linux can, and an actor's `kind` or `each` needs it");
+        assert_snapshot!(mistake("capture = 'pipe'\n[[always]]\nprocesses = 2\n"), @"
+        error: this system can't name who wrote a line, only Linux can, and `processes`, `threads`, `awaited`, `parent` or an actor's `exit` needs it
+         --> [course]/examples-bin/sample/lesson.toml:3:11
+          |
+        3 | capture = 'pipe'
+          |           ^^^^^^
+        ");
+        assert_snapshot!(mistake("capture = 'socket'\n"), @"
+        error: this system can't name who wrote a line, only Linux can
+         --> [course]/examples-bin/sample/lesson.toml:3:11
+          |
+        3 | capture = 'socket'
+          |           ^^^^^^^^
+          |
+          = help: `capture = \"pipe\"` works here
+        ");
+    }
+
+    #[test]
+    fn chaos_that_needs_linux_is_refused_in_words() {
+        let course = captured("pipe", "", "echo main: 1");
+        for kind in ["pinned", "stops"] {
+            let error = course.harness(&["stress", "sample", "--runs", "2", "--chaos", kind]).error();
+            assert_eq!(
+                error,
+                "error: this system can't do that: `pinned` and `stops` need Linux, `hogs` and `nice` any Unix\n"
+            );
+        }
+    }
+
+    #[test]
+    fn a_program_that_kills_its_supervisor_ends_with_its_group() {
+        let script = "sleep 1001 &\nsleep 0.1\nkill -KILL $PPID\nsleep 1002";
+        let report = Scratch::sample(ACTORS, script).harness(&["check"]).short();
+        assert!(report.contains("the program leaves its supervisor alone"), "{report}");
+        assert!(report.contains("`sleep 1001`"), "{report}");
+    }
+}

@@ -1,0 +1,237 @@
+//! Programs that do their worst to whoever runs them. Nothing of them may be left, and who had to be killed is named.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use assert_cmd::cargo::cargo_bin;
+
+use crate::scratch::{Scratch, killed, wait_until};
+
+const ACTORS: &str = "[actors]\nmain = '^main'\n";
+
+/// A course whose lesson does what a script can't: see `torture/torturer.rs`.
+fn torturer(contract: &str, torture: &str) -> Scratch {
+    let course = Scratch::new();
+    let head = format!("title = \"Torture\"\ncommand = [\"./torturer\", \"{torture}\"]\n");
+    course.file("examples-bin/sample/lesson.toml", head + contract);
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/torture/torturer.rs");
+    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    rustc.args(["--edition", "2024", "-o"]).arg(course.path("examples-bin/sample/torturer")).arg(source);
+    assert!(rustc.status().unwrap().success());
+    course
+}
+
+#[test]
+fn a_storm_of_thousands_is_ended() {
+    let report = torturer(ACTORS, "storm").harness(&["check"]).short();
+    // The machine may refuse some of them, and another report may come first where they hold their parent's stderr.
+    assert!(killed(&report) > 100, "{report}");
+    assert!(report.contains("`./torturer storm`") && report.contains(" more\n"), "{report}");
+}
+
+#[test]
+fn a_chain_that_forks_faster_than_it_can_be_looked_at_is_ended() {
+    let report = torturer(ACTORS, "chain").harness(&["check"]).short();
+    assert!(report.contains("killed: pid [A] `./torturer chain`"), "{report}");
+}
+
+#[test]
+fn a_process_that_is_traced_by_its_child_is_ended() {
+    let course = torturer(ACTORS, "traced");
+    let report = course.harness(&["check"]).short();
+    assert_eq!(killed(&report), 2, "{report}");
+    if !course.path("examples-bin/sample/traced").exists() {
+        eprintln!("skipped: this machine does not let a child trace its parent");
+    }
+}
+
+#[test]
+fn a_subreaper_of_its_own_is_ended_with_its_orphans() {
+    let report = torturer(ACTORS, "subreaper").harness(&["check"]).short();
+    assert_eq!(killed(&report), 4, "{report}");
+}
+
+#[test]
+fn a_parent_that_waits_in_vfork_is_ended_by_the_timeout() {
+    let report = torturer(&format!("timeout = '1s'\n{ACTORS}"), "vfork").harness(&["check"]).short();
+    assert!(report.contains("with it ended pid [A] `./torturer vfork`"), "{report}");
+}
+
+#[test]
+fn a_child_that_tells_nobody_of_its_end_is_ended() {
+    let report = torturer(ACTORS, "silent").harness(&["check"]).short();
+    assert_eq!(killed(&report), 1, "{report}");
+}
+
+#[test]
+fn no_descriptor_of_the_harness_reaches_a_program_however_many_start_at_once() {
+    for capture in ["socket", "pty", "pipe"] {
+        let contract =
+            format!("capture = '{capture}'\n{ACTORS}[names]\npid = {{ text_in = 'pid (\\d+)' }}\n");
+        let course = torturer(&contract, "descriptors");
+        course.golden("sample", &golden_of(capture));
+        let told = course.harness(&["stress", "sample", "--runs", "200", "--jobs", "16", "--calm"]);
+        assert_eq!(told.code, 0, "{}", told.stdout);
+    }
+}
+
+fn golden_of(capture: &str) -> String {
+    let end = if capture == "pty" { "\\r" } else { "" };
+    format!("main │ main: descriptors{end}\nmain │ main: pid ‹pid› has 0, 1, 2{end}\n")
+}
+
+/// Stops the child that was started last, once it is the program that it executes.
+const STOP: &str = "stop() { until [ \"$(cat /proc/$!/comm)\" = sleep ]; do :; done; kill -STOP $!; }\n";
+
+#[test]
+fn a_program_that_stops_itself_is_ended_by_the_timeout() {
+    let script = &format!("{STOP}echo main: 1; sleep 1001 & stop; kill -STOP $$");
+    let course = Scratch::sample(&format!("timeout = '2s'\n{ACTORS}"), script);
+    let report = course.harness(&["check"]).short();
+    assert!(report.contains("with it ended pid [A] `sleep 1001`"), "{report}");
+}
+
+#[test]
+fn children_that_are_stopped_are_ended_and_named() {
+    let script = format!("{STOP}echo main: 1; sleep 1001 & stop; (sleep 1002 & stop)");
+    let report = Scratch::sample(ACTORS, &script).harness(&["check"]).short();
+    assert_eq!(killed(&report), 2, "{report}");
+    assert!(report.contains("`sleep 1001`") && report.contains("`sleep 1002`"), "{report}");
+}
+
+#[test]
+fn children_in_process_groups_of_their_own_are_ended_and_named() {
+    let course = Scratch::sample(ACTORS, "set -m; echo main: 1; sleep 1001 & setsid sleep 1002 & sleep 0.1");
+    let report = course.harness(&["check"]).short();
+    assert!(report.contains("`sleep 1001`") && report.contains("`sleep 1002`"), "{report}");
+}
+
+#[test]
+fn a_zombie_is_no_leak() {
+    let course = Scratch::sample(ACTORS, "echo main: 1; sleep 0 & exec sleep 0.2");
+    course.golden("sample", "main │ main: 1\n");
+    let told = course.harness(&["check"]);
+    assert_eq!(told.code, 0, "{}", told.stdout);
+}
+
+#[test]
+fn a_program_that_closes_its_stdout_is_followed_to_its_end() {
+    let script = "echo main: 1; (sleep 0.2; echo other: late) & exec >&-; wait; sleep 1001 & exit 0";
+    let course = Scratch::sample(&format!("{ACTORS}other = '^other'\n"), script);
+    course.golden("sample", "main  │ main: 1\nother │ other: late\n");
+    let report = course.harness(&["check"]).short();
+    assert_eq!(report.matches("short:").count(), 1, "{report}");
+    assert!(
+        report.contains("1 process lived on for 500 ms and was killed: pid [A] `sleep 1001`"),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_command_line_is_shown_without_what_a_terminal_obeys() {
+    let script = "echo main: 1\n(exec -a $'evil\\e[2J\\n short: forged \\xff' sleep 1001) &
+        (exec -a \"$(printf '%5000s' | tr ' ' x)\" sleep 1002) & sleep 0.1";
+    let course = Scratch::sample(ACTORS, script);
+    let report = course.harness(&["check"]).short();
+    assert!(report.contains(r"`evil\u{1b}[2J\n short: forged �"), "{report}");
+    assert!(report.contains("xxx…`") && !report.contains('\u{1b}'), "{report}");
+    assert!(report.len() < 3000, "{} bytes", report.len());
+}
+
+#[test]
+fn gigabytes_among_a_programs_own_processes_are_its_own_business() {
+    let course = Scratch::sample(ACTORS, "head -c 2G /dev/zero | cat | tail -c 0; echo main: 1");
+    course.golden("sample", "main │ main: 1\n");
+    let told = course.harness(&["check"]);
+    assert_eq!(told.code, 0, "{}", told.stdout);
+}
+
+#[test]
+fn gigabytes_on_stdout_are_a_flood_whoever_prints_them() {
+    let course = Scratch::sample(ACTORS, "echo main: 1; setsid head -c 4G /dev/zero & sleep 1000");
+    let report = course.harness(&["check"]).short();
+    assert!(report.contains("it printed more and was ended"), "{report}");
+}
+
+#[test]
+fn a_supervisor_that_is_stopped_after_the_programs_end_is_woken() {
+    let script = "supervisor=$PPID; echo main: 1; (sleep 0.1; kill -STOP $supervisor; sleep 1001) & exit 0";
+    let course = Scratch::sample(ACTORS, script);
+    let report = course.harness(&["check"]).short();
+    assert!(report.contains("no process outlives the program"), "{report}");
+}
+
+#[test]
+fn a_supervisor_that_is_stopped_again_and_again_ends_the_run() {
+    let script = "echo main: 1; while :; do kill -STOP $PPID; done";
+    let course = Scratch::sample(&format!("timeout = '1s'\n{ACTORS}"), script);
+    let report = course.harness(&["check"]).short();
+    assert!(report.contains("the run ends within 1 s"), "{report}");
+}
+
+#[test]
+fn all_runs_end_with_a_harness_that_is_killed() {
+    let script = "echo main: running; setsid env -i sleep 1001 & sleep 1002 & wait";
+    let course = Scratch::sample(ACTORS, script);
+    let mut command = course.std_command(&["stress", "sample", "--jobs", "8", "--calm"]);
+    let mut harness = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    // Each with its two children, beside the supervisors and the harness.
+    let under_way =
+        || course.running().iter().filter(|process| process.contains(": sleep 100")).count() >= 16;
+    wait_until(under_way, || format!("these run: {:?}", course.running()));
+    harness.kill().unwrap();
+    harness.wait().unwrap();
+    course.wait_until_nothing_runs();
+}
+
+/// Runs this as the first process of a pid namespace; `None` where the machine has none for everybody.
+fn in_a_namespace(course: &Scratch, command: &[&str]) -> Option<std::process::Output> {
+    let unshare = |command: &[&str]| {
+        let mut unshare = Command::new("unshare");
+        unshare.args(["--user", "--map-root-user", "--pid", "--fork", "--mount-proc"]).args(command);
+        unshare.current_dir(course.path("")).stdin(Stdio::null()).output()
+    };
+    if !unshare(&["true"]).is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: this machine does not let everybody have a pid namespace");
+        return None;
+    }
+    Some(unshare(command).unwrap())
+}
+
+/// Kills every process that it may, but itself and the first process of its namespace.
+const KILLS_ALL: &str = "echo main: 1; setsid sleep 1001 & sleep 0.1; kill -KILL -1; sleep 1002";
+
+#[test]
+fn a_program_that_kills_all_it_may_ends_with_what_it_started() {
+    let course = Scratch::sample(ACTORS, KILLS_ALL);
+    let harness = cargo_bin("harness");
+    let Some(output) = in_a_namespace(&course, &[harness.to_str().unwrap(), "check"]) else { return };
+    // The first process of a namespace can't be killed from inside: the harness is left to tell.
+    let report = course.told(&output).short();
+    assert!(report.contains("the program leaves its supervisor alone"), "{report}");
+}
+
+#[test]
+fn a_program_that_kills_the_harness_as_well_ends_with_its_namespace() {
+    let course = Scratch::sample(ACTORS, KILLS_ALL);
+    let harness = cargo_bin("harness");
+    let command = ["bash", "-c", "\"$0\" check; echo $?", harness.to_str().unwrap()];
+    let Some(output) = in_a_namespace(&course, &command) else { return };
+    // With the namespace ends whoever outlived both.
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "137\n", "{output:?}");
+    course.wait_until_nothing_runs();
+}
+
+#[test]
+fn a_program_in_a_pid_namespace_of_its_own_is_ended() {
+    let script = "echo main: 1
+        inner='setsid sleep 1001 & touch running; sleep 1002'
+        unshare --user --map-root-user --pid --fork --mount-proc bash -c \"$inner\" &
+        until [ -e running ]; do sleep 0.01; done";
+    let course = Scratch::sample(ACTORS, script);
+    if in_a_namespace(&course, &["true"]).is_none() {
+        return;
+    }
+    let report = course.harness(&["check"]).short();
+    assert!(report.contains("`sleep 1002`"), "{report}");
+}

@@ -1,0 +1,103 @@
+//! The worked examples of `docs/examples.md`: programs that this project did not write, each proven by its contract, and each
+//! short, with the finding that names it, once something in it is broken.
+//!
+//! A test whose program is absent says that it was skipped.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use harness::{GoldenTest, Judgement, Verdict};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use serde::Deserialize;
+use tempfile::TempDir;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Examples {
+    /// What each example needs, as a command of the shell's that succeeds where it is there.
+    needs: BTreeMap<String, String>,
+    broken: Vec<Broken>,
+}
+
+/// An example with one thing changed.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Broken {
+    example: String,
+    name: String,
+    file: String,
+    /// What is written otherwise there, from and to.
+    change: [String; 2],
+    /// The finding that must come of it.
+    kind: String,
+    check: String,
+}
+
+fn main() {
+    let text = fs::read_to_string(folder().join("examples.toml")).expect("a table of examples");
+    let Examples { needs, broken } = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
+    let mut trials = Vec::new();
+    for (example, need) in needs {
+        let contract = folder().join(&example).join("lesson.toml");
+        trials.push(trial(&example, &need, move || proven(&contract)));
+        let variants: Vec<Broken> =
+            broken.iter().filter(|broken| broken.example == example).cloned().collect();
+        assert!(!variants.is_empty(), "{example}: a contract that nothing breaks says nothing");
+        for variant in variants {
+            trials.push(trial(&format!("{example}/{}", variant.name), &need, move || falls_short(&variant)));
+        }
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples")
+}
+
+fn trial(name: &str, need: &str, test: impl FnOnce() -> Result<(), Failed> + Send + 'static) -> Trial {
+    let need = need.to_owned();
+    Trial::ignorable_test(name, move || {
+        let mut probe = Command::new("sh");
+        probe.args(["-c", &need]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        if !probe.status()?.success() {
+            return Ok(Completion::ignored_with(format!("skipped: `{need}` fails here")));
+        }
+        test().map(|()| Completion::Completed)
+    })
+}
+
+fn proven(contract: &Path) -> Result<(), Failed> {
+    let judgement = GoldenTest::new(contract).judge()?;
+    if judgement.verdict == Verdict::Proven {
+        return Ok(());
+    }
+    Err(format!("it is not proven: {:#?}", judgement.findings).into())
+}
+
+fn falls_short(broken: &Broken) -> Result<(), Failed> {
+    let scratch = TempDir::new()?;
+    for file in fs::read_dir(folder().join(&broken.example))? {
+        let file = file?;
+        if file.file_type()?.is_file() {
+            fs::copy(file.path(), scratch.path().join(file.file_name()))?;
+        }
+    }
+    let [from, to] = &broken.change;
+    let changed = scratch.path().join(&broken.file);
+    let text = fs::read_to_string(&changed)?;
+    if !text.contains(from) {
+        return Err(format!("{} does not hold what is to be changed: {from}", broken.file).into());
+    }
+    fs::write(&changed, text.replace(from, to))?;
+    let Judgement { verdict, findings, .. } = GoldenTest::new(scratch.path().join("lesson.toml")).judge()?;
+    if verdict != Verdict::Short {
+        return Err(format!("it does not fall short: {verdict:?}").into());
+    }
+    let is_named = |kind: &str, check: &str| kind == broken.kind && check.contains(&broken.check);
+    if findings.iter().any(|finding| is_named(finding.kind, &finding.check)) {
+        return Ok(());
+    }
+    Err(format!("no finding says `{}`: {findings:#?}", broken.check).into())
+}
