@@ -102,7 +102,9 @@ impl On<'_> {
         let sentence = match (self.language, own) {
             (Language::En, false) => "Judged by the same contract and golden as the Rust program.",
             (Language::Zh, false) => "与 Rust 程序用同一份契约和基准输出判定。",
-            (Language::En, true) => "Judged by a contract of its own, `python/lesson.toml`: Python behaves otherwise here.",
+            (Language::En, true) => {
+                "Judged by a contract of its own, `python/lesson.toml`: Python behaves otherwise here."
+            }
             (Language::Zh, true) => "用它自己的契约 `python/lesson.toml` 判定：Python 在这里的行为不同。",
         };
         Ok(format!("{program}<p class=\"judged\">{}</p>", html::sentence(sentence)))
@@ -137,7 +139,10 @@ impl On<'_> {
             let title = html::escape(self.language.pick(&topic.title.en, &topic.title.zh));
             let mark = mark(state(&evidence), self.language);
             let id = html::escape(&topic.id);
-            let _ = writeln!(html, "<li id=\"topic-{id}\" data-topic=\"{id}\">{mark} <strong>{title}</strong>\n<ul>");
+            let _ = writeln!(
+                html,
+                "<li id=\"topic-{id}\" data-topic=\"{id}\">{mark} <strong>{title}</strong>\n<ul>"
+            );
             for evidence in evidence {
                 let _ = writeln!(html, "<li>{}</li>", proof(&evidence, self.language));
             }
@@ -148,7 +153,9 @@ impl On<'_> {
         if let Some(judgement) = judgement {
             let figures = words::figures(judgement, self.language);
             let _ = match self.language {
-                Language::En => writeln!(html, "<p class=\"judged\">Judged from what was recorded: {figures}.</p>"),
+                Language::En => {
+                    writeln!(html, "<p class=\"judged\">Judged from what was recorded: {figures}.</p>")
+                }
                 Language::Zh => writeln!(html, "<p class=\"judged\">依据录下的 {figures}判定。</p>"),
             };
         }
@@ -173,7 +180,10 @@ impl On<'_> {
             return String::new();
         }
         let title = self.language.pick("Also checked", "另外检查了");
-        format!("<li>{} <strong>{title}</strong>\n<ul>\n{items}</ul>\n</li>\n", mark(state(&all), self.language))
+        format!(
+            "<li>{} <strong>{title}</strong>\n<ul>\n{items}</ul>\n</li>\n",
+            mark(state(&all), self.language)
+        )
     }
 
     /// The contract, each check with an anchor, and the golden.
@@ -190,13 +200,19 @@ impl On<'_> {
                 Some(kind) => {
                     let id = marks::anchor(lesson, next[kind]);
                     next[kind] += 1;
-                    let _ = write!(blocks, "<div id=\"{id}\" class=\"check\">{}</div>\n", code::block("toml", section.trim()));
+                    let _ = write!(
+                        blocks,
+                        "<div id=\"{id}\" class=\"check\">{}</div>\n",
+                        code::block("toml", section.trim())
+                    );
                 }
                 None => blocks.push_str(&code::block("toml", section.trim())),
             }
         }
         if next != [lesson.contract.always.len(), lesson.contract.claims().count()] {
-            return Err("in lesson.toml each check stands below its own `[[always]]` or `[[sometimes]]`".to_owned());
+            return Err(
+                "in lesson.toml each check stands below its own `[[always]]` or `[[sometimes]]`".to_owned()
+            );
         }
         let summary = self.language.pick("The contract, `lesson.toml`", "契约 `lesson.toml`");
         let contract = html::folded(summary, &format!("<div class=\"contract\">{blocks}</div>"));
@@ -216,12 +232,16 @@ impl On<'_> {
     fn experiment(self, name: &str) -> Result<String, String> {
         let lesson = &self.recorded.lesson;
         let experiment = self.recorded.experiments.get(name).ok_or_else(|| {
-            format!("there is no record of an experiment `{name}`: examples-bin/{}/experiments/{name}.jsonl", lesson.name)
+            format!(
+                "there is no record of an experiment `{name}`: examples-bin/{}/experiments/{name}.jsonl",
+                lesson.name
+            )
         })?;
         let program = self.recorded.file("src/main.rs")?;
         let diff = TextDiff::from_lines(&program, &experiment.program);
         let diff = diff.unified_diff().context_radius(2).to_string();
-        let hunks: String = diff.lines().filter(|line| !line.starts_with("@@")).map(|line| format!("{line}\n")).collect();
+        let hunks: String =
+            diff.lines().filter(|line| !line.starts_with("@@")).map(|line| format!("{line}\n")).collect();
         let report = human::details(&lesson.name, &experiment.judgement);
         let report = anstream::adapter::strip_str(&report).to_string();
         let summary = self.language.pick("What the harness says", "检验程序的回答");

@@ -41,7 +41,8 @@ pub fn state(verdict: Verdict) -> State {
 /// A piece of evidence in words, as a link to what gave it on its lesson's page.
 pub fn proof(evidence: &Evidence<'_>, language: Language) -> String {
     let Lesson { name, contract, .. } = evidence.lesson;
-    let (anchor, words) = match evidence.claim.and_then(|index| Some((index, contract.claims().nth(index)?))) {
+    let (anchor, words) = match evidence.claim.and_then(|index| Some((index, contract.claims().nth(index)?)))
+    {
         Some((index, claim)) => {
             let check = sentence(&words::check(&claim.check, contract, language));
             let when = if index < contract.always.len() {
@@ -52,8 +53,10 @@ pub fn proof(evidence: &Evidence<'_>, language: Language) -> String {
             (anchor(evidence.lesson, index), format!("{when}{check}"))
         }
         None => {
-            let golden = language
-                .pick("the output, told by who printed it, is the golden", "按打印者归并的输出与基准输出一致");
+            let golden = language.pick(
+                "the output, told by who printed it, is the golden",
+                "按打印者归并的输出与基准输出一致",
+            );
             (GOLDEN.to_owned(), golden.to_owned())
         }
     };

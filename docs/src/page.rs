@@ -58,7 +58,9 @@ impl Page {
     /// Its directives, in order, as they are written.
     pub fn directives(&self) -> Vec<String> {
         let written = |piece: &Piece| match piece {
-            Piece::Directive { name, argument, .. } => Some(format!("{name} {argument}").trim_end().to_owned()),
+            Piece::Directive { name, argument, .. } => {
+                Some(format!("{name} {argument}").trim_end().to_owned())
+            }
             Piece::Prose(_) => None,
         };
         self.pieces.iter().filter_map(written).collect()

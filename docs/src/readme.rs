@@ -18,7 +18,8 @@ const END: &str = "<!-- end -->\n";
 /// # Errors
 /// A sentence, where it can't be read.
 pub fn read(sources: &Sources) -> Result<String, String> {
-    fs::read_to_string(sources.root.join("README.md")).map_err(|error| format!("README.md can't be read: {error}"))
+    fs::read_to_string(sources.root.join("README.md"))
+        .map_err(|error| format!("README.md can't be read: {error}"))
 }
 
 /// The README with its tables as they ought to be.
@@ -26,8 +27,10 @@ pub fn read(sources: &Sources) -> Result<String, String> {
 /// # Errors
 /// A sentence, where it has no place for them.
 pub fn mended(sources: &Sources, readme: &str) -> Result<String, String> {
-    let (before, rest) = readme.split_once(BEGIN).ok_or_else(|| format!("README.md lacks the line `{}`", BEGIN.trim()))?;
-    let (_, after) = rest.split_once(END).ok_or_else(|| format!("README.md lacks the line `{}`", END.trim()))?;
+    let (before, rest) =
+        readme.split_once(BEGIN).ok_or_else(|| format!("README.md lacks the line `{}`", BEGIN.trim()))?;
+    let (_, after) =
+        rest.split_once(END).ok_or_else(|| format!("README.md lacks the line `{}`", END.trim()))?;
     Ok(format!("{before}{BEGIN}\n{}\n{}\n{END}{after}", lessons(sources), topics(sources)))
 }
 

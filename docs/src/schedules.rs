@@ -69,7 +69,8 @@ fn schedules(run: &Transcript, how: &str) -> Result<Vec<Schedule>, String> {
     let told = lines.filter_map(|line| line.strip_prefix(&format!("{how}, sum ")).map(str::to_owned));
     let schedules: Vec<Schedule> = told
         .map(|line| {
-            schedule(&line).ok_or_else(|| format!("the recorded run's line `{how}, sum {line}` tells no schedule"))
+            schedule(&line)
+                .ok_or_else(|| format!("the recorded run's line `{how}, sum {line}` tells no schedule"))
         })
         .collect::<Result<_, String>>()?;
     if schedules.is_empty() {

@@ -19,9 +19,11 @@ use crate::status;
 /// # Errors
 /// A sentence, where mdBook can't.
 pub fn render(sources: &Sources, language: Language, pages: &[Ready], out: &Path) -> Result<(), String> {
-    let failed = |error: &dyn std::fmt::Display| format!("the book can't be built in {}: {error}", language.name());
+    let failed =
+        |error: &dyn std::fmt::Display| format!("the book can't be built in {}: {error}", language.name());
     let docs = sources.root.join("docs");
-    let mut config = Config::from_disk(docs.join("book.toml")).map_err(|error| failed(&format!("{error:#}")))?;
+    let mut config =
+        Config::from_disk(docs.join("book.toml")).map_err(|error| failed(&format!("{error:#}")))?;
     config.book.title = Some(sources.chapters.title.in_language(language).to_owned());
     config.book.language = Some(language.tag().to_owned());
     config.build.build_dir = out.join(language.code());
@@ -34,7 +36,9 @@ pub fn render(sources: &Sources, language: Language, pages: &[Ready], out: &Path
     let mut book = MDBook::load_with_config_and_summary(folder.path(), config, Default::default())
         .map_err(|error| failed(&format!("{error:#}")))?;
     book.book = Book::new_with_items(pages.iter().map(chapter).collect());
-    book.build().map_err(|error| failed(&format!("{error:#}")))
+    book.build().map_err(|error| failed(&format!("{error:#}")))?;
+    // mdBook's list of pages for its own theme's frame; here each page has its own.
+    fs::remove_file(out.join(language.code()).join("toc.html")).map_err(|error| failed(&error))
 }
 
 fn chapter(page: &Ready) -> BookItem {

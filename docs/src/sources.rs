@@ -151,7 +151,8 @@ fn misplaced(chapters: &Chapters, lessons: &[Recorded]) -> Vec<String> {
 
 impl Recorded {
     fn read(root: &Path, lesson: Lesson, problems: &mut Vec<String>) -> Recorded {
-        let mut recorded = Recorded { lesson, runs: Vec::new(), judgement: None, experiments: BTreeMap::new() };
+        let mut recorded =
+            Recorded { lesson, runs: Vec::new(), judgement: None, experiments: BTreeMap::new() };
         let name = recorded.lesson.name.clone();
         let mut wrong = |problem: String| problems.push(format!("{name}: {problem}"));
         match recorded.read_runs() {
@@ -225,7 +226,10 @@ impl Experiment {
         let mut changed = program.to_owned();
         for [from, to] in &mutant.change {
             if !changed.contains(from.as_str()) {
-                return Err(format!("the mutant `{}` changes `{from}`, which is not in src/main.rs", mutant.name));
+                return Err(format!(
+                    "the mutant `{}` changes `{from}`, which is not in src/main.rs",
+                    mutant.name
+                ));
             }
             changed = changed.replacen(from.as_str(), to, 1);
         }
@@ -279,6 +283,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 fn parse<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T, String> {
-    let text = fs::read_to_string(file).map_err(|error| format!("`{}` can't be read: {error}", file.display()))?;
+    let text =
+        fs::read_to_string(file).map_err(|error| format!("`{}` can't be read: {error}", file.display()))?;
     toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))
 }

@@ -26,7 +26,8 @@ fn in_chinese(check: &Check, contract: &Contract) -> String {
         }
         Check::Never { line } => format!("没有任何一行匹配 `{}`", line.as_str()),
         Check::Order { lines } => {
-            let patterns: Vec<String> = lines.iter().map(|line| format!("匹配 `{}` 的行", line.as_str())).collect();
+            let patterns: Vec<String> =
+                lines.iter().map(|line| format!("匹配 `{}` 的行", line.as_str())).collect();
             format!("先后固定：{}", patterns.join("全部先于"))
         }
         Check::Free { lines } => {
@@ -58,7 +59,10 @@ fn in_chinese(check: &Check, contract: &Contract) -> String {
                 Exit::Code(code) => format!("{who} 以状态码 {code} 退出"),
                 Exit::Signal(_) => {
                     let exit = exit.to_string();
-                    format!("{who} 被信号 {} 终止", exit.trim_start_matches("killed by signal ").trim_start_matches("killed by "))
+                    format!(
+                        "{who} 被信号 {} 终止",
+                        exit.trim_start_matches("killed by signal ").trim_start_matches("killed by ")
+                    )
                 }
             }
         }

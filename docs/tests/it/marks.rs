@@ -32,7 +32,11 @@ fn every_topic_is_proven_on_the_status_page() {
 #[test]
 fn every_topic_is_proven_on_a_lessons_page() {
     for language in ["en", "zh"] {
-        let pages = sources().lessons.iter().map(|recorded| format!("{language}/{}.html", recorded.lesson.name)).collect::<Vec<String>>();
+        let pages = sources()
+            .lessons
+            .iter()
+            .map(|recorded| format!("{language}/{}.html", recorded.lesson.name))
+            .collect::<Vec<String>>();
         let proven: Vec<String> =
             pages.iter().flat_map(|page| proven(&BOOK.read(page), ".claims > li[id]")).collect();
         for topic in topics() {
@@ -63,7 +67,12 @@ fn a_claim_that_the_recorded_runs_do_not_meet_has_no_mark() {
     let scratch = Scratch::new();
     scratch.change("examples-bin/lock-counter/lesson.toml", "[1000000, 2000000]", "[1000000, 2000001]");
     let built = scratch.build();
-    assert!(built.problems.iter().any(|problem| problem.starts_with("lock-counter: its recorded runs are no proof")));
+    assert!(
+        built
+            .problems
+            .iter()
+            .any(|problem| problem.starts_with("lock-counter: its recorded runs are no proof"))
+    );
     let page = built.read("en/lock-counter.html");
     assert!(!proven(&page, ".claims > li[id]").contains(&"lock-mends".to_owned()));
     assert!(page.contains("fell short"));
@@ -74,9 +83,16 @@ fn recorded_runs_are_judged_the_same_wherever_the_book_is_built() {
     // No claim may be undecided for want of processors.
     let sources = Sources::read(course()).unwrap_or_else(|problems| panic!("{problems:#?}"));
     for recorded in &sources.lessons {
-        let judgement = recorded.judgement.as_ref().unwrap_or_else(|| panic!("{} has no runs", recorded.lesson.name));
+        let judgement =
+            recorded.judgement.as_ref().unwrap_or_else(|| panic!("{} has no runs", recorded.lesson.name));
         for claim in &judgement.claims {
-            assert_eq!(claim.verdict, harness::judge::Verdict::Proven, "{}: {}", recorded.lesson.name, claim.check);
+            assert_eq!(
+                claim.verdict,
+                harness::judge::Verdict::Proven,
+                "{}: {}",
+                recorded.lesson.name,
+                claim.check
+            );
         }
     }
 }

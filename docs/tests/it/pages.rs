@@ -111,7 +111,8 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 fn building_twice_gives_the_same_bytes() {
     let again = Built::of(course());
     let [one, other] = [&BOOK, &again].map(|built: &Built| -> Vec<(PathBuf, Vec<u8>)> {
-        let relative = |path: PathBuf| path.strip_prefix(built.path()).expect("it is in the book").to_path_buf();
+        let relative =
+            |path: PathBuf| path.strip_prefix(built.path()).expect("it is in the book").to_path_buf();
         files(built.path()).into_iter().map(|(path, bytes)| (relative(path), bytes)).collect()
     });
     assert!(!one.is_empty());

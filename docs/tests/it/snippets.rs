@@ -77,6 +77,7 @@ fn shown() -> Vec<Shown> {
         let mut first = true;
         for line in block.text.lines() {
             if let Some(command) = line.strip_prefix("$ ") {
+                let command = command.split(" #").next().unwrap_or_default();
                 let words = command.split_whitespace().map(str::to_owned).collect();
                 all.push(Shown { place: block.place.clone(), words, output: String::new() });
             } else {
@@ -93,7 +94,8 @@ fn shown() -> Vec<Shown> {
 /// The harness's arguments, where the command calls it.
 fn harness_arguments(words: &[String]) -> Option<&[String]> {
     let words: &[String] = words;
-    let matches = |head: &[&str]| words.len() >= head.len() && head.iter().zip(words).all(|(one, other)| one == other);
+    let matches =
+        |head: &[&str]| words.len() >= head.len() && head.iter().zip(words).all(|(one, other)| one == other);
     if matches(&["harness"]) {
         Some(&words[1..])
     } else if matches(&["cargo", "run", "-p", "harness"]) {
@@ -107,7 +109,8 @@ fn harness_arguments(words: &[String]) -> Option<&[String]> {
 fn folder() -> std::path::PathBuf {
     let folder = course().join("target/snippets");
     fs::create_dir_all(&folder).expect("a folder can be made");
-    let dance = fs::read_to_string(course().join("examples-bin/process-ids/python/main.py")).expect("there is a twin");
+    let dance = fs::read_to_string(course().join("examples-bin/process-ids/python/main.py"))
+        .expect("there is a twin");
     let forgetful: Vec<&str> = dance.lines().filter(|line| !line.contains("os.kill")).collect();
     assert!(forgetful.len() < dance.lines().count(), "the twin of process-ids kills itself by os.kill");
     fs::write(folder.join("forgetful.py"), forgetful.join("\n") + "\n").expect("a program can be written");
@@ -116,7 +119,9 @@ fn folder() -> std::path::PathBuf {
 
 fn harness(arguments: &[String]) -> Output {
     let mut command = Command::new(executable("harness"));
-    command.args(arguments).current_dir(folder()).env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE");
+    // Programs that the documents speak of are made in a folder of their own; contracts stand in the course.
+    let here = if arguments.iter().any(|word| word == "--") { folder() } else { course().to_path_buf() };
+    command.args(arguments).current_dir(here).env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE");
     command.output().expect("the harness runs")
 }
 
@@ -136,23 +141,41 @@ fn every_command_is_understood() {
             for word in named.filter(|word| !word.contains('/') && *word != "LESSON") {
                 assert!(lessons.contains(word), "{place}: there is no lesson `{word}`");
             }
-        } else if words[..3.min(words.len())] == ["cargo", "run", "-p"] {
-            assert!(lessons.contains(&words[3]), "{place}: there is no lesson `{}`", words[3]);
+        } else if words[0] == "cd" {
+            assert!(course().join(&words[1]).is_dir(), "{place}: there is no folder `{}`", words[1]);
         } else {
-            assert_eq!(words.join(" "), "cargo test --workspace", "{place}: nobody checks this command");
+            assert_eq!(words[0], "cargo", "{place}: nobody checks this command");
+            let named =
+                words.iter().zip(&words[1..]).filter(|(flag, _)| ["-p", "--path"].contains(&flag.as_str()));
+            for (_, package) in named {
+                assert!(packages().contains(package), "{place}: there is no package `{package}`");
+            }
         }
     }
+}
+
+/// The packages of the workspace.
+fn packages() -> Vec<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(course());
+    let told = cargo.output().expect("cargo runs").stdout;
+    let told: serde_json::Value = serde_json::from_slice(&told).expect("cargo tells JSON");
+    let packages = told["packages"].as_array().expect("a list of packages");
+    packages.iter().filter_map(|package| package["name"].as_str().map(str::to_owned)).collect()
 }
 
 #[test]
 fn every_output_comes_out_so() {
     let all = shown();
-    let with_output: Vec<&Shown> = all.iter().filter(|shown| !shown.output.is_empty()).collect();
+    let is_run = |shown: &&Shown| !shown.output.is_empty() && harness_arguments(&shown.words).is_some();
+    let with_output: Vec<&Shown> = all.iter().filter(is_run).collect();
     assert!(with_output.len() >= 4, "only {} outputs", with_output.len());
     for Shown { place, words, output } in with_output {
         let arguments = harness_arguments(words).unwrap_or_else(|| panic!("{place}: nobody runs this"));
         let is_loose = ["stress", "timeline"].contains(&arguments[0].as_str());
-        let told = String::from_utf8(harness(&fewer_runs(arguments)).stdout).expect("the harness prints UTF-8");
+        let told =
+            String::from_utf8(harness(&fewer_runs(arguments)).stdout).expect("the harness prints UTF-8");
+        let told = told.replace(&format!("{}/", course().display()), "");
         if is_loose {
             let told = words_of(&told);
             for line in words_of(output) {
@@ -172,14 +195,16 @@ fn fewer_runs(arguments: &[String]) -> Vec<String> {
 /// The lines of a report, without what varies; lessons' lines come as they end.
 fn steady(report: &str) -> Vec<String> {
     static VARIES: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\d+\.\d+ s\b|\bpid \d+|\bstd(out|err) +\d+|\d+ runs?\b|\d+ orders\b| +│").expect("a valid pattern")
+        Regex::new(r"\d+\.\d+ s\b|\bpid \d+|\bstd(out|err) +\d+|\d+ runs?\b|\d+ orders\b| +│")
+            .expect("a valid pattern")
     });
     let mut lines: Vec<String> = report
         .lines()
         .filter(|line| line.trim() != "…")
         .map(|line| VARIES.replace_all(line, "~").split_whitespace().collect::<Vec<&str>>().join(" "))
         .collect();
-    let verdicts = lines.iter().take_while(|line| line.starts_with("proven") || line.starts_with("short ")).count();
+    let verdicts =
+        lines.iter().take_while(|line| line.starts_with("proven") || line.starts_with("short ")).count();
     lines[..verdicts].sort();
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
@@ -191,7 +216,9 @@ fn steady(report: &str) -> Vec<String> {
 fn words_of(report: &str) -> Vec<String> {
     let lines = report.lines().filter(|line| line.trim() != "…" && !line.starts_with('→'));
     let words = |line: &str| {
-        let words = line.split(|c: char| !c.is_alphabetic() && c != '-').filter(|word| word.chars().any(char::is_alphabetic));
+        let words = line
+            .split(|c: char| !c.is_alphabetic() && c != '-')
+            .filter(|word| word.chars().any(char::is_alphabetic));
         let mut words: Vec<&str> = words.collect();
         words.dedup();
         words.join(" ")
@@ -201,15 +228,20 @@ fn words_of(report: &str) -> Vec<String> {
 
 #[test]
 fn the_golden_that_the_readme_shows_is_the_lessons() {
-    let shown = blocks().into_iter().find(|block| block.place.starts_with("README.md") && block.text.starts_with("main  │"));
-    let golden = golden::read(&course().join("examples-bin/process-ids/golden.snap")).expect("it can be read");
+    let shown = blocks()
+        .into_iter()
+        .find(|block| block.place.starts_with("README.md") && block.text.starts_with("main  │"));
+    let golden =
+        golden::read(&course().join("examples-bin/process-ids/golden.snap")).expect("it can be read");
     assert_eq!(shown.map(|block| block.text), golden);
 }
 
 #[test]
 fn every_contract_that_is_shown_parses() {
-    let contracts: Vec<Block> =
-        blocks().into_iter().filter(|block| block.language == "toml" && block.text.starts_with("title")).collect();
+    let contracts: Vec<Block> = blocks()
+        .into_iter()
+        .filter(|block| block.language == "toml" && block.text.starts_with("title"))
+        .collect();
     assert!(contracts.len() >= 2);
     let syllabus = sources().syllabus;
     for Block { place, text, .. } in contracts {

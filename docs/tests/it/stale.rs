@@ -81,14 +81,20 @@ fn a_lesson_without_recorded_runs() {
     let scratch = Scratch::new();
     fs::remove_dir_all(scratch.path("examples-bin/lock-counter/runs")).expect("there are such runs");
     let problem = scratch.problem();
-    assert!(problem.starts_with("lock-counter: no run is recorded: `harness check lock-counter --record "), "{problem}");
+    assert!(
+        problem.starts_with("lock-counter: no run is recorded: `harness check lock-counter --record "),
+        "{problem}"
+    );
 }
 
 #[test]
 fn a_lesson_in_no_chapter() {
     let scratch = Scratch::new();
     scratch.change("docs/chapters.toml", "\"lock-counter\", ", "");
-    assert_eq!(scratch.problem(), "docs/chapters.toml has no place for `lock-counter`: add it to a part's lessons");
+    assert_eq!(
+        scratch.problem(),
+        "docs/chapters.toml has no place for `lock-counter`: add it to a part's lessons"
+    );
 }
 
 #[test]
@@ -118,7 +124,7 @@ fn an_experiment_whose_mutant_is_gone() {
     let mutants = "tests/mutants/lessons/process-args.toml";
     scratch.change(mutants, "\"first-is-started\"", "\"another\"");
     assert_eq!(
-        scratch.problem(),
+        scratch.build().problems[0],
         format!("process-args: {mutants} has no mutant `first-is-started`, of which a run is recorded")
     );
 }
@@ -129,9 +135,11 @@ fn an_experiment_that_is_caught_by_something_else() {
     let run = "examples-bin/process-args/experiments/first-is-started.jsonl";
     fs::copy(scratch.path("examples-bin/process-args/runs/process-args-1.jsonl"), scratch.path(run))
         .expect("a lesson's own run can stand in for its mutant's");
-    let problem = scratch.problem();
+    let problem = &scratch.build().problems[0];
     assert!(
-        problem.starts_with("process-args: the recorded run of the mutant `first-is-started` shows no finding `"),
+        problem.starts_with(
+            "process-args: the recorded run of the mutant `first-is-started` shows no finding `"
+        ),
         "{problem}"
     );
 }

@@ -14,7 +14,8 @@ pub(super) fn book() -> Result<u8, Unasked> {
     let root = course.root();
     let manifest = root.join("docs/Cargo.toml");
     if !manifest.is_file() {
-        let sentence = format!("`{}` has no book: the package that makes one would be in docs/", root.display());
+        let sentence =
+            format!("`{}` has no book: the package that makes one would be in docs/", root.display());
         return Err(Unasked(vec![sentence]));
     }
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
