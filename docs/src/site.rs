@@ -33,6 +33,7 @@ pub fn render(sources: &Sources, language: Language, pages: &[Ready], out: &Path
     theme(sources, language, pages, &docs.join("theme"), &folder.path().join("theme"))
         .and_then(|()| fs::copy(docs.join("theme/schedules.js"), folder.path().join("schedules.js")))
         .map_err(|error| failed(&error))?;
+    #[allow(clippy::default_trait_access, reason = "mdBook does not tell the type's name")]
     let mut book = MDBook::load_with_config_and_summary(folder.path(), config, Default::default())
         .map_err(|error| failed(&format!("{error:#}")))?;
     book.book = Book::new_with_items(pages.iter().map(chapter).collect());
