@@ -22,16 +22,15 @@ fn in_chinese(check: &Check, contract: &Contract) -> String {
     match check {
         Check::Count { line, actor, relation, count } => {
             let who = actor.map_or("程序", |actor| contract.actor(actor));
-            format!("{who} 打印的匹配 `{}` 的行，{} {count} 行", line.as_str(), how_many(*relation))
+            format!("{who} 打印的匹配 `{line}` 的行，{} {count} 行", how_many(*relation))
         }
-        Check::Never { line } => format!("没有任何一行匹配 `{}`", line.as_str()),
+        Check::Never { line } => format!("没有任何一行匹配 `{line}`"),
         Check::Order { lines } => {
-            let patterns: Vec<String> =
-                lines.iter().map(|line| format!("匹配 `{}` 的行", line.as_str())).collect();
+            let patterns: Vec<String> = lines.iter().map(|line| format!("匹配 `{line}` 的行")).collect();
             format!("先后固定：{}", patterns.join("全部先于"))
         }
         Check::Free { lines } => {
-            let patterns: Vec<String> = lines.iter().map(|line| format!("`{}`", line.as_str())).collect();
+            let patterns: Vec<String> = lines.iter().map(|line| format!("`{line}`")).collect();
             format!("先后不固定：{} 各在某次运行中最先出现", patterns.join("、"))
         }
         Check::Number { name, relation, value } => {
@@ -67,11 +66,11 @@ fn in_chinese(check: &Check, contract: &Contract) -> String {
             }
         }
         Check::Threads { of, at_least } => format!("{} 的进程至少有 {at_least} 个线程", contract.actor(*of)),
-        Check::Processes { count } => format!("输出的行恰好来自 {count} 个进程"),
         Check::Awaited { actors } => {
             let names: Vec<&str> = actors.iter().map(|&actor| contract.actor(actor)).collect();
-            format!("创建 {} 的进程等到了它结束", names.join("、"))
+            format!("{} 由创建者等到结束", names.join("、"))
         }
+        Check::Processes { count } => format!("输出的行恰好来自 {count} 个进程"),
         Check::Parent { of, is } => format!("{} 由 {} 创建", contract.actor(*of), contract.actor(*is)),
     }
 }
@@ -112,7 +111,7 @@ pub fn figures(judgement: &Judgement, language: Language) -> String {
     };
     match orders {
         0 | 1 => runs,
-        _ => runs + &language.pick(format!(", {orders} orders"), format!("，{orders} 种先后次序")),
+        _ => runs + &language.pick(format!(", {orders} orders"), format!("，{orders} 种先后顺序")),
     }
 }
 

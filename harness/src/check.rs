@@ -105,7 +105,7 @@ pub fn describe(check: &Check, contract: &Contract) -> String {
 }
 
 fn code(pattern: &Pattern) -> String {
-    format!("`{}`", pattern.as_str())
+    format!("`{pattern}`")
 }
 
 fn written(names: &[NameRef]) -> String {

@@ -174,10 +174,6 @@ enum Command {
         #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "runs"])]
         replay: Vec<PathBuf>,
     },
-    /// Build the course's book, in English and in Chinese, from the runs that are recorded
-    #[command(after_help = "Examples:
-  harness book                                      into target/book")]
-    Book,
     /// Draw a first contract and golden for a program from several runs of it
     ///
     /// Writes NAME/lesson.toml and NAME/golden.snap: actors proposed from the processes that print, and names for what
@@ -198,6 +194,10 @@ enum Command {
         #[arg(long, value_name = "TIME", value_parser = harness::contract::parse_duration)]
         timeout: Option<Duration>,
     },
+    /// Build the course's book, in English and in Chinese, from the runs that are recorded
+    #[command(after_help = "Examples:
+  harness book                                      into target/book")]
+    Book,
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids

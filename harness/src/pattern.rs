@@ -1,6 +1,8 @@
 //! Regular expressions, for many short lines: most patterns of a contract say how a line begins, and most lines begin
 //! otherwise. That is told here, without starting a search.
 
+use std::fmt;
+
 use regex::bytes::{CaptureLocations, Regex};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::Extractor;
@@ -61,6 +63,12 @@ impl Pattern {
     /// As it was written.
     pub fn as_str(&self) -> &str {
         self.regex.as_str()
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
