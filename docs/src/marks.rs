@@ -1,7 +1,6 @@
 //! The mark of what is proven, and of what is not.
 
 use harness::course::Lesson;
-use harness::judge::Verdict;
 use harness::status::{Evidence, State};
 
 use crate::html::{escape, sentence};
@@ -27,15 +26,6 @@ pub fn mark(state: State, language: Language) -> String {
         State::Uncovered => ("short", "✗", language.pick("uncovered", "未覆盖")),
     };
     format!("<span class=\"mark {class}\"><span aria-hidden=\"true\">{sign} </span>{word}</span>")
-}
-
-/// What a verdict says of a topic.
-pub fn state(verdict: Verdict) -> State {
-    match verdict {
-        Verdict::Proven => State::Proven,
-        Verdict::Undecided => State::Undecided,
-        Verdict::Short => State::Short,
-    }
 }
 
 /// A piece of evidence in words, as a link to what gave it on its lesson's page.
