@@ -5,9 +5,11 @@
 //! | `LANGUAGE/LESSON.*`, `LANGUAGE/LESSON.VARIANT.*` | a program that does what the course documents: proven | `LANGUAGE/LESSON` |
 //! | `python/LESSON.py` | the lesson's twin, which every lesson has: it stands in the lesson's folder, as `python/main.py` | `python/LESSON` |
 //! | `lookalikes.toml` | originals with something changed that no lesson claims: proven | `lookalike/LESSON/NAME` |
+//! | `pids.rs` | recorded runs with other pids: proven, and short where only what was printed has them | as the tables' |
 //! | `deviations.toml` | originals with one essential changed: short, with the finding that names it | `deviation/LESSON/NAME` |
 //!
-//! A twin with a contract of its own beside it is judged by that one. A test whose language is absent says that it was skipped.
+//! A twin with a contract of its own beside it is judged by that one; `pty/LESSON/` is a lesson's contract for a terminal. A test
+//! whose language is absent says that it was skipped.
 
 use std::fmt::Write;
 use std::fs;
@@ -23,15 +25,21 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use serde::Deserialize;
 use tempfile::TempDir;
 
+#[path = "originals/pids.rs"]
+mod pids;
+
 /// The programs mostly sleep: so many at once keep two processors busy, and not more.
 const AT_ONCE: usize = 8;
 
-static LANGUAGES: [Language; 5] = [
-    Language::new("bash", &["bash", "--version"]),
-    Language::new("c", &["cc", "--version"]),
-    Language::new("node", &["node", "--version"]),
-    Language::new("perl", &["perl", "-Mthreads", "-e1"]),
-    Language::new("python", &["python3", "--version"]),
+static LANGUAGES: [Language; 8] = [
+    Language::new("awk", &["awk", "-f"], &["awk", "BEGIN {}"]),
+    Language::new("bash", &["bash"], &["bash", "--version"]),
+    Language::new("c", &[], &["cc", "--version"]),
+    Language::new("java", &["java"], &["javac", "--version"]),
+    Language::new("node", &["node"], &["node", "--version"]),
+    Language::new("perl", &["perl"], &["perl", "-Mthreads", "-e1"]),
+    Language::new("python", &["python3"], &["python3", "--version"]),
+    Language::new("tcl", &["tclsh"], &["tclsh"]),
 ];
 
 fn main() {
@@ -41,7 +49,8 @@ fn main() {
     cases.extend(cases_of_originals());
     cases.extend(self::cases("lookalike", "lookalikes.toml"));
     let trial = |(test, case): (String, Case)| Trial::ignorable_test(test, move || case.run());
-    libtest_mimic::run(&arguments, cases.into_iter().map(trial).collect()).exit();
+    let trials = cases.into_iter().map(trial).chain(pids::trials()).collect();
+    libtest_mimic::run(&arguments, trials).exit();
 }
 
 fn folder() -> PathBuf {
@@ -99,14 +108,20 @@ fn cases(sort: &str, table: &str) -> Vec<(String, Case)> {
 struct Language {
     /// Its folder.
     name: &'static str,
+    /// The command that runs a source; none: it is compiled.
+    interpreter: &'static [&'static str],
     /// A command that succeeds where the language is there.
     probe: &'static [&'static str],
     is_here: OnceLock<bool>,
 }
 
 impl Language {
-    const fn new(name: &'static str, probe: &'static [&'static str]) -> Language {
-        Language { name, probe, is_here: OnceLock::new() }
+    const fn new(
+        name: &'static str,
+        interpreter: &'static [&'static str],
+        probe: &'static [&'static str],
+    ) -> Language {
+        Language { name, interpreter, probe, is_here: OnceLock::new() }
     }
 
     fn is_here(&self) -> bool {
@@ -120,8 +135,10 @@ impl Language {
     /// The command that runs a source; what has to be compiled first is compiled beside it.
     fn command(&self, source: &Path) -> Result<Vec<String>, Failed> {
         let path = |path: &Path| path.to_str().expect("a path in UTF-8").to_owned();
-        if self.name != "c" {
-            return Ok(vec![self.probe[0].to_owned(), path(source)]);
+        if !self.interpreter.is_empty() {
+            let mut command: Vec<String> = self.interpreter.iter().map(|&word| word.to_owned()).collect();
+            command.push(path(source));
+            return Ok(command);
         }
         let program = source.with_extension("");
         let mut compiler = Command::new("cc");
@@ -148,6 +165,8 @@ struct Case {
     /// A command to run it under.
     #[serde(default)]
     under: Vec<String>,
+    /// A contract to judge it by, in place of the lesson's.
+    by: Option<String>,
     /// What must be found; nothing: it must be proven.
     #[serde(default)]
     finding: Vec<Wanted>,
@@ -157,6 +176,14 @@ impl Case {
     fn language(&self) -> &'static Language {
         let (folder, _) = self.of.split_once('/').expect("of = \"LANGUAGE/FILE\"");
         LANGUAGES.iter().find(|language| language.name == folder).expect("a language that is known")
+    }
+
+    /// The language that is needed and not here: its own, or that of what it runs under.
+    fn absent(&self) -> Option<&'static Language> {
+        let under =
+            |language: &&Language| self.under.first().map(String::as_str) == language.probe.first().copied();
+        let needed = LANGUAGES.iter().find(under).into_iter().chain([self.language()]);
+        needed.into_iter().find(|language| !language.is_here())
     }
 
     fn lesson(&self) -> &str {
@@ -171,20 +198,21 @@ impl Case {
     }
 
     fn run(&self) -> Result<Completion, Failed> {
-        let language = self.language();
-        if !language.is_here() {
+        if let Some(language) = self.absent() {
             return Ok(Completion::ignored_with(format!("skipped: there is no {} here", language.name)));
         }
         let scratch = TempDir::new()?;
         let source = scratch.path().join(Path::new(&self.of).file_name().expect("a file"));
         fs::write(&source, self.source()?)?;
         let mut command = self.under.clone();
-        command.extend(language.command(&source)?);
+        command.extend(self.language().command(&source)?);
         let own = self.own_contract();
-        if own.is_some() && self.change.is_empty() && self.under.is_empty() {
+        if own.is_some() && self.change.is_empty() && self.under.is_empty() && self.by.is_none() {
             command.clear(); // Its contract says how it is run.
         }
-        let judged = Judged::ask(own.as_deref().unwrap_or(self.lesson()), &command)?;
+        command.insert(0, "--".to_owned());
+        let contract = self.by.as_deref().or(own.as_deref()).unwrap_or(self.lesson());
+        let judged = Judged::ask(contract, &command)?;
         if self.finding.is_empty() {
             judged.must_be_proven()
         } else {
@@ -206,7 +234,7 @@ impl Case {
     }
 }
 
-/// What `harness check --format json` says of one program.
+/// What `harness check --format json` says of one program, or of its recorded runs.
 struct Judged {
     exit: Option<i32>,
     verdict: String,
@@ -216,7 +244,7 @@ struct Judged {
 }
 
 impl Judged {
-    fn ask(contract: &str, command: &[String]) -> Result<Judged, Failed> {
+    fn ask(contract: &str, arguments: &[String]) -> Result<Judged, Failed> {
         #[derive(Deserialize)]
         struct Report {
             lessons: Vec<Lesson>,
@@ -227,7 +255,7 @@ impl Judged {
             findings: Vec<Finding>,
         }
         let mut harness = harness_command();
-        harness.current_dir(folder()).args(["check", contract, "--format", "json", "--"]).args(command);
+        harness.current_dir(folder()).args(["check", contract, "--format", "json"]).args(arguments);
         let output = harness.output()?;
         let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
         let _ = write!(text, "{}{}", String::from_utf8_lossy(&output.stderr), output.status);
