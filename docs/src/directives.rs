@@ -200,9 +200,9 @@ impl On<'_> {
                 Some(kind) => {
                     let id = marks::anchor(lesson, next[kind]);
                     next[kind] += 1;
-                    let _ = write!(
+                    let _ = writeln!(
                         blocks,
-                        "<div id=\"{id}\" class=\"check\">{}</div>\n",
+                        "<div id=\"{id}\" class=\"check\">{}</div>",
                         code::block("toml", section.trim())
                     );
                 }

@@ -31,6 +31,7 @@ impl Language {
     }
 
     /// The other one.
+    #[must_use]
     pub fn other(self) -> Language {
         self.pick(Language::Zh, Language::En)
     }

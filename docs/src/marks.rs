@@ -1,7 +1,6 @@
 //! The mark of what is proven, and of what is not.
 
 use harness::course::Lesson;
-use harness::judge::Verdict;
 use harness::status::{Evidence, State};
 
 use crate::html::{escape, sentence};
@@ -29,36 +28,22 @@ pub fn mark(state: State, language: Language) -> String {
     format!("<span class=\"mark {class}\"><span aria-hidden=\"true\">{sign} </span>{word}</span>")
 }
 
-/// What a verdict says of a topic.
-pub fn state(verdict: Verdict) -> State {
-    match verdict {
-        Verdict::Proven => State::Proven,
-        Verdict::Undecided => State::Undecided,
-        Verdict::Short => State::Short,
-    }
-}
-
 /// A piece of evidence in words, as a link to what gave it on its lesson's page.
 pub fn proof(evidence: &Evidence<'_>, language: Language) -> String {
     let Lesson { name, contract, .. } = evidence.lesson;
-    let (anchor, words) = match evidence.claim.and_then(|index| Some((index, contract.claims().nth(index)?)))
-    {
-        Some((index, claim)) => {
-            let check = sentence(&words::check(&claim.check, contract, language));
-            let when = if index < contract.always.len() {
-                language.pick("in every run: ", "每次运行：")
-            } else {
-                language.pick("in some run: ", "某次运行：")
-            };
-            (anchor(evidence.lesson, index), format!("{when}{check}"))
-        }
-        None => {
-            let golden = language.pick(
-                "the output, told by who printed it, is the golden",
-                "按打印者归并的输出与基准输出一致",
-            );
-            (GOLDEN.to_owned(), golden.to_owned())
-        }
+    let claim = evidence.claim.and_then(|index| Some((index, contract.claims().nth(index)?)));
+    let (anchor, words) = if let Some((index, claim)) = claim {
+        let check = sentence(&words::check(&claim.check, contract, language));
+        let when = if index < contract.always.len() {
+            language.pick("in every run: ", "每次运行：")
+        } else {
+            language.pick("in some run: ", "某次运行：")
+        };
+        (anchor(evidence.lesson, index), format!("{when}{check}"))
+    } else {
+        let golden = language
+            .pick("the output, told by who printed it, is the golden", "按打印者归并的输出与基准输出一致");
+        (GOLDEN.to_owned(), golden.to_owned())
     };
     format!("<a href=\"{}.html#{anchor}\">{words}</a>", escape(name))
 }

@@ -40,15 +40,12 @@ impl Page {
         let mut pieces = Vec::new();
         let mut prose = String::new();
         for (index, line) in text.lines().enumerate().skip(1) {
-            match directive(line) {
-                Some((name, argument)) => {
-                    pieces.push(Piece::Prose(std::mem::take(&mut prose)));
-                    pieces.push(Piece::Directive { line: index + 1, name, argument });
-                }
-                None => {
-                    prose.push_str(line);
-                    prose.push('\n');
-                }
+            if let Some((name, argument)) = directive(line) {
+                pieces.push(Piece::Prose(std::mem::take(&mut prose)));
+                pieces.push(Piece::Directive { line: index + 1, name, argument });
+            } else {
+                prose.push_str(line);
+                prose.push('\n');
             }
         }
         pieces.push(Piece::Prose(prose));

@@ -33,10 +33,13 @@ pub fn render(sources: &Sources, language: Language, pages: &[Ready], out: &Path
     theme(sources, language, pages, &docs.join("theme"), &folder.path().join("theme"))
         .and_then(|()| fs::copy(docs.join("theme/schedules.js"), folder.path().join("schedules.js")))
         .map_err(|error| failed(&error))?;
+    #[expect(clippy::default_trait_access, reason = "the driver does not export the summary's type")]
     let mut book = MDBook::load_with_config_and_summary(folder.path(), config, Default::default())
         .map_err(|error| failed(&format!("{error:#}")))?;
     book.book = Book::new_with_items(pages.iter().map(chapter).collect());
-    book.build().map_err(|error| failed(&format!("{error:#}")))
+    book.build().map_err(|error| failed(&format!("{error:#}")))?;
+    // mdBook's list of pages for readers without JavaScript; here it stands on each page.
+    fs::remove_file(out.join(language.code()).join("toc.html")).map_err(|error| failed(&error))
 }
 
 fn chapter(page: &Ready) -> BookItem {

@@ -258,7 +258,7 @@ fn judge(lesson: &Lesson, runs: &[Transcript]) -> Option<Judgement> {
     (!runs.is_empty()).then(|| judge.judgement())
 }
 
-fn read_record(file: &PathBuf) -> Result<Transcript, String> {
+fn read_record(file: &Path) -> Result<Transcript, String> {
     Transcript::read(file).map_err(|error| error.to_string())
 }
 
@@ -266,7 +266,7 @@ fn read_record(file: &PathBuf) -> Result<Transcript, String> {
 fn read_records(folder: &Path) -> Result<Vec<Transcript>, String> {
     let mut files = entries(folder)?;
     files.sort_by_key(|file| file.as_os_str().len());
-    files.iter().map(read_record).collect()
+    files.iter().map(|file| read_record(file)).collect()
 }
 
 /// What is in a folder, by name; nothing where there is no such folder.

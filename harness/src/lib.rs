@@ -51,6 +51,7 @@ pub mod check;
 pub mod contract;
 #[doc(hidden)]
 pub mod course;
+mod descriptors;
 mod finding;
 #[doc(hidden)]
 pub mod golden;

@@ -15,6 +15,7 @@ use crate::chaos::{Chaos, Conditions, Hogs};
 use crate::check::{Outcome, describe, first_of, inspect};
 use crate::contract::{Captures, Check, NameRef};
 use crate::course::Lesson;
+use crate::descriptors::take_all;
 use crate::finding::Finding;
 use crate::interrupt::Interrupt;
 use crate::judge::inspect_run;
@@ -179,7 +180,8 @@ pub fn stress(
         Some(jobs) => jobs.max(1),
         None if lesson.contract.exclusive => 1,
         None => work.jobs_that_fit(&mut tally),
-    };
+    }
+    .min(take_all());
     thread::scope(|scope| {
         let (sender, runs) = mpsc::channel();
         for width in widths(jobs) {

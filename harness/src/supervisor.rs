@@ -34,6 +34,7 @@ use self::group as means;
 #[cfg(linux)]
 use self::subreaper as means;
 use crate::chaos::Conditions;
+use crate::descriptors::customary;
 
 #[cfg(not(linux))]
 pub(crate) use self::group::can_list;
@@ -126,6 +127,7 @@ impl Supervisor {
             #[cfg(linux)]
             processor: conditions.processor,
             niceness: conditions.niceness,
+            descriptors: customary().map(|(rlim_cur, rlim_max)| libc::rlimit { rlim_cur, rlim_max }),
             life: life.as_raw_fd(),
             reports: reports_write.as_raw_fd(),
         };
@@ -251,6 +253,7 @@ struct Plan {
     #[cfg(linux)]
     processor: Option<usize>,
     niceness: c_int,
+    descriptors: Option<libc::rlimit>,
     life: RawFd,
     reports: RawFd,
 }
@@ -355,6 +358,9 @@ unsafe fn execute(plan: &Plan) -> ! {
         }
         if plan.niceness > 0 {
             libc::setpriority(libc::PRIO_PROCESS, 0, plan.niceness);
+        }
+        if let Some(descriptors) = &plan.descriptors {
+            libc::setrlimit(libc::RLIMIT_NOFILE, descriptors);
         }
         for signal in 1..=64 {
             libc::signal(signal, libc::SIG_DFL);

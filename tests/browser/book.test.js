@@ -14,7 +14,7 @@ const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 const WIDTHS = [360, 768, 1280];
 const SCHEMES = ["light", "dark"];
 
-describe("the book in a browser", { skip }, () => {
+describe("the book in a browser", { skip, concurrency: 4 }, () => {
     let site, browser;
     before(async () => {
         assert.ok(existsSync(join(BOOK, "index.html")), "there is no book yet: `cargo run -p harness -- book` builds it");

@@ -17,7 +17,7 @@ export const browserPath = BROWSERS.find((path) => path && existsSync(path));
 /** Every page of the book but its entrance, as `en/process-ids.html`. */
 export function pages() {
     const pagesIn = (language) => readdirSync(join(BOOK, language))
-        .filter((name) => name.endsWith(".html") && name !== "toc.html")
+        .filter((name) => name.endsWith(".html"))
         .map((name) => `${language}/${name}`);
     return LANGUAGES.flatMap(pagesIn);
 }

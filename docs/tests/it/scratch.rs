@@ -82,6 +82,15 @@ impl Scratch {
         Built::of(self.folder.path())
     }
 
+    /// Builds the copy's book, and returns the first of what is wrong with it: the others follow from it.
+    pub fn first_problem(&self) -> String {
+        let problems = self.build().problems;
+        problems
+            .first()
+            .expect("something is wrong")
+            .replace(&format!("{}/", self.folder.path().display()), "")
+    }
+
     /// Builds the copy's book, and returns the one thing that is wrong with it.
     pub fn problem(&self) -> String {
         match self.build().problems.as_slice() {

@@ -124,7 +124,7 @@ fn an_experiment_whose_mutant_is_gone() {
     let mutants = "tests/mutants/lessons/process-args.toml";
     scratch.change(mutants, "\"first-is-started\"", "\"another\"");
     assert_eq!(
-        scratch.problem(),
+        scratch.first_problem(),
         format!("process-args: {mutants} has no mutant `first-is-started`, of which a run is recorded")
     );
 }
@@ -135,7 +135,7 @@ fn an_experiment_that_is_caught_by_something_else() {
     let run = "examples-bin/process-args/experiments/first-is-started.jsonl";
     fs::copy(scratch.path("examples-bin/process-args/runs/process-args-1.jsonl"), scratch.path(run))
         .expect("a lesson's own run can stand in for its mutant's");
-    let problem = scratch.problem();
+    let problem = scratch.first_problem();
     assert!(
         problem.starts_with(
             "process-args: the recorded run of the mutant `first-is-started` shows no finding `"

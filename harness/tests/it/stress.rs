@@ -55,6 +55,19 @@ fn more_runs_at_once_than_a_thread_looks_after_are_all_counted() {
 }
 
 #[test]
+fn runs_get_as_many_descriptors_as_without_the_harness_and_it_takes_what_it_may() {
+    let course = Scratch::sample("[actors]\nmain = '^main'\n", "sleep 0.2; echo main: $(ulimit -Sn)");
+    course.golden("sample", "main │ main: 50\n");
+    let command = "ulimit -Sn 50 && exec \"$0\" stress sample --runs 40 --jobs 40 --calm";
+    let harness = course.std_command(&[]).get_program().to_owned();
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", command]).arg(harness).current_dir(course.path(""));
+    let told = course.told(&shell.output().unwrap());
+    assert_eq!(told.code, 0, "{told:?}");
+    assert!(told.stdout.contains("40 runs at once"), "{}", told.stdout);
+}
+
+#[test]
 fn an_interrupt_tells_what_is_known_so_far() {
     let course = Scratch::sample("[actors]\nmain = '^main'\n", "echo main; touch ran");
     course.golden("sample", "main │ main\n");

@@ -8,7 +8,7 @@ use crate::reading::Reading;
 use crate::timeline::{Bins, Order, Timeline, clock, orders as different_orders};
 use crate::transcript::Transcript;
 
-/// What [`super::run`] draws of this run.
+/// What [`run()`](super::run()) draws of this run.
 pub fn run(lesson: &Contract, run: &Transcript, language: Language) -> String {
     let timeline = Timeline::new(&Reading::new(lesson, run));
     let words = language.words();
@@ -27,7 +27,7 @@ pub fn run(lesson: &Contract, run: &Transcript, language: Language) -> String {
     words.sentence(&parts)
 }
 
-/// What [`super::orders`] draws of these runs.
+/// What [`orders()`](super::orders()) draws of these runs.
 pub fn orders(lesson: &Contract, runs: &[Transcript], language: Language) -> String {
     let words = language.words();
     let orders = different_orders(lesson, runs);
@@ -38,7 +38,7 @@ pub fn orders(lesson: &Contract, runs: &[Transcript], language: Language) -> Str
     words.sentence(&orders.iter().take(ORDERS).map(told).collect::<Vec<_>>())
 }
 
-/// What [`super::histogram`] draws of these values.
+/// What [`histogram()`](super::histogram()) draws of these values.
 pub fn histogram(name: &str, values: &[f64], language: Language) -> String {
     let words = language.words();
     let Some(bins) = Bins::new(values) else { return words.sentence(&[words.values(name, 0, "–")]) };
