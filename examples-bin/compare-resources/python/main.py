@@ -21,11 +21,11 @@ def own_memory():
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
 
+    thread = threading.Thread(target=change, args=("thread",))
+    thread.start()
+    thread.join()
+
     process = multiprocessing.Process(
         target=change, args=("process",)
     )
     process.start()
-    process.join()
-
-    thread = threading.Thread(target=change, args=("thread",))
-    thread.start()

@@ -6,11 +6,11 @@ use std::{fs, thread};
 
 fn main() {
     let mut data = vec![1_u8; 8 << 20];
-    multiprocess::scope(|s| {
-        s.spawn(|| change("process", &mut data));
-    });
     thread::scope(|s| {
         s.spawn(|| change("thread", &mut data));
+    });
+    multiprocess::scope(|s| {
+        s.spawn(|| change("process", &mut data));
     });
 }
 
