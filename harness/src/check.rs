@@ -421,7 +421,10 @@ impl Inspection<'_, '_> {
         let seen = match most {
             Some(most) => times(most.into(), "thread", "threads"),
             None if self.reading.players(of).is_empty() => "it printed nothing".to_owned(),
-            None => "it had ended before they could be counted".to_owned(),
+            None => {
+                let who = self.reading.contract.actor(of);
+                return Outcome::Unknown(format!("{who} had ended before its threads could be counted"));
+            }
         };
         let expected = format!("at least {}", times(at_least.into(), "thread", "threads"));
         self.unless(most.is_some_and(|most| most >= at_least), &expected, &seen, &[])

@@ -113,8 +113,10 @@ struct Search<'a> {
     verdict: Verdict,
     /// Why it can't be decided on this machine.
     barred: Option<String>,
-    /// What the last run showed instead.
+    /// What the last run that could tell showed instead.
     instead: Option<Finding>,
+    /// Why the last one could not that could not tell.
+    unknown: Option<String>,
 }
 
 impl<'a> Judge<'a> {
@@ -136,6 +138,7 @@ impl<'a> Judge<'a> {
             verdict: Verdict::Undecided,
             barred: needs(&sought.claim),
             instead: None,
+            unknown: None,
         };
         Judge {
             contract,
@@ -287,7 +290,7 @@ impl Search<'_> {
             check => match inspect(check, reading) {
                 Outcome::Held => self.unseen.clear(),
                 Outcome::Broken(finding) => self.instead = Some(*finding),
-                Outcome::Unknown(_) => {}
+                Outcome::Unknown(why) => self.unknown = Some(why),
                 Outcome::Undecidable(why) => self.barred = Some(why),
             },
         }
@@ -299,6 +302,11 @@ impl Search<'_> {
     /// The finding, once it was looked for as often as the contract allows.
     fn given_up(&mut self, runs: u32, contract: &Contract) -> Option<Finding> {
         if self.verdict != Verdict::Undecided || self.barred.is_some() || runs < self.sought.runs {
+            return None;
+        }
+        if self.instead.is_none() && self.unknown.is_some() {
+            // No run could tell.
+            self.barred = self.unknown.take();
             return None;
         }
         self.verdict = Verdict::Short;

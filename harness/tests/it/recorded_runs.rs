@@ -80,3 +80,25 @@ fn a_record_that_can_not_be_kept_is_told() {
     course.file("taken", "");
     assert_snapshot!(course.harness(&["check", "sample", "--record", "taken"]).error(), @"error: `taken` can't be made: File exists (os error 17)");
 }
+
+#[test]
+fn what_no_run_could_tell_is_undecided() {
+    let seek = "[actors]\nmain = '^main'\n[[sometimes]]\nthreads = { of = 'main', at_least = 2 }\nruns = 3\nrate = 0.999\n";
+    let course = Scratch::sample(seek, "echo main: hello");
+    course.golden("sample", "main │ main: hello\n");
+    course.harness(&["stress", "sample", "--runs", "3", "--record", "runs"]);
+    let files = files(&course);
+    for file in &files {
+        let text = fs::read_to_string(course.path(file)).unwrap();
+        course.file(file, text.replace(",\"threads\":1", ""));
+    }
+    let names: Vec<&str> = files.iter().map(String::as_str).collect();
+    let told = course.harness(&[&["check", "sample", "--replay"], &names[..]].concat());
+    assert_eq!(told.code, 0, "{}", told.stdout);
+    assert!(
+        told.stdout
+            .contains("undecided: sample: the process of main has at least 2 threads\n  main had ended"),
+        "{}",
+        told.stdout
+    );
+}
