@@ -190,10 +190,7 @@ pub fn stress(
         }
         drop(sender);
         for (run, transcript) in runs {
-            if let Err(error) = work.keep(run, &transcript) {
-                work.give_up(error.into());
-            }
-            tally.take(run, &transcript, &plan.conditions(run));
+            work.note(run, &transcript, &mut tally);
             progress(tally.runs);
         }
     });
@@ -275,6 +272,14 @@ impl Work<'_> {
         Run::start(self.program, contract.capture, limits, &self.plan.conditions(run))
     }
 
+    /// Keeps the record of a run, where that is wanted, and counts the run.
+    fn note(&self, run: u64, transcript: &Transcript, tally: &mut Tally<'_>) {
+        if let Err(error) = self.keep(run, transcript) {
+            self.give_up(error.into());
+        }
+        tally.take(run, transcript, &self.plan.conditions(run));
+    }
+
     fn keep(&self, run: u64, transcript: &Transcript) -> io::Result<()> {
         match &self.plan.record {
             Some(folder) => transcript.save(&folder.join(format!("{}-{run}.jsonl", self.lesson.name))),
@@ -295,12 +300,7 @@ impl Work<'_> {
         if let Some(number) = self.next() {
             match self.start(number).and_then(|run| run.finish(self.interrupt)) {
                 Ok(transcript) if transcript.cut() == Some(Cut::Interrupted) => {}
-                Ok(transcript) => {
-                    if let Err(error) = self.keep(number, &transcript) {
-                        self.give_up(error.into());
-                    }
-                    tally.take(number, &transcript, &self.plan.conditions(number));
-                }
+                Ok(transcript) => self.note(number, &transcript, tally),
                 Err(error) => self.give_up(error),
             }
         }
