@@ -8,7 +8,7 @@
 //!
 //! [`sources`] reads what the book is made of and judges the recorded runs again, [`page`] reads a page,
 //! [`directives`] puts the programs, outputs, pictures and marks in it, [`status`] makes the page of all topics, and
-//! [`site`] drives mdBook, once a language. [`readme`] keeps the tables of the README.
+//! [`site`] drives mdBook, once a language. [`readme`] keeps the README's table.
 
 mod code;
 pub mod directives;

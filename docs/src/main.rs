@@ -24,7 +24,7 @@ fn make(sources: &Sources) -> Vec<String> {
     let out = sources.root.join("target/book");
     let mut problems = book::build(sources, &out);
     match readme::mend(sources) {
-        Ok(true) => println!("README.md: its tables are brought up to date"),
+        Ok(true) => println!("README.md: its table is brought up to date"),
         Ok(false) => {}
         Err(problem) => problems.push(problem),
     }

@@ -1,4 +1,4 @@
-//! The README's tables.
+//! The README's table of lessons.
 
 use book::readme;
 use book::sources::Sources;
@@ -13,7 +13,7 @@ fn the_readme_is_up_to_date() {
     let difference = readme.lines().zip(mended.lines()).find(|(is, ought)| is != ought);
     assert!(
         readme == mended,
-        "the README's tables are stale; `cargo run -p harness -- book` mends them: {difference:#?}"
+        "the README's table is stale; `cargo run -p harness -- book` mends it: {difference:#?}"
     );
 }
 

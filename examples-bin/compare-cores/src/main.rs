@@ -1,7 +1,5 @@
 //! Who takes turns without leaving a core has several to run on.
 
-#![forbid(unsafe_code)]
-
 use std::hint::black_box;
 use std::io::{self, PipeWriter, Read, Write};
 use std::thread;

@@ -1,7 +1,5 @@
 //! To start and join a process, or a thread: which takes longer?
 
-#![forbid(unsafe_code)]
-
 use std::thread;
 use std::time::{Duration, Instant};
 

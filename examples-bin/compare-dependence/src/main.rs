@@ -1,7 +1,5 @@
 //! A thread ends with its process; a child process lives on.
 
-#![forbid(unsafe_code)]
-
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::{process, thread};
 

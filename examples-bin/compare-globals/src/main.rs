@@ -1,7 +1,5 @@
 //! Processes keep their globals to themselves, threads share them.
 
-#![forbid(unsafe_code)]
-
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 

@@ -1,7 +1,5 @@
 //! To change data a process needs its own copy, a thread does not.
 
-#![forbid(unsafe_code)]
-
 use std::{fs, thread};
 
 fn main() {

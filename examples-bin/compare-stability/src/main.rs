@@ -1,7 +1,5 @@
 //! One that aborts takes all threads with it, but one process only.
 
-#![forbid(unsafe_code)]
-
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::{process, thread};

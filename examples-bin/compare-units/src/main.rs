@@ -1,7 +1,5 @@
 //! A process owns what it opens; its threads are what is scheduled.
 
-#![forbid(unsafe_code)]
-
 use std::fs::{self, File};
 use std::sync::{Barrier, Mutex};
 use std::thread;

@@ -1,7 +1,5 @@
 //! A lock is created, acquired, and released.
 
-#![forbid(unsafe_code)]
-
 use std::sync::Mutex;
 
 fn main() {

@@ -1,7 +1,5 @@
 //! Who asks for a lock that is held waits until it is released.
 
-#![forbid(unsafe_code)]
-
 use std::sync::{Barrier, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};

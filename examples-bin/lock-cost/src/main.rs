@@ -1,7 +1,5 @@
 //! The same work without a lock and with it: which takes longer?
 
-#![forbid(unsafe_code)]
-
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;

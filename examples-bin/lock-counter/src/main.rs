@@ -1,7 +1,5 @@
 //! Two threads add to one global, each behind the same lock.
 
-#![forbid(unsafe_code)]
-
 use std::sync::Mutex;
 use std::thread;
 

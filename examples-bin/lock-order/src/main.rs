@@ -1,7 +1,5 @@
 //! Three threads want the lock that main holds: who gets it first?
 
-#![forbid(unsafe_code)]
-
 use std::sync::{Barrier, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};

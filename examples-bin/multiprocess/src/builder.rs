@@ -6,14 +6,12 @@ use std::sync::Arc;
 
 use nix::unistd::Pid;
 
-use crate::child::Child;
+use crate::child::{Child, ScopeId};
 use crate::family;
-use crate::handle::ScopedJoinHandle;
-use crate::process::Identity;
-use crate::scope::Scope;
+use crate::identity::Identity;
 use crate::sys;
 use crate::task;
-use crate::threads::Alone;
+use crate::threads::wait_until_alone;
 
 /// A process that is constructed and not yet started: the counterpart of [`std::thread::Builder`].
 ///
@@ -65,31 +63,10 @@ impl Builder {
         Self { daemon, ..self }
     }
 
-    /// Starts the process, which runs `f`, and returns a handle to it: the counterpart of
-    /// [`std::thread::Builder::spawn_scoped`].
-    ///
-    /// See [the crate's page](crate) for what the process is and how it ends.
-    ///
-    /// # Errors
-    ///
-    /// - [`io::ErrorKind::ResourceBusy`] if other threads run: the fork would have only the calling
-    ///   one, and the locks of the others locked for ever. The message says how many. Threads on
-    ///   their way out get a second to go before.
-    /// - What writing to stdout says, if there is text that has to be written first and can't.
-    /// - What [`fork(2)`] says: [`WouldBlock`](io::ErrorKind::WouldBlock) (`EAGAIN`) where the
-    ///   system's or the user's limit on processes is reached,
-    ///   [`OutOfMemory`](io::ErrorKind::OutOfMemory).
-    /// - What the system says if the threads can't be counted, as where `/proc` isn't mounted;
-    ///   [`Unsupported`](io::ErrorKind::Unsupported) where this crate doesn't know how to count.
-    ///
-    /// [`fork(2)`]: https://man7.org/linux/man-pages/man2/fork.2.html
-    pub fn spawn_scoped<'scope, F, T>(
-        self,
-        scope: &'scope Scope<'scope, '_>,
-        f: F,
-    ) -> io::Result<ScopedJoinHandle<'scope>>
+    /// Starts the process in a scope; see [`Builder::spawn_scoped`].
+    pub(crate) fn start<F, T>(self, scope: ScopeId, f: F) -> io::Result<Arc<Child>>
     where
-        F: FnOnce() -> T + Send + 'scope,
+        F: FnOnce() -> T,
         T: Termination,
     {
         let identity = Arc::new(self.identity);
@@ -102,16 +79,16 @@ impl Builder {
         };
         let pid = fork(child)
             .map_err(|error| failed(&format!("cannot start process {}", identity.name()), &error))?;
-        let child = Arc::new(Child::new(identity, pid, scope.id(), self.daemon));
+        let child = Arc::new(Child::new(identity, pid, scope, self.daemon));
         family::add(&child);
         // Only now: a destructor that panics must not lose the child.
         drop(start);
-        Ok(ScopedJoinHandle::new(child))
+        Ok(child)
     }
 }
 
 fn fork(child: impl FnOnce() -> i32) -> io::Result<Pid> {
-    let alone = Alone::wait()?;
+    let alone = wait_until_alone()?;
     // Not before: another thread might hold stdout's lock for ever.
     stdout().flush().map_err(|error| failed("what was printed before cannot be written out", &error))?;
     sys::fork(alone, child).map_err(|error| failed("the system refuses to fork", &error))

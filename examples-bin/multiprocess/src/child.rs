@@ -7,9 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 
-use crate::family::{self, ScopeId};
-use crate::process::Identity;
+use crate::identity::Identity;
 use crate::sys;
+
+/// A scope, among those that are open in a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ScopeId(pub(crate) u64);
 
 #[derive(Debug)]
 pub(crate) struct Child {
@@ -73,9 +76,17 @@ impl Child {
         Ok(matches!(state, State::Running))
     }
 
-    /// Notes that somebody else reaped it.
+    /// Whether it is known to have ended; asks nobody.
+    pub(crate) fn has_ended(&self) -> bool {
+        !matches!(*self.state(), State::Running)
+    }
+
+    /// Notes that somebody else reaped it, unless this process did.
     pub(crate) fn lose(&self) {
-        *self.state() = State::Lost;
+        let mut state = self.state();
+        if let State::Running = *state {
+            *state = State::Lost;
+        }
     }
 
     /// Brings `state` up to date, and reaps the child if it has ended.
@@ -86,7 +97,6 @@ impl Child {
                 Ok(Some(status)) => State::Ended(status),
                 Err(_) => State::Lost,
             };
-            family::remove(self);
         }
         *state
     }

@@ -1,13 +1,12 @@
 //! What a process knows of its family: who it is itself, and which children it has not reaped.
 
 use std::mem;
-use std::ptr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use nix::sys::signal::Signal;
 
-use crate::child::Child;
-use crate::process::Identity;
+use crate::child::{Child, ScopeId};
+use crate::identity::Identity;
 
 /// One value and one lock, because each page that a child writes to is copied for it, and that
 /// costs more than anything else here does.
@@ -25,10 +24,6 @@ struct Family {
     /// children for its own.
     children: Vec<Arc<Child>>,
 }
-
-/// A scope, among those that are open in a process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ScopeId(u64);
 
 fn family() -> MutexGuard<'static, Family> {
     FAMILY.lock().unwrap_or_else(PoisonError::into_inner)
@@ -62,23 +57,13 @@ pub(crate) fn open_scope() -> ScopeId {
     family.scopes
 }
 
-/// Takes a child in that was forked a moment ago.
+/// Takes a child in that was forked a moment ago, and lets go of those that have ended.
 pub(crate) fn add(child: &Arc<Child>) {
-    let namesake = {
-        let children = &mut family().children;
-        let index = children.iter().position(|other| other.pid == child.pid);
-        children.push(Arc::clone(child));
-        index.map(|index| children.swap_remove(index))
-    };
+    let children = &mut family().children;
     // The system gives a pid away only after its process was reaped, and that was not by us.
-    if let Some(namesake) = namesake {
-        namesake.lose();
-    }
-}
-
-/// Lets go of a child that was reaped.
-pub(crate) fn remove(child: &Child) {
-    family().children.retain(|other| !ptr::eq(&raw const **other, child));
+    children.iter().filter(|other| other.pid == child.pid).for_each(|namesake| namesake.lose());
+    children.retain(|other| !other.has_ended());
+    children.push(Arc::clone(child));
 }
 
 /// Terminates the daemons of a scope, then waits for all its children.

@@ -83,6 +83,7 @@ mod builder;
 mod child;
 mod family;
 mod handle;
+mod identity;
 mod process;
 mod scope;
 mod sys;

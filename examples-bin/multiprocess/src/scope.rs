@@ -1,11 +1,13 @@
 //! The part of a program that its child processes don't outlive.
 
+use std::io;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::process::Termination;
 
 use crate::builder::Builder;
-use crate::family::{self, ScopeId};
+use crate::child::ScopeId;
+use crate::family;
 use crate::handle::ScopedJoinHandle;
 
 /// A scope to spawn processes in: the counterpart of [`std::thread::Scope`].
@@ -80,8 +82,36 @@ impl<'scope> Scope<'scope, '_> {
             Err(error) => panic!("{error}"),
         }
     }
+}
 
-    pub(crate) fn id(&self) -> ScopeId {
-        self.id
+impl Builder {
+    /// Starts the process, which runs `f`, and returns a handle to it: the counterpart of
+    /// [`std::thread::Builder::spawn_scoped`].
+    ///
+    /// See [the crate's page](crate) for what the process is and how it ends.
+    ///
+    /// # Errors
+    ///
+    /// - [`io::ErrorKind::ResourceBusy`] if other threads run: the fork would have only the calling
+    ///   one, and the locks of the others locked for ever. The message says how many. Threads on
+    ///   their way out get a second to go before.
+    /// - What writing to stdout says, if there is text that has to be written first and can't.
+    /// - What [`fork(2)`] says: [`WouldBlock`](io::ErrorKind::WouldBlock) (`EAGAIN`) where the
+    ///   system's or the user's limit on processes is reached,
+    ///   [`OutOfMemory`](io::ErrorKind::OutOfMemory).
+    /// - What the system says if the threads can't be counted, as where `/proc` isn't mounted;
+    ///   [`Unsupported`](io::ErrorKind::Unsupported) where this crate doesn't know how to count.
+    ///
+    /// [`fork(2)`]: https://man7.org/linux/man-pages/man2/fork.2.html
+    pub fn spawn_scoped<'scope, F, T>(
+        self,
+        scope: &'scope Scope<'scope, '_>,
+        f: F,
+    ) -> io::Result<ScopedJoinHandle<'scope>>
+    where
+        F: FnOnce() -> T + Send + 'scope,
+        T: Termination,
+    {
+        self.start(scope.id, f).map(ScopedJoinHandle::new)
     }
 }

@@ -14,7 +14,16 @@ use std::process::{ExitStatus, abort};
 use nix::sys::signal::{self, Signal};
 use nix::unistd::{self, ForkResult, Pid};
 
-use crate::threads::Alone;
+/// Proof that no other thread runs: the one that holds it is the only one that could start another.
+#[derive(Debug)]
+pub(crate) struct Alone(());
+
+impl Alone {
+    /// The proof, where this process has been counted to run one thread; else how many it runs.
+    pub(crate) fn check(threads: u64) -> Result<Self, u64> {
+        if threads == 1 { Ok(Self(())) } else { Err(threads) }
+    }
+}
 
 /// Forks, runs `child` in the new process, and ends that with the status that `child` returns.
 ///

@@ -4,7 +4,7 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-use crate::sys;
+use crate::sys::{self, Alone};
 
 /// How often to let other threads run before sleeping. A thread on its way out is mostly just
 /// waiting for a processor, and gets it by this: a sleep would cost more.
@@ -16,26 +16,18 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 /// is for a busy one. Only a program that is refused in the end waits it out.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Proof that no other thread runs: the one that holds it is the only one that could start another.
-#[derive(Debug)]
-pub(crate) struct Alone(());
-
-impl Alone {
-    /// Waits for threads that are on their way out, then refuses if others run.
-    ///
-    /// The kernel counts a thread a little longer than [`join`](thread::JoinHandle::join) waits for
-    /// it, and [`thread::scope`] doesn't even wait until it has left its last function. The
-    /// kernel tells nobody when such a thread is gone, so this asks until it is.
-    pub(crate) fn wait() -> io::Result<Self> {
-        let mut pauses = Pauses::default();
-        loop {
-            let running = sys::threads()?;
-            if running == 1 {
-                return Ok(Self(()));
-            }
-            if !pauses.pause() {
-                return Err(others(running));
-            }
+/// Waits for threads that are on their way out, then refuses if others run.
+///
+/// The kernel counts a thread a little longer than [`join`](thread::JoinHandle::join) waits for
+/// it, and [`thread::scope`] doesn't even wait until it has left its last function. The
+/// kernel tells nobody when such a thread is gone, so this asks until it is.
+pub(crate) fn wait_until_alone() -> io::Result<Alone> {
+    let mut pauses = Pauses::default();
+    loop {
+        match Alone::check(sys::threads()?) {
+            Ok(alone) => return Ok(alone),
+            Err(running) if !pauses.pause() => return Err(others(running)),
+            Err(_) => {}
         }
     }
 }

@@ -1,7 +1,5 @@
 //! A task's arguments, by position and by name.
 
-#![forbid(unsafe_code)]
-
 use std::thread::sleep;
 use std::time::Duration;
 

@@ -1,7 +1,5 @@
 //! A daemon is destroyed when main exits, done or not.
 
-#![forbid(unsafe_code)]
-
 use std::io::{self, PipeWriter, Read, Write};
 use std::sync::Barrier;
 

@@ -1,7 +1,5 @@
 //! Every process has an id, by which it can be killed.
 
-#![forbid(unsafe_code)]
-
 use std::process;
 use std::thread::sleep;
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! Two processes are ready at once: either may run first.
 
-#![forbid(unsafe_code)]
-
 use std::thread;
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,5 @@
 //! A child knows the id of the process that created it.
 
-#![forbid(unsafe_code)]
-
 use std::process;
 use std::thread::sleep;
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! Two tasks at once, each in a process of its own.
 
-#![forbid(unsafe_code)]
-
 use std::thread::sleep;
 use std::time::Duration;
 

@@ -1,7 +1,5 @@
 //! A child is terminated at once, done or not.
 
-#![forbid(unsafe_code)]
-
 use std::io::{self, PipeWriter, Read, Write};
 use std::sync::Barrier;
 

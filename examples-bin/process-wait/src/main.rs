@@ -1,7 +1,5 @@
 //! Main waits for all its children before it ends.
 
-#![forbid(unsafe_code)]
-
 use std::io::{self, Read, Write};
 use std::thread::sleep;
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! An atomic counter: each addition is one step, no lock is needed.
 
-#![forbid(unsafe_code)]
-
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;

@@ -1,7 +1,5 @@
 //! Which thread runs this? Each has a name and an id.
 
-#![forbid(unsafe_code)]
-
 use std::io;
 use std::thread::{self, Builder};
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! What one thread writes to a global, the others read.
 
-#![forbid(unsafe_code)]
-
 use std::sync::Mutex;
 use std::thread;
 

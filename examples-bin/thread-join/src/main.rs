@@ -1,7 +1,5 @@
 //! The second thread starts when the first has ended.
 
-#![forbid(unsafe_code)]
-
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 

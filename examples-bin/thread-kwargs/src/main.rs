@@ -1,7 +1,5 @@
 //! A thread's task that takes its argument by name.
 
-#![forbid(unsafe_code)]
-
 use std::thread;
 use std::time::Duration;
 

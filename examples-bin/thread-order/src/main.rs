@@ -1,7 +1,5 @@
 //! Two threads wait for the same moment: either may run first.
 
-#![forbid(unsafe_code)]
-
 use std::sync::{Barrier, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};

@@ -1,7 +1,5 @@
 //! Made a daemon afterwards: its handle is given up.
 
-#![forbid(unsafe_code)]
-
 use std::sync::Barrier;
 use std::thread;
 

@@ -1,7 +1,5 @@
 //! Two tasks in two threads of one process.
 
-#![forbid(unsafe_code)]
-
 use std::thread;
 use std::time::Duration;
 

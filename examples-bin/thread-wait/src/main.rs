@@ -1,7 +1,5 @@
 //! Main has nothing left to do, and waits for its threads.
 
-#![forbid(unsafe_code)]
-
 use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
