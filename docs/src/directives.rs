@@ -6,11 +6,11 @@ use harness::report::human;
 use harness::status::{evidence, state};
 use similar::TextDiff;
 
-use crate::language::Language;
 use crate::marks::{self, mark, proof};
 use crate::page::{Page, Piece, Ready};
 use crate::sources::{Recorded, Sources};
 use crate::{code, html, pictures, schedules, words};
+use harness::language::Language;
 
 /// A lesson's page in a language, with its directives replaced.
 ///

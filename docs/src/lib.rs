@@ -13,7 +13,6 @@
 mod code;
 pub mod directives;
 pub mod html;
-pub mod language;
 pub mod marks;
 pub mod page;
 mod pictures;
@@ -26,7 +25,7 @@ pub mod words;
 
 use std::path::Path;
 
-pub use language::Language;
+use harness::language::Language;
 use sources::Sources;
 
 /// Builds the whole book into `out`: `index.html`, and a folder a language.

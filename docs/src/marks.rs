@@ -4,7 +4,9 @@ use harness::course::Lesson;
 use harness::status::{Evidence, State};
 
 use crate::html::{escape, sentence};
-use crate::{Language, words};
+use harness::language::Language;
+
+use crate::words;
 
 /// The anchor of the golden on a lesson's page.
 pub const GOLDEN: &str = "golden";

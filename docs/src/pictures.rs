@@ -4,13 +4,13 @@ use harness::timeline::svg::{self, Picture, description};
 use harness::timeline::values;
 
 use crate::html::escape;
-use crate::language::Language;
 use crate::sources::Recorded;
+use harness::language::Language;
 
 /// The first recorded run; and where the runs came in different orders, these, one above the other.
 pub fn timeline(recorded: &Recorded, language: Language) -> String {
     let Recorded { lesson, runs, .. } = recorded;
-    let speaks = speaks(language);
+    let speaks = language;
     let Some(first) = runs.first() else { return String::new() };
     let title = language.pick("Who printed when", "谁在何时打印");
     let told = description::run(&lesson.contract, first, speaks);
@@ -36,7 +36,7 @@ pub fn histogram(recorded: &Recorded, name: &str, language: Language) -> Result<
     let contract = &recorded.lesson.contract;
     let values = values(contract, &recorded.runs, name).filter(|values| !values.is_empty());
     let values = values.ok_or_else(|| format!("the recorded runs have no number `{name}`"))?;
-    let speaks = speaks(language);
+    let speaks = language;
     let title = match language {
         Language::En => format!("{name} in {} recorded runs", recorded.runs.len()),
         Language::Zh => format!("录下的 {} 次运行中的 {name}", recorded.runs.len()),
@@ -45,10 +45,6 @@ pub fn histogram(recorded: &Recorded, name: &str, language: Language) -> Result<
     let id = format!("values-{name}");
     let picture = Picture { title: &title, description: &told, id: &id, language: speaks };
     Ok(figure(&svg::histogram(name, &values, &picture), &title))
-}
-
-fn speaks(language: Language) -> svg::Language {
-    language.pick(svg::Language::English, svg::Language::Chinese)
 }
 
 fn figure(picture: &str, caption: &str) -> String {

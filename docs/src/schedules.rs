@@ -9,7 +9,7 @@ use harness::transcript::Transcript;
 use serde::Serialize;
 
 use crate::html::escape;
-use crate::language::Language;
+use harness::language::Language;
 
 /// One schedule, and the sum that it leaves.
 #[derive(Debug, PartialEq, Eq, Serialize)]

@@ -9,10 +9,10 @@ use mdbook_driver::book::{Book, BookItem, Chapter};
 use mdbook_driver::config::Config;
 
 use crate::html::escape;
-use crate::language::Language;
 use crate::page::Ready;
 use crate::sources::Sources;
 use crate::status;
+use harness::language::Language;
 
 /// Renders a language's pages into its folder within `out`.
 ///

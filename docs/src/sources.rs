@@ -11,7 +11,7 @@ use harness::syllabus::Syllabus;
 use harness::transcript::Transcript;
 use serde::Deserialize;
 
-use crate::language::Both;
+use harness::language::Bilingual;
 
 /// Runs were recorded where there were processors enough for every claim, or the claim would not be met by them. So
 /// the book is the same wherever it is built.
@@ -22,7 +22,7 @@ const ENOUGH_CORES: usize = usize::MAX;
 #[serde(deny_unknown_fields)]
 pub struct Chapters {
     /// The book's title.
-    pub title: Both,
+    pub title: Bilingual,
     /// Its parts, in order.
     pub part: Vec<Part>,
 }
@@ -32,7 +32,7 @@ pub struct Chapters {
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// Its heading.
-    pub title: Both,
+    pub title: Bilingual,
     /// The names of its lessons, in order.
     pub lessons: Vec<String>,
 }

@@ -6,11 +6,11 @@ use harness::status::{Evidence, State, state};
 use harness::syllabus::{Topic, TopicKind};
 
 use crate::html::escape;
-use crate::language::Language;
 use crate::marks::{mark, proof};
 use crate::page::Ready;
 use crate::sources::Sources;
 use crate::words;
+use harness::language::Language;
 
 /// The name of the page's file.
 pub const NAME: &str = "status";

@@ -7,7 +7,7 @@ use harness::contract::{Check, Contract, NameRef, Relation};
 use harness::judge::Judgement;
 use harness::transcript::Exit;
 
-use crate::Language;
+use harness::language::Language;
 
 /// A check in words, with its patterns in backticks.
 pub fn check(check: &Check, contract: &Contract, language: Language) -> String {

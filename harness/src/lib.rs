@@ -61,6 +61,8 @@ pub mod interrupt;
 #[doc(hidden)]
 pub mod judge;
 #[doc(hidden)]
+pub mod language;
+#[doc(hidden)]
 pub mod means;
 #[doc(hidden)]
 pub mod number;

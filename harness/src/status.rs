@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::check::describe;
 use crate::course::Lesson;
 use crate::judge::{Judgement, Verdict};
-use crate::syllabus::{Syllabus, TopicKind, TopicTitle};
+use crate::language::Bilingual;
+use crate::syllabus::{Syllabus, TopicKind};
 
 /// How far a topic has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -29,7 +30,7 @@ pub struct TopicStatus {
     /// What sort of thing it documents.
     pub kind: TopicKind,
     /// Its title.
-    pub title: TopicTitle,
+    pub title: Bilingual,
     /// Whether it goes beyond the documents.
     pub beyond: bool,
     /// The lessons that are to prove it.

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::{ContractError, Mistake};
+use crate::language::Bilingual;
 
 /// What sort of thing a topic documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -21,16 +22,6 @@ pub enum TopicKind {
     Claim,
 }
 
-/// A topic's title in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct TopicTitle {
-    /// In English.
-    pub en: String,
-    /// In Chinese.
-    pub zh: String,
-}
-
 /// One thing that the course documents.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +31,7 @@ pub struct Topic {
     /// What sort of thing it is.
     pub kind: TopicKind,
     /// Its title.
-    pub title: TopicTitle,
+    pub title: Bilingual,
     /// Whether it goes beyond the documents.
     #[serde(default)]
     pub beyond: bool,

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use book::Language;
 use book::page::{Page, Piece};
 use book::sources::Recorded;
+use harness::language::Language;
 
 use crate::scratch::{BOOK, Built, course, sources};
 

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use harness::contract::Contract;
 use harness::course::Lesson;
 use harness::interrupt::Interrupt;
+use harness::language::Language;
 use harness::run::{Limits, run as run_once};
-use harness::timeline::svg::{self, Language, Picture, description};
+use harness::timeline::svg::{self, Picture, description};
 use harness::timeline::{text, values};
 use harness::transcript::{Cut, Transcript};
 
@@ -107,7 +108,7 @@ impl Subject<'_> {
     }
 
     fn as_picture(&self, lesson: &Lesson) -> String {
-        let (contract, language) = (&lesson.contract, Language::English);
+        let (contract, language) = (&lesson.contract, Language::En);
         let description = match self {
             Subject::Run(run) => description::run(contract, run, language),
             Subject::Orders(runs) => description::orders(contract, runs, language),

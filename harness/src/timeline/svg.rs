@@ -14,6 +14,8 @@ pub use histogram::histogram;
 pub use orders::orders;
 pub use run::run;
 
+use crate::language::Language;
+
 /// What a picture is called, for those who see it and those who hear it.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture<'a> {
@@ -25,14 +27,4 @@ pub struct Picture<'a> {
     pub id: &'a str,
     /// The language of the words in it.
     pub language: Language,
-}
-
-/// A language that pictures speak.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Chinese.
-    Chinese,
 }

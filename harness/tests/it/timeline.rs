@@ -5,7 +5,8 @@ use std::path::Path;
 
 use harness::contract::Contract;
 use harness::course::Course;
-use harness::timeline::svg::{self, Language, Picture, description};
+use harness::language::Language;
+use harness::timeline::svg::{self, Picture, description};
 use harness::timeline::{text, values};
 use harness::transcript::Transcript;
 use insta::assert_snapshot;
@@ -79,12 +80,8 @@ fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
 }
 
-const PICTURE: Picture<'static> = Picture {
-    title: "Dance & sing",
-    description: "Two <processes>.",
-    id: "lesson",
-    language: Language::English,
-};
+const PICTURE: Picture<'static> =
+    Picture { title: "Dance & sing", description: "Two <processes>.", id: "lesson", language: Language::En };
 
 fn drawn(contract: &Contract, run: &Transcript) -> String {
     svg::run(contract, run, &PICTURE)
@@ -192,7 +189,7 @@ fn orders_of_several_runs_are_told_with_how_often_they_were_seen() {
     let letters = |node: &Node<'_, '_>| node.attribute("class") == Some("timeline-letter");
     let letters: String = document.descendants().filter(letters).filter_map(|node| node.text()).collect();
     assert_eq!(letters, "MDSDSMSDM", "the legend, and then the orders");
-    let described = description::orders(&contract, &runs, Language::English);
+    let described = description::orders(&contract, &runs, Language::En);
     assert_eq!(described, "seen in 2 of 3 runs dance sing main; seen in 1 of 3 runs sing dance main.");
 }
 
@@ -353,7 +350,7 @@ fn a_program_that_prints_nothing_is_drawn_as_its_childrens_parent() {
     let picture = drawn(&contract, &silent);
     assert_eq!(titles(&picture, "timeline-created").len(), 2);
     assert_eq!(titles(&picture, "timeline-process").len(), 3);
-    let described = description::run(&contract, &silent, Language::English);
+    let described = description::run(&contract, &silent, Language::En);
     assert!(described.starts_with("program prints nothing; dance prints 1 line"), "{described}");
 }
 
@@ -436,7 +433,7 @@ fn a_histogram_counts_every_value() {
     let middle = document.descendants().find(|node| node.attribute("text-anchor") == Some("middle")).unwrap();
     assert_eq!(middle.text(), Some("1,234,567,890"));
     assert!(number(middle, "x") < 360.0, "the greatest value is the median, and its label would be cut");
-    let described = description::histogram("sum", &[3.0, 1.0, 2.0], Language::English);
+    let described = description::histogram("sum", &[3.0, 1.0, 2.0], Language::En);
     assert_eq!(described, "sum: 3 values, median 2; 1 – 3.");
 }
 
@@ -465,9 +462,9 @@ fn of_very_many_lines_the_first_are_drawn_and_the_rest_counted() {
 #[test]
 fn a_picture_speaks_chinese() {
     let picture =
-        svg::run(&contract(PROCESSES), &processes(), &Picture { language: Language::Chinese, ..PICTURE });
+        svg::run(&contract(PROCESSES), &processes(), &Picture { language: Language::Zh, ..PICTURE });
     assert_eq!(titles(&picture, "timeline-kill"), ["被 SIGKILL 终止"]);
-    let described = description::run(&contract(PROCESSES), &processes(), Language::Chinese);
+    let described = description::run(&contract(PROCESSES), &processes(), Language::Zh);
     assert!(described.starts_with("main 从 0.0 s 到 0.9 s 输出 2 行；"), "{described}");
 }
 

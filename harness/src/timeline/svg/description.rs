@@ -1,9 +1,10 @@
 //! Pictures in words, for those who can't see them.
 
-use super::Language;
 use super::histogram::grouped;
 use super::orders::ORDERS;
+use super::words::Words;
 use crate::contract::Contract;
+use crate::language::Language;
 use crate::reading::Reading;
 use crate::timeline::{Bins, Order, Timeline, clock, orders as different_orders};
 use crate::transcript::Transcript;
@@ -11,7 +12,7 @@ use crate::transcript::Transcript;
 /// What [`run()`](super::run()) draws of this run.
 pub fn run(lesson: &Contract, run: &Transcript, language: Language) -> String {
     let timeline = Timeline::new(&Reading::new(lesson, run));
-    let words = language.words();
+    let words = Words::of(language);
     let mut parts = Vec::new();
     for (index, lane) in timeline.lanes.iter().enumerate() {
         let lines = timeline.marks.iter().filter(|mark| mark.lane == index).count();
@@ -29,7 +30,7 @@ pub fn run(lesson: &Contract, run: &Transcript, language: Language) -> String {
 
 /// What [`orders()`](super::orders()) draws of these runs.
 pub fn orders(lesson: &Contract, runs: &[Transcript], language: Language) -> String {
-    let words = language.words();
+    let words = Words::of(language);
     let orders = different_orders(lesson, runs);
     let told = |order: &Order| {
         let actors: Vec<&str> = order.actors.iter().map(|&actor| lesson.actor(actor)).collect();
@@ -40,7 +41,7 @@ pub fn orders(lesson: &Contract, runs: &[Transcript], language: Language) -> Str
 
 /// What [`histogram()`](super::histogram()) draws of these values.
 pub fn histogram(name: &str, values: &[f64], language: Language) -> String {
-    let words = language.words();
+    let words = Words::of(language);
     let Some(bins) = Bins::new(values) else { return words.sentence(&[words.values(name, 0, "–")]) };
     let values = words.values(name, values.len(), &grouped(bins.median));
     words.sentence(&[values, format!("{} – {}", grouped(bins.least), grouped(bins.greatest))])

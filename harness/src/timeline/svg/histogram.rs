@@ -2,6 +2,7 @@
 
 use super::Picture;
 use super::drawing::{Drawing, SMALL_COLUMN, WIDTH, as_units};
+use super::words::Words;
 use crate::number::Number;
 use crate::timeline::Bins;
 
@@ -10,7 +11,7 @@ const HIGH: f64 = 130.0;
 
 /// Draws how often a number had which values.
 pub fn histogram(name: &str, values: &[f64], picture: &Picture<'_>) -> String {
-    let words = picture.language.words();
+    let words = Words::of(picture.language);
     let bins = Bins::new(values);
     Drawing::draw(picture, WIDTH, HIGH + 92.0, |drawing| {
         let Some(bins) = bins else {

@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Picture;
 use super::drawing::{Drawing, LINE, SMALL_COLUMN, WIDTH, as_units, colour, columns_in, wrapped};
+use super::words::Words;
 use crate::contract::Contract;
 use crate::timeline::{letters, orders as different_orders};
 use crate::transcript::Transcript;
@@ -17,7 +18,7 @@ const LINES: usize = 240;
 
 /// Draws the orders in which the lines came in these runs, the most frequent one first.
 pub fn orders(lesson: &Contract, runs: &[Transcript], picture: &Picture<'_>) -> String {
-    let words = picture.language.words();
+    let words = Words::of(picture.language);
     let orders = different_orders(lesson, runs);
     let letters = letters(lesson);
     let shown = &orders[..orders.len().min(ORDERS)];

@@ -34,7 +34,7 @@ const LINES: usize = 500;
 pub fn run(lesson: &Contract, run: &Transcript, picture: &Picture<'_>) -> String {
     let reading = Reading::new(lesson, run);
     let timeline = Timeline::new(&reading);
-    let layout = Layout::new(&timeline, picture.language.words());
+    let layout = Layout::new(&timeline, Words::of(picture.language));
     let legend = legend(&timeline, layout.words);
     let columns = columns_in(layout.width - 44.0, SMALL_COLUMN);
     let legend: Vec<_> =

@@ -1,6 +1,6 @@
 //! The words in pictures, in each language.
 
-use super::Language;
+use crate::language::Language;
 use crate::timeline::Killer;
 use crate::transcript::Exit;
 
@@ -26,7 +26,7 @@ const ENGLISH: Words = Words {
     kill: "killed, some time after its last line",
     stderr: "a line on stderr",
     order: "A row is an order that was seen; a cell is a line, lettered by who printed it.",
-    language: Language::English,
+    language: Language::En,
 };
 
 const CHINESE: Words = Words {
@@ -38,30 +38,25 @@ const CHINESE: Words = Words {
     kill: "在最后一行之后的某一刻被终止",
     stderr: "标准错误上的一行",
     order: "每一排是见过的一种顺序，每一格是一行输出，字母表示是谁打印的。",
-    language: Language::Chinese,
+    language: Language::Zh,
 };
 
-impl Language {
-    /// Its words.
-    pub(super) fn words(self) -> &'static Words {
-        match self {
-            Language::English => &ENGLISH,
-            Language::Chinese => &CHINESE,
-        }
-    }
-}
-
 impl Words {
+    /// Those of a language.
+    pub fn of(language: Language) -> &'static Words {
+        language.pick(&ENGLISH, &CHINESE)
+    }
+
     /// Who killed a process.
     pub fn killed(&self, by: Killer) -> String {
         match (self.language, by) {
-            (Language::English, Killer::Signal(number)) => Exit::Signal(number).to_string(),
-            (Language::English, Killer::Harness) => "killed by the harness".to_owned(),
-            (Language::Chinese, Killer::Signal(number)) => {
+            (Language::En, Killer::Signal(number)) => Exit::Signal(number).to_string(),
+            (Language::En, Killer::Harness) => "killed by the harness".to_owned(),
+            (Language::Zh, Killer::Signal(number)) => {
                 let name = Exit::Signal(number).to_string();
                 format!("被 {} 终止", name.trim_start_matches("killed by "))
             }
-            (Language::Chinese, Killer::Harness) => "被测试程序终止".to_owned(),
+            (Language::Zh, Killer::Harness) => "被测试程序终止".to_owned(),
         }
     }
 
@@ -69,60 +64,60 @@ impl Words {
     pub fn kill_of(&self, names: &[&str], by: Killer) -> String {
         let killed = self.killed(by);
         match self.language {
-            Language::English => format!("{}: {killed}", names.join(", ")),
-            Language::Chinese => format!("{}：{killed}", names.join("、")),
+            Language::En => format!("{}: {killed}", names.join(", ")),
+            Language::Zh => format!("{}：{killed}", names.join("、")),
         }
     }
 
     /// In how many of the runs an order was seen.
     pub fn seen_in(&self, runs: usize, of: usize) -> String {
         match self.language {
-            Language::English => format!("seen in {runs} of {of} runs"),
-            Language::Chinese => format!("{of} 次运行中见到 {runs} 次"),
+            Language::En => format!("seen in {runs} of {of} runs"),
+            Language::Zh => format!("{of} 次运行中见到 {runs} 次"),
         }
     }
 
     /// How many orders or lines are not drawn.
     pub fn more_orders(&self, orders: usize, runs: usize) -> String {
         match self.language {
-            Language::English => format!("… and {orders} more orders, in {runs} runs"),
-            Language::Chinese => format!("……另有 {orders} 种顺序，共 {runs} 次运行"),
+            Language::En => format!("… and {orders} more orders, in {runs} runs"),
+            Language::Zh => format!("……另有 {orders} 种顺序，共 {runs} 次运行"),
         }
     }
 
     /// How many lines are not drawn.
     pub fn more_lines(&self, lines: usize) -> String {
         match self.language {
-            Language::English => format!("… and {lines} more lines"),
-            Language::Chinese => format!("……另有 {lines} 行"),
+            Language::En => format!("… and {lines} more lines"),
+            Language::Zh => format!("……另有 {lines} 行"),
         }
     }
 
     /// What a lane shows: its lines, and from when to when they came.
     pub fn prints(&self, name: &str, lines: usize, from: &str, to: &str) -> String {
         match (self.language, lines) {
-            (Language::English, 0) => format!("{name} prints nothing"),
-            (Language::English, 1) => format!("{name} prints 1 line, at {from}"),
-            (Language::English, _) => format!("{name} prints {lines} lines, from {from} to {to}"),
-            (Language::Chinese, 0) => format!("{name} 没有输出"),
-            (Language::Chinese, 1) => format!("{name} 在 {from} 输出 1 行"),
-            (Language::Chinese, _) => format!("{name} 从 {from} 到 {to} 输出 {lines} 行"),
+            (Language::En, 0) => format!("{name} prints nothing"),
+            (Language::En, 1) => format!("{name} prints 1 line, at {from}"),
+            (Language::En, _) => format!("{name} prints {lines} lines, from {from} to {to}"),
+            (Language::Zh, 0) => format!("{name} 没有输出"),
+            (Language::Zh, 1) => format!("{name} 在 {from} 输出 1 行"),
+            (Language::Zh, _) => format!("{name} 从 {from} 到 {to} 输出 {lines} 行"),
         }
     }
 
     /// A sentence of such parts.
     pub fn sentence(&self, parts: &[String]) -> String {
         match self.language {
-            Language::English => format!("{}.", parts.join("; ")),
-            Language::Chinese => format!("{}。", parts.join("；")),
+            Language::En => format!("{}.", parts.join("; ")),
+            Language::Zh => format!("{}。", parts.join("；")),
         }
     }
 
     /// How many values there are, and the one in the middle.
     pub fn values(&self, name: &str, values: usize, median: &str) -> String {
         match self.language {
-            Language::English => format!("{name}: {values} values, median {median}"),
-            Language::Chinese => format!("{name}：{values} 个值，中位数 {median}"),
+            Language::En => format!("{name}: {values} values, median {median}"),
+            Language::Zh => format!("{name}：{values} 个值，中位数 {median}"),
         }
     }
 }

@@ -1,11 +1,12 @@
-//! The book's two languages.
+//! The two languages that readers are told in.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-/// A language of the book.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A reader's language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     /// English.
+    #[default]
     En,
     /// Chinese.
     Zh,
@@ -15,12 +16,12 @@ impl Language {
     /// Both.
     pub const ALL: [Language; 2] = [Language::En, Language::Zh];
 
-    /// Its name in the names of files and folders.
+    /// Its code, in names of files and on the command line.
     pub fn code(self) -> &'static str {
         self.pick("en", "zh")
     }
 
-    /// Its tag, for HTML's `lang`.
+    /// Its tag, for HTML's `lang` (BCP 47).
     pub fn tag(self) -> &'static str {
         self.pick("en", "zh-Hans")
     }
@@ -46,17 +47,17 @@ impl Language {
 }
 
 /// A text in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Both {
+pub struct Bilingual {
     /// In English.
     pub en: String,
     /// In Chinese.
     pub zh: String,
 }
 
-impl Both {
-    /// The text in this language.
+impl Bilingual {
+    /// The text in a language.
     pub fn in_language(&self, language: Language) -> &str {
         language.pick(&self.en, &self.zh)
     }
