@@ -8,8 +8,9 @@ use harness::course::Lesson;
 use harness::interrupt::Interrupt;
 use harness::language::Language;
 use harness::run::{Limits, run as run_once};
+use harness::timeline::bins::values;
 use harness::timeline::svg::{self, Picture, description};
-use harness::timeline::{text, values};
+use harness::timeline::text;
 use harness::transcript::{Cut, Transcript};
 
 use super::{INTERRUPTED, PROVEN, Unasked, complain, lessons_named, programs, say};

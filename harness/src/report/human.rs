@@ -11,7 +11,7 @@ use crate::judge::{Judgement, Verdict};
 use crate::status::{State, TopicStatus};
 use crate::stress::{Rate, Report};
 use crate::syllabus::TopicKind;
-use crate::timeline::Bins;
+use crate::timeline::bins::distribution;
 use crate::words::{times, visible};
 
 const GREEN: Style = AnsiColor::Green.on_default();
@@ -185,18 +185,6 @@ pub fn stress(name: &str, report: &Report, kept: &[String]) -> String {
 fn interval(rate: &Rate) -> String {
     let percent = |share: f64| format!("{}", (share * 1000.0).round() / 10.0);
     format!("{}–{} %", percent(rate.low), percent(rate.high))
-}
-
-/// A number's values as a small picture: from the least to the greatest, higher where there are more.
-pub(crate) fn distribution(name: &str, values: &[f64]) -> String {
-    const BARS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let Some(bins) = Bins::new(values) else { return String::new() };
-    let most = bins.counts.iter().max().copied().unwrap_or(1).max(1);
-    let bar = |&count: &usize| BARS[(count * 8).div_ceil(most)];
-    let picture: String = bins.counts.iter().map(bar).collect();
-    let Bins { least, median, greatest, .. } = bins;
-    let times = times(values.len() as u64, "value", "values");
-    format!("  {name:<10}  {picture}  from {least} to {greatest}, median {median}; {times}\n")
 }
 
 /// The syllabus as a table.

@@ -6,10 +6,12 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Arrow, Killer, Lane, Timeline, clock, letters, step};
+use super::axis::{clock, step};
+use super::bins::distribution;
+use super::orders::letters;
+use super::{Arrow, Killer, Lane, Timeline};
 use crate::contract::Contract;
 use crate::reading::Reading;
-use crate::report::human::distribution;
 use crate::report::show::how_it_ended;
 use crate::transcript::{Exit, Transcript};
 use crate::words::{list, start_of, times};
@@ -38,8 +40,8 @@ fn colour(actor: Option<usize>) -> Style {
 }
 
 /// One run: a lane an actor, then what the signs in it mean, then the lines with their times.
-pub fn run(lesson: &Contract, run: &Transcript, columns: usize) -> String {
-    let reading = Reading::new(lesson, run);
+pub fn run(contract: &Contract, run: &Transcript, columns: usize) -> String {
+    let reading = Reading::new(contract, run);
     let timeline = Timeline::new(&reading);
     let mut text = lanes(&timeline, columns.clamp(LEAST, MOST));
     text.push('\n');
@@ -216,9 +218,9 @@ fn lines(timeline: &Timeline) -> String {
 }
 
 /// Several runs: each order in which the lines came, the most frequent one first.
-pub fn orders(lesson: &Contract, runs: &[Transcript], columns: usize) -> String {
-    let orders = super::orders(lesson, runs);
-    let letters = letters(lesson);
+pub fn orders(contract: &Contract, runs: &[Transcript], columns: usize) -> String {
+    let orders = super::orders::orders(contract, runs);
+    let letters = letters(contract);
     let of = runs.len();
     let head = |seen: usize| format!("{seen} of {of}");
     let width = head(of).width();
@@ -238,7 +240,7 @@ pub fn orders(lesson: &Contract, runs: &[Transcript], columns: usize) -> String 
         let rest: usize = orders[ORDERS..].iter().map(|order| order.runs).sum();
         let _ = writeln!(text, "{rest:>width$}  in {} more orders", orders.len() - ORDERS);
     }
-    let actors = lesson.actors.iter().zip(&letters).enumerate();
+    let actors = contract.actors.iter().zip(&letters).enumerate();
     let named = actors.map(|(index, (actor, letter))| {
         format!("{} {}", styled(colour(Some(index)), &letter.to_string()), actor.name)
     });

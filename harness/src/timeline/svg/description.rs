@@ -6,12 +6,15 @@ use super::words::Words;
 use crate::contract::Contract;
 use crate::language::Language;
 use crate::reading::Reading;
-use crate::timeline::{Bins, Order, Timeline, clock, orders as different_orders};
+use crate::timeline::Timeline;
+use crate::timeline::axis::clock;
+use crate::timeline::bins::Bins;
+use crate::timeline::orders::{Order, orders as different_orders};
 use crate::transcript::Transcript;
 
 /// What [`run()`](super::run()) draws of this run.
-pub fn run(lesson: &Contract, run: &Transcript, language: Language) -> String {
-    let timeline = Timeline::new(&Reading::new(lesson, run));
+pub fn run(contract: &Contract, run: &Transcript, language: Language) -> String {
+    let timeline = Timeline::new(&Reading::new(contract, run));
     let words = Words::of(language);
     let mut parts = Vec::new();
     for (index, lane) in timeline.lanes.iter().enumerate() {
@@ -29,11 +32,11 @@ pub fn run(lesson: &Contract, run: &Transcript, language: Language) -> String {
 }
 
 /// What [`orders()`](super::orders()) draws of these runs.
-pub fn orders(lesson: &Contract, runs: &[Transcript], language: Language) -> String {
+pub fn orders(contract: &Contract, runs: &[Transcript], language: Language) -> String {
     let words = Words::of(language);
-    let orders = different_orders(lesson, runs);
+    let orders = different_orders(contract, runs);
     let told = |order: &Order| {
-        let actors: Vec<&str> = order.actors.iter().map(|&actor| lesson.actor(actor)).collect();
+        let actors: Vec<&str> = order.actors.iter().map(|&actor| contract.actor(actor)).collect();
         format!("{} {}", words.seen_in(order.runs, runs.len()), actors.join(" "))
     };
     words.sentence(&orders.iter().take(ORDERS).map(told).collect::<Vec<_>>())

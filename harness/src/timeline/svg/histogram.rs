@@ -4,7 +4,7 @@ use super::Picture;
 use super::drawing::{Drawing, SMALL_COLUMN, WIDTH, as_units};
 use super::words::Words;
 use crate::number::Number;
-use crate::timeline::Bins;
+use crate::timeline::bins::Bins;
 
 /// How high the highest bar is.
 const HIGH: f64 = 130.0;

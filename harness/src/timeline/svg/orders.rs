@@ -6,7 +6,7 @@ use super::Picture;
 use super::drawing::{Drawing, LINE, SMALL_COLUMN, WIDTH, as_units, colour, columns_in, wrapped};
 use super::words::Words;
 use crate::contract::Contract;
-use crate::timeline::{letters, orders as different_orders};
+use crate::timeline::orders::{letters, orders as different_orders};
 use crate::transcript::Transcript;
 
 /// How wide and high a cell is.
@@ -17,14 +17,14 @@ pub const ORDERS: usize = 24;
 const LINES: usize = 240;
 
 /// Draws the orders in which the lines came in these runs, the most frequent one first.
-pub fn orders(lesson: &Contract, runs: &[Transcript], picture: &Picture<'_>) -> String {
+pub fn orders(contract: &Contract, runs: &[Transcript], picture: &Picture<'_>) -> String {
     let words = Words::of(picture.language);
-    let orders = different_orders(lesson, runs);
-    let letters = letters(lesson);
+    let orders = different_orders(contract, runs);
+    let letters = letters(contract);
     let shown = &orders[..orders.len().min(ORDERS)];
     let per_row = columns_in(WIDTH - 16.0, CELL);
     let strips = |lines: usize| lines.min(LINES).div_ceil(per_row).max(1);
-    let legend = Legend::new(lesson, &letters);
+    let legend = Legend::new(contract, &letters);
     let explained = wrapped(words.order, columns_in(WIDTH - 16.0, SMALL_COLUMN), 9);
     let rows: usize = shown.iter().map(|order| strips(order.actors.len())).sum();
     let cut = shown.iter().filter(|order| order.actors.len() > LINES).count()
@@ -40,7 +40,7 @@ pub fn orders(lesson: &Contract, runs: &[Transcript], picture: &Picture<'_>) -> 
         for order in shown {
             let seen = words.seen_in(order.runs, runs.len());
             drawing.text("timeline-words", 8.0, y, &seen);
-            let told: Vec<&str> = order.actors.iter().map(|&actor| lesson.actor(actor)).collect();
+            let told: Vec<&str> = order.actors.iter().map(|&actor| contract.actor(actor)).collect();
             drawing.group("timeline-order", &format!("{seen}: {}", told.join(", ")), |drawing| {
                 for (index, &actor) in order.actors.iter().take(LINES).enumerate() {
                     let x = 8.0 + as_units(index % per_row, CELL);
@@ -81,9 +81,9 @@ struct Legend<'a> {
 }
 
 impl<'a> Legend<'a> {
-    fn new(lesson: &'a Contract, letters: &[char]) -> Legend<'a> {
+    fn new(contract: &'a Contract, letters: &[char]) -> Legend<'a> {
         let (mut x, mut y, mut names) = (8.0, 6.0, Vec::new());
-        for actor in lesson.actors.iter().take(letters.len()) {
+        for actor in contract.actors.iter().take(letters.len()) {
             let width = CELL + 18.0 + as_units(actor.name.width(), SMALL_COLUMN);
             if x + width > WIDTH && x > 8.0 {
                 (x, y) = (8.0, y + CELL + 4.0);

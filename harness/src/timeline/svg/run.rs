@@ -9,7 +9,8 @@ use super::drawing::{COLUMN, Drawing, LINE, SMALL_COLUMN, WIDTH, as_units, colou
 use super::words::Words;
 use crate::contract::Contract;
 use crate::reading::Reading;
-use crate::timeline::{Arrow, Timeline, clock, step};
+use crate::timeline::axis::{clock, step};
+use crate::timeline::{Arrow, Timeline};
 use crate::transcript::{Stream, Transcript};
 
 /// Where the lanes begin: the times stand before them.
@@ -31,8 +32,8 @@ const ROWS: usize = 3;
 const LINES: usize = 500;
 
 /// Draws one run of a lesson.
-pub fn run(lesson: &Contract, run: &Transcript, picture: &Picture<'_>) -> String {
-    let reading = Reading::new(lesson, run);
+pub fn run(contract: &Contract, run: &Transcript, picture: &Picture<'_>) -> String {
+    let reading = Reading::new(contract, run);
     let timeline = Timeline::new(&reading);
     let layout = Layout::new(&timeline, Words::of(picture.language));
     let legend = legend(&timeline, layout.words);
