@@ -54,7 +54,7 @@ pub enum ProposeError {
 
 /// What is to be proposed, and for what.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct Request<'a> {
     /// What it shall be called.
     pub name: &'a str,
     /// The program and its arguments.
@@ -71,7 +71,7 @@ pub struct Asked<'a> {
 ///
 /// # Errors
 /// Where the lines have too little in common, or there is no run.
-pub fn propose(asked: Asked<'_>, runs: &[Transcript]) -> Result<Proposal, ProposeError> {
+pub fn propose(request: Request<'_>, runs: &[Transcript]) -> Result<Proposal, ProposeError> {
     if runs.is_empty() {
         return Err(ProposeError::NoRuns);
     }
@@ -90,13 +90,13 @@ pub fn propose(asked: Asked<'_>, runs: &[Transcript]) -> Result<Proposal, Propos
         for (named, casting) in
             [&vary, &all].into_iter().flat_map(|named| castings.iter().map(move |c| (named, c)))
         {
-            let trial = Trial { asked, corpus: &corpus, casting, stderr, runs };
+            let trial = Trial { request, corpus: &corpus, casting, stderr, runs };
             if trial.golden(named).is_some() {
                 return Ok(trial.least(named));
             }
         }
         otherwise = otherwise.or_else(|| {
-            let trial = Trial { asked, corpus: &corpus, casting: &castings[0], stderr, runs };
+            let trial = Trial { request, corpus: &corpus, casting: &castings[0], stderr, runs };
             Some(trial.unsteady(&all))
         });
     }
@@ -115,7 +115,7 @@ pub fn news(run: &Transcript) -> Vec<String> {
 /// A cast that is tried.
 #[derive(Clone, Copy)]
 struct Trial<'a> {
-    asked: Asked<'a>,
+    request: Request<'a>,
     corpus: &'a Corpus,
     casting: &'a Casting,
     stderr: Stderr,
@@ -160,7 +160,7 @@ impl Trial<'_> {
 
     fn draft<'d>(&'d self, named: &'d [Blank]) -> Draft<'d> {
         Draft {
-            asked: self.asked,
+            request: self.request,
             corpus: self.corpus,
             casting: self.casting,
             stderr: self.stderr,

@@ -13,7 +13,7 @@ use harness::golden;
 use harness::interrupt::Interrupt;
 use harness::judge::{Judge, Verdict};
 use harness::program::Program;
-use harness::propose::{Asked, Proposal, news, propose};
+use harness::propose::{Proposal, Request, news, propose};
 use harness::report::human;
 use harness::run::{Limits, run};
 use harness::suite;
@@ -66,9 +66,9 @@ pub(super) fn new(wanted: &Wanted) -> Result<u8, Unasked> {
     };
     let unbuffered = several && command.iter().any(is_python);
     let timeout = wanted.timeout.map(|timeout| format!("{}ms", timeout.as_millis()));
-    let asked =
-        Asked { name: &name, command: &command, folder: &folder, timeout: timeout.as_deref(), unbuffered };
-    let proposal = propose(asked, &runs)?;
+    let request =
+        Request { name: &name, command: &command, folder: &folder, timeout: timeout.as_deref(), unbuffered };
+    let proposal = propose(request, &runs)?;
     let contract = write(wanted, &name, &proposal)?;
     say(format!(
         "{}\n{} and its golden are drawn from {} runs\n\n",

@@ -12,14 +12,14 @@ use crate::reading::MAIN;
 /// A cast.
 #[derive(Debug)]
 pub(super) struct Casting {
-    pub roles: Vec<Role>,
+    pub actors: Vec<ProposedActor>,
     /// Whether each actor is a process of its own.
     pub processes: bool,
 }
 
 /// An actor.
 #[derive(Debug)]
-pub(super) struct Role {
+pub(super) struct ProposedActor {
     pub name: String,
     /// Matches its lines, and no others that were seen.
     pub line: String,
@@ -119,7 +119,7 @@ fn by(corpus: &Corpus, key: impl Fn(&str) -> String) -> Vec<Group> {
 
 /// By the first word and a number after it, where the same few numbers come in all runs: `Thread 1`, `Thread 2`.
 fn by_numbered_word(corpus: &Corpus) -> Vec<Group> {
-    let heads = |run: &super::corpus::Run| -> BTreeSet<&str> {
+    let heads = |run: &super::corpus::Sample| -> BTreeSet<&str> {
         run.said.iter().filter_map(|said| numbered_word(&corpus.texts[said.text].line)).collect()
     };
     let known = heads(&corpus.runs[0]);
@@ -180,7 +180,7 @@ fn cast(corpus: &Corpus, groups: &[Group], processes: bool, each: bool) -> Casti
     let own: Vec<&Group> = groups.iter().filter(|group| is_own(corpus, group)).collect();
     let main = if let [main] = own[..] { Some(main) } else { None };
     let others = groups.iter().filter(|group| main.is_none_or(|main| *group != main));
-    let mut roles: Vec<Role> = Vec::new();
+    let mut actors: Vec<ProposedActor> = Vec::new();
     for group in main.into_iter().chain(others) {
         let players = players(corpus, group);
         let wanted = if Some(group) == main { MAIN.to_owned() } else { name(corpus, group) };
@@ -188,15 +188,15 @@ fn cast(corpus: &Corpus, groups: &[Group], processes: bool, each: bool) -> Casti
         for number in 2.. {
             // `kind` is a word of the contract's, and main is always the program's own process.
             let taken = name == "kind" || (name == MAIN && Some(group) != main);
-            if !taken && roles.iter().all(|role| role.name != name) {
+            if !taken && actors.iter().all(|actor| actor.name != name) {
                 break;
             }
             name = format!("{wanted}{number}");
         }
         let line = claim(corpus, group);
-        roles.push(Role { name, line, each: each && players.1 > 1, texts: group.clone(), players });
+        actors.push(ProposedActor { name, line, each: each && players.1 > 1, texts: group.clone(), players });
     }
-    Casting { roles, processes }
+    Casting { actors, processes }
 }
 
 /// What its lines call it, if they agree: `worker`, or `thread3` where each is called by its number.

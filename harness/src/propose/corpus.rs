@@ -13,7 +13,7 @@ pub(super) struct Corpus {
     pub texts: Vec<Text>,
     /// Each different shape.
     pub templates: Vec<Template>,
-    pub runs: Vec<Run>,
+    pub runs: Vec<Sample>,
 }
 
 /// A line, and where in it its shape's slots are.
@@ -32,7 +32,7 @@ impl Text {
 
 /// Who said what in one run.
 #[derive(Debug)]
-pub(super) struct Run {
+pub(super) struct Sample {
     /// The program's own pid.
     pub pid: u32,
     /// The pids of all writers.
@@ -44,7 +44,7 @@ pub(super) struct Run {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Said {
     pub text: usize,
-    /// Index into [`Run::writers`].
+    /// Index into [`Sample::writers`].
     pub writer: usize,
     pub stream: Stream,
 }
@@ -66,7 +66,7 @@ impl Corpus {
                 said.push(Said { text, writer: line.writer.unwrap_or(0), stream: line.stream });
             }
             let writers = transcript.writers().iter().map(|writer| writer.pid).collect();
-            runs.push(Run { pid: transcript.pid(), writers, said });
+            runs.push(Sample { pid: transcript.pid(), writers, said });
         }
         let mut texts: Vec<String> = vec![String::new(); known.len()];
         for (text, index) in known {
@@ -102,7 +102,7 @@ pub(super) fn bounds(counts: impl Iterator<Item = usize> + Clone) -> (usize, usi
 }
 
 /// The shape of each line. One that does not come equally often in all runs may be one of several with a word that varies.
-fn shapes(texts: &[String], runs: &[Run]) -> Vec<Template> {
+fn shapes(texts: &[String], runs: &[Sample]) -> Vec<Template> {
     let mut shapes: Vec<Template> = texts.iter().map(|text| Template::of(text)).collect();
     let mut counts: HashMap<&Template, Vec<usize>> = HashMap::new();
     for (index, run) in runs.iter().enumerate() {

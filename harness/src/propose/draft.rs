@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::Asked;
-use super::casting::{Casting, Role};
-use super::corpus::{Corpus, Run};
+use super::Request;
+use super::casting::{Casting, ProposedActor};
+use super::corpus::{Corpus, Sample};
 use super::naming::Named;
 use super::template::escape;
 use crate::contract::{Stderr, runs_needed};
@@ -14,7 +14,7 @@ use crate::words::{list, times};
 
 /// All that a proposed contract says.
 pub(super) struct Draft<'a> {
-    pub asked: Asked<'a>,
+    pub request: Request<'a>,
     pub corpus: &'a Corpus,
     pub casting: &'a Casting,
     pub stderr: Stderr,
@@ -60,13 +60,13 @@ impl Draft<'_> {
     }
 
     fn head(&self, text: &mut String) {
-        let command: Vec<String> = self.asked.command.iter().map(|word| quoted(word)).collect();
+        let command: Vec<String> = self.request.command.iter().map(|word| quoted(word)).collect();
         let mut rows = vec![
-            ("title", quoted(self.asked.name), ""),
+            ("title", quoted(self.request.name), ""),
             ("command", format!("[{}]", command.join(", ")), ""),
-            ("folder", quoted(&self.asked.folder.to_string_lossy()), "where it runs, seen from this file"),
+            ("folder", quoted(&self.request.folder.to_string_lossy()), "where it runs, seen from this file"),
         ];
-        if let Some(timeout) = self.asked.timeout {
+        if let Some(timeout) = self.request.timeout {
             rows.push(("timeout", quoted(timeout), ""));
         }
         match self.stderr {
@@ -98,17 +98,17 @@ impl Draft<'_> {
             );
         }
         // Where actors are processes, the harness sets it by itself.
-        if self.asked.unbuffered && !self.casting.processes {
+        if self.request.unbuffered && !self.casting.processes {
             text.push_str("\n[env]\nPYTHONUNBUFFERED = \"1\"   # what a process prints comes at once, also if it is terminated\n");
         }
     }
 
     fn actors(&self, text: &mut String) {
-        if self.casting.roles.is_empty() {
+        if self.casting.actors.is_empty() {
             return;
         }
         text.push_str("\n# Who prints what. The first pattern that matches a line claims it; a line that nobody claims is a finding.\n[actors]\n");
-        let names = self.casting.roles.iter().map(|role| role.name.len());
+        let names = self.casting.actors.iter().map(|actor| actor.name.len());
         let width = names.max().unwrap_or(0).max(if self.casting.processes { 4 } else { 0 });
         if self.casting.processes {
             let _ = writeln!(
@@ -117,10 +117,10 @@ impl Draft<'_> {
                 "kind"
             );
         }
-        for role in &self.casting.roles {
-            let line = quoted(&role.line);
-            let value = if role.each { format!("{{ line = {line}, each = true }}") } else { line };
-            let _ = writeln!(text, "{:<width$} = {value}{}", role.name, played_by(role));
+        for actor in &self.casting.actors {
+            let line = quoted(&actor.line);
+            let value = if actor.each { format!("{{ line = {line}, each = true }}") } else { line };
+            let _ = writeln!(text, "{:<width$} = {value}{}", actor.name, played_by(actor));
         }
     }
 
@@ -164,7 +164,8 @@ impl Draft<'_> {
         let moments = self.moments();
         let mut pairs = Vec::new();
         for (first, then) in moments.iter().flat_map(|a| moments.iter().map(move |b| (a, b))) {
-            if first.role != then.role && self.corpus.runs.iter().all(|run| comes_before(run, first, then)) {
+            if first.actor != then.actor && self.corpus.runs.iter().all(|run| comes_before(run, first, then))
+            {
                 pairs.push((first, then));
             }
         }
@@ -195,15 +196,18 @@ impl Draft<'_> {
     /// What can be said to come before or after others: an actor's lines, and main's first and last one.
     fn moments(&self) -> Vec<Moment> {
         let mut moments = Vec::new();
-        for (index, role) in self.casting.roles.iter().enumerate() {
-            let all =
-                Moment { role: index, line: role.line.clone(), texts: role.texts.iter().copied().collect() };
-            if role.name != MAIN {
+        for (index, actor) in self.casting.actors.iter().enumerate() {
+            let all = Moment {
+                actor: index,
+                line: actor.line.clone(),
+                texts: actor.texts.iter().copied().collect(),
+            };
+            if actor.name != MAIN {
                 moments.push(all);
                 continue;
             }
-            let own = |run: &Run| -> Vec<usize> {
-                let said = run.said.iter().filter(|said| role.texts.contains(&said.text));
+            let own = |run: &Sample| -> Vec<usize> {
+                let said = run.said.iter().filter(|said| actor.texts.contains(&said.text));
                 said.map(|said| self.corpus.texts[said.text].template).collect()
             };
             let templates: Vec<Vec<usize>> = self.corpus.runs.iter().map(own).collect();
@@ -216,7 +220,7 @@ impl Draft<'_> {
                 if templates.iter().all(once) && moments.iter().all(|moment| moment.line != line) {
                     let texts = 0..self.corpus.texts.len();
                     let texts = texts.filter(|&text| self.corpus.texts[text].template == template).collect();
-                    moments.push(Moment { role: index, line, texts });
+                    moments.push(Moment { actor: index, line, texts });
                 }
             }
         }
@@ -225,21 +229,23 @@ impl Draft<'_> {
 
     /// Actors each of which came first in some run.
     fn free(&self, text: &mut String) {
-        let roles: Vec<&Role> = self.casting.roles.iter().filter(|role| role.name != MAIN).collect();
-        let mut firsts = vec![0_u32; roles.len()];
+        let actors: Vec<&ProposedActor> =
+            self.casting.actors.iter().filter(|actor| actor.name != MAIN).collect();
+        let mut firsts = vec![0_u32; actors.len()];
         for run in &self.corpus.runs {
             let stdout = run.said.iter().filter(|said| said.stream == Stream::Stdout);
             let mut who =
-                stdout.filter_map(|said| roles.iter().position(|role| role.texts.contains(&said.text)));
+                stdout.filter_map(|said| actors.iter().position(|actor| actor.texts.contains(&said.text)));
             if let Some(first) = who.next() {
                 firsts[first] += 1;
             }
         }
-        let seen: Vec<(&Role, u32)> = roles.into_iter().zip(firsts).filter(|(_, count)| *count > 0).collect();
+        let seen: Vec<(&ProposedActor, u32)> =
+            actors.into_iter().zip(firsts).filter(|(_, count)| *count > 0).collect();
         let Some(rarest) = seen.iter().map(|(_, count)| *count).min().filter(|_| seen.len() > 1) else {
             return;
         };
-        let lines: Vec<String> = seen.iter().map(|(role, _)| quoted(&role.line)).collect();
+        let lines: Vec<String> = seen.iter().map(|(actor, _)| quoted(&actor.line)).collect();
         let rate =
             f64::from(rarest * 100 / u32::try_from(self.runs.len()).unwrap_or(u32::MAX)).max(1.0) / 100.0;
         let needed = runs_needed(rate, lines.len());
@@ -248,7 +254,7 @@ impl Draft<'_> {
             "\n# Each of these came first in some run. To claim that nobody decides who does, measure the rate of the rarest on one\n\
              # processor: taskset -c 0 harness stress {} --runs 1000\n\
              # [[sometimes]]\n# free = [{}]\n# rate = {rate}\n# runs = {needed}",
-            self.asked.name,
+            self.request.name,
             lines.join(", ")
         );
     }
@@ -256,13 +262,13 @@ impl Draft<'_> {
 
 /// Lines that come before or after others.
 struct Moment {
-    role: usize,
+    actor: usize,
     line: String,
     texts: Vec<usize>,
 }
 
 /// Whether all of the one come before all of the other, and both come.
-fn comes_before(run: &Run, first: &Moment, then: &Moment) -> bool {
+fn comes_before(run: &Sample, first: &Moment, then: &Moment) -> bool {
     let places = |moment: &Moment| -> Vec<usize> {
         let stdout = run.said.iter().filter(|said| said.stream == Stream::Stdout).enumerate();
         stdout.filter(|(_, said)| moment.texts.contains(&said.text)).map(|(place, _)| place).collect()
@@ -288,8 +294,8 @@ fn chains<'a>(pairs: &[(&'a Moment, &'a Moment)]) -> Vec<Vec<&'a Moment>> {
     chains
 }
 
-fn played_by(role: &Role) -> String {
-    match role.players {
+fn played_by(actor: &ProposedActor) -> String {
+    match actor.players {
         (least, most) if most > 1 && least == most => format!("   # {most} processes"),
         (least, most) if most > 1 => {
             format!("   # {least} to {most} processes, so the golden can't say how many")

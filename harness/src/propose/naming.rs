@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::corpus::{Corpus, Run, Text};
+use super::corpus::{Corpus, Sample, Text};
 use super::template::{Class, escape};
 
 /// A part of lines of one shape that may vary.
@@ -67,7 +67,7 @@ pub(super) fn blanks(corpus: &Corpus) -> Vec<Blank> {
 }
 
 /// What stands there in one run, sorted.
-fn values<'a>(corpus: &'a Corpus, run: &Run, template: usize, slot: usize) -> Vec<&'a str> {
+fn values<'a>(corpus: &'a Corpus, run: &Sample, template: usize, slot: usize) -> Vec<&'a str> {
     let texts = run.said.iter().map(|said| &corpus.texts[said.text]);
     let mut values: Vec<&str> =
         texts.filter(|text| text.template == template).map(|text| text.slot(slot)).collect();
@@ -77,7 +77,7 @@ fn values<'a>(corpus: &'a Corpus, run: &Run, template: usize, slot: usize) -> Ve
 
 /// Whether what stands there is always the pid of a process that printed, or of the program.
 fn is_pid(corpus: &Corpus, template: usize, slot: usize) -> bool {
-    let is_pid = |run: &Run, text: &Text| {
+    let is_pid = |run: &Sample, text: &Text| {
         let pid: Result<u32, _> = text.slot(slot).parse();
         pid.is_ok_and(|pid| pid == run.pid || run.writers.contains(&pid))
     };
