@@ -4,7 +4,7 @@ use crate::contract::{Check, Contract, NameRef, Pattern, Relation};
 use crate::finding::Finding;
 use crate::number::Number;
 use crate::pidfd::kernel_tells;
-use crate::reading::{Reading, Value};
+use crate::reading::{Claimed, Reading, Value};
 use crate::transcript::Exit;
 use crate::words::{duration, lines, list, times};
 
@@ -365,9 +365,13 @@ impl Inspection<'_, '_> {
     }
 
     fn processes(&self, count: usize) -> Outcome {
-        let mut first = vec![None; self.reading.transcript.writers().len()];
-        for (index, line) in self.reading.stdout() {
-            if let Some(writer) = line.writer {
+        let transcript = self.reading.transcript;
+        let mut first = vec![None; transcript.writers().len()];
+        for (index, line) in transcript.lines().iter().enumerate() {
+            if self.reading.claimed(index) != Claimed::Ignored {
+                let Some(writer) = line.writer else {
+                    return Outcome::Unknown("it is not known who wrote a line".to_owned());
+                };
                 first[writer].get_or_insert(index);
             }
         }
