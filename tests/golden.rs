@@ -14,7 +14,6 @@ use harness::canonical::canonical;
 use harness::course::{Course, Lesson};
 use harness::golden;
 use harness::interrupt::Interrupt;
-use harness::judge::Verdict;
 use harness::program::Program;
 use harness::reading::Reading;
 use harness::report::human;
@@ -81,13 +80,11 @@ fn check(index: usize) -> Result<(), Failed> {
     if judgement.findings.iter().any(|finding| finding.kind == "golden") {
         keep_for_review(lesson, &transcript);
     }
-    match judgement.verdict {
-        Verdict::Proven | Verdict::Undecided => Ok(()),
-        Verdict::Short => {
-            let report = human::details(&lesson.name, &judgement);
-            Err(anstream::adapter::strip_str(&report).to_string().into())
-        }
+    if judgement.verdict.passes() {
+        return Ok(());
     }
+    let report = human::details(&lesson.name, &judgement);
+    Err(anstream::adapter::strip_str(&report).to_string().into())
 }
 
 /// Lets insta write what differs beside the golden. Whether it differs has been decided before: insta takes some

@@ -108,9 +108,12 @@ impl<'a, 'b> Form<'a, 'b> {
             for (number, streams) in (1..).zip(players) {
                 let first = streams.iter().flatten().next();
                 let number = first.and_then(|&line| self.writer(line)).filter(|_| each).map(|_| number);
-                groups.extend([Stream::Stdout, Stream::Stderr].into_iter().zip(streams).map(
-                    |(stream, lines)| Group { label: self.label(actor, number, stream), lines },
-                ));
+                groups.extend(
+                    [Stream::Stdout, Stream::Stderr]
+                        .into_iter()
+                        .zip(streams)
+                        .map(|(stream, lines)| Group { label: self.label(actor, number, stream), lines }),
+                );
             }
         }
         groups

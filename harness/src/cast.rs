@@ -1,6 +1,8 @@
 //! Whether the actors are what the contract says they are, by the kernel's word on who wrote what.
 
-use crate::contract::Kind;
+use std::collections::HashSet;
+
+use crate::contract::{Actor, Contract, Kind};
 use crate::finding::Finding;
 use crate::reading::{MAIN, Reading};
 use crate::words::list;
@@ -16,13 +18,102 @@ pub(crate) fn inspect(reading: &Reading<'_>) -> Option<Finding> {
     )
 }
 
-/// What this run could not tell, as a claim and why: whether threads are the program's own, or of a process that it
-/// created, where that process had ended before it could be asked.
-pub(crate) fn unknown(reading: &Reading<'_>) -> Option<(String, String)> {
-    let cast = Cast { reading, main: main_of(reading) };
-    let (thread, home) = cast.stranger()?;
-    let why = format!("{} had ended before it could be told whose it is", cast.pids(&[home]));
-    cast.is_copy(home).is_none().then(|| (format!("{} is a thread of main", cast.name(thread)), why))
+/// What all runs together tell of the actors' kinds: what one could not tell another may, and what none tells is not
+/// known.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// What is told of each actor, and last of the program's own process.
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Part {
+    /// Whose it is, once a run has told: all with the same number were seen to be of one process.
+    family: Option<usize>,
+    /// A claim on it that the last run could not tell that could not, and why.
+    untold: Option<(String, String)>,
+}
+
+impl Told {
+    /// Nothing yet, of so many actors.
+    pub fn new(actors: usize) -> Told {
+        let mut parts = vec![Part::default(); actors];
+        parts.push(Part { family: Some(actors), untold: None });
+        Told { parts }
+    }
+
+    /// Takes in what one more run tells.
+    pub fn note(&mut self, reading: &Reading<'_>) {
+        let cast = Cast { reading, main: main_of(reading) };
+        let unnamed = cast.unnamed();
+        for &actor in &unnamed {
+            let claim = format!("{} is played as its kind says", cast.name(actor));
+            self.parts[actor].untold = Some((claim, "it is not known who wrote its lines".to_owned()));
+        }
+        if unnamed.is_empty() {
+            self.note_threads(&cast);
+            self.note_children(&cast);
+        }
+    }
+
+    /// Threads, and main, are of the program's own process, or of one that was told from its copy.
+    fn note_threads(&mut self, cast: &Cast<'_, '_>) {
+        match cast.stranger() {
+            Some((thread, home)) if cast.is_copy(home).is_none() => {
+                let claim = format!("{} is a thread of main", cast.name(thread));
+                let why = format!("{} had ended before it could be told whose it is", cast.pids(&[home]));
+                self.parts[thread].untold = Some((claim, why));
+            }
+            _ => self.unite(cast.reading.actors_of(Kind::Thread).chain(cast.main), true),
+        }
+    }
+
+    /// Children of whom all are known to have one parent are of one family.
+    fn note_children(&mut self, cast: &Cast<'_, '_>) {
+        let children: Vec<(usize, usize)> = cast.children().collect();
+        if cast.main.is_none() && children.len() < 2 {
+            return;
+        }
+        let mut untold = HashSet::new();
+        for &(child, player) in &children {
+            if let Err(why) = cast.creator(player) {
+                let who = format!("{} ({})", cast.name(child), cast.pids(&[player]));
+                self.parts[child].untold = Some((cast.claim_on(child), format!("{who} {why}")));
+                untold.insert(child);
+            }
+        }
+        let told = children.iter().filter(|(child, _)| !untold.contains(child));
+        let program = cast.reading.transcript.pid();
+        let is_known =
+            cast.main.is_some() || told.clone().any(|&(_, player)| cast.creator(player) == Ok(program));
+        self.unite(told.map(|&(child, _)| child), is_known);
+    }
+
+    /// These are of one process; whether it is the program's own, or main's.
+    fn unite(&mut self, actors: impl Iterator<Item = usize>, with_program: bool) {
+        let program = with_program.then_some(self.parts.len() - 1);
+        let actors: Vec<usize> = actors.chain(program).collect();
+        let Some(&first) = actors.first() else { return };
+        let old: HashSet<usize> = actors.iter().filter_map(|&actor| self.parts[actor].family).collect();
+        for (index, part) in self.parts.iter_mut().enumerate() {
+            if actors.contains(&index) || part.family.is_some_and(|family| old.contains(&family)) {
+                part.family = Some(first);
+            }
+        }
+    }
+
+    /// The first claim that no run has told, and why not.
+    pub fn untold(&self, contract: &Contract) -> Option<(String, String)> {
+        if let Some(part) = self.parts.iter().find(|part| part.family.is_none() && part.untold.is_some()) {
+            return part.untold.clone();
+        }
+        let child = |&(actor, _): &(&Actor, &Part)| actor.kind == Some(Kind::Process) && actor.name != MAIN;
+        let mut children = contract.actors.iter().zip(&self.parts).filter(child);
+        let (first, family) = children.find_map(|(actor, part)| Some((actor, part.family?)))?;
+        let (other, _) = children.find(|(_, part)| part.family.is_some_and(|other| other != family))?;
+        let claim = format!("{} and {} are children of one process", first.name, other.name);
+        Some((claim, "no run told whose child both of them are".to_owned()))
+    }
 }
 
 fn main_of(reading: &Reading<'_>) -> Option<usize> {
@@ -55,10 +146,16 @@ impl Cast<'_, '_> {
         }
         threads.extend(self.main.filter(|main| !threads.contains(main)));
         let home = self.player(threads[0]);
-        if let Some(other) = threads.iter().copied().find(|&thread| self.player(thread) != home) {
-            let claim =
-                format!("{} and {} are threads of one process", self.name(threads[0]), self.name(other));
-            let players = [home, self.player(other)];
+        let mut players = threads
+            .iter()
+            .flat_map(|&thread| self.reading.players(thread).iter().map(move |&player| (thread, player)));
+        if let Some((other, player)) = players.find(|&(_, player)| player != home) {
+            let claim = if other == threads[0] {
+                format!("each {} is a thread of one process", self.name(other))
+            } else {
+                format!("{} and {} are threads of one process", self.name(threads[0]), self.name(other))
+            };
+            let players = [home, player];
             let seen = format!("two: {}", self.pids(&players));
             return Some(self.finding(claim, "one process", &seen, &players));
         }
@@ -158,6 +255,40 @@ impl Cast<'_, '_> {
     fn children(&self) -> impl Iterator<Item = (usize, usize)> {
         let children = self.reading.actors_of(Kind::Process).filter(|&actor| Some(actor) != self.main);
         children.flat_map(|actor| self.reading.players(actor).iter().map(move |&player| (actor, player)))
+    }
+
+    /// The actors of a kind of which a line has no known writer.
+    fn unnamed(&self) -> Vec<usize> {
+        let all = 0..self.reading.contract.actors.len();
+        let unnamed = |actor: &usize| self.reading.contract.actors[*actor].kind.is_some();
+        all.filter(unnamed).filter(|&actor| !self.reading.knows_writers_of(actor)).collect()
+    }
+
+    /// What is claimed of a child's parent.
+    fn claim_on(&self, child: usize) -> String {
+        if self.main.is_some() {
+            return format!("{} is a child process of main", self.name(child));
+        }
+        let mut children: Vec<String> =
+            self.children().map(|(child, _)| self.name(child).to_owned()).collect();
+        children.dedup();
+        match children.as_slice() {
+            [each] => format!("each {each} is a child of one process"),
+            all => format!("{} are children of one process", list(all, "and")),
+        }
+    }
+
+    /// Who created a child, or why that is not known.
+    fn creator(&self, player: usize) -> Result<u32, &'static str> {
+        let transcript = self.reading.transcript;
+        let writer = &transcript.writers()[player];
+        let parent = writer.parent.ok_or("had ended before its parent could be read")?;
+        // An orphan may already have been handed on when it was asked: then this is not who created it.
+        let is_known = parent == transcript.pid() || transcript.writers().iter().any(|one| one.pid == parent);
+        if writer.orphan && !is_known {
+            return Err("was not awaited by whoever created it, who is not known");
+        }
+        Ok(parent)
     }
 
     fn player(&self, actor: usize) -> usize {

@@ -1,7 +1,9 @@
 //! The harness as a dev-dependency: another crate's `#[test]`.
 
+use std::env;
 use std::fs;
 use std::panic;
+use std::process::Command;
 
 use harness::GoldenTest;
 
@@ -73,4 +75,27 @@ fn a_run_that_breaks_a_check_is_not_kept_as_a_golden() {
     let test = GoldenTest::new(course.path("examples-bin/sample/lesson.toml")).command(["echo", "main: bye"]);
     panic::catch_unwind(|| test.assert()).unwrap_err();
     assert!(!course.path("examples-bin/sample/golden.snap.new").exists());
+}
+
+/// The variable is this process's, and other tests run in it: each time it is asked in a process of its own.
+#[test]
+fn what_stays_undecided_passes_unless_the_environment_is_strict() {
+    const INNER: &str = "HARNESS_TEST_INNER";
+    if env::var_os(INNER).is_some() {
+        let contract = format!("{CONTRACT}[[always]]\ncores = 100000\nprocesses = 1\n");
+        let course = Scratch::sample(&contract, "echo main: hello");
+        course.bless("sample");
+        GoldenTest::new(course.path("examples-bin/sample/lesson.toml")).assert();
+        return;
+    }
+    let name = "golden_test::what_stays_undecided_passes_unless_the_environment_is_strict";
+    for (strict, passes) in [(None, true), (Some("0"), true), (Some("1"), false)] {
+        let mut test = Command::new(env::current_exe().unwrap());
+        test.args(["--exact", name, "--nocapture"]).env(INNER, "1").env_remove("HARNESS_STRICT");
+        test.envs(strict.map(|value| ("HARNESS_STRICT", value)));
+        let output = test.output().unwrap();
+        let told = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains("undecided: sample: lines come from exactly 1 process"), "{told}");
+        assert_eq!(output.status.success(), passes, "{strict:?}: {told}");
+    }
 }

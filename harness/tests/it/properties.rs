@@ -184,7 +184,7 @@ impl Line {
                     None => Part::Bytes(run.pids[*of].to_string().into_bytes()),
                 },
                 Part::Number(_) => Part::Number(0),
-                part => part.clone(),
+                part @ Part::Bytes(_) => part.clone(),
             };
             match (parts.last_mut(), part) {
                 (Some(Part::Bytes(last)), Part::Bytes(more)) => last.extend(more),
