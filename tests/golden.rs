@@ -10,15 +10,12 @@ use std::sync::{OnceLock, RwLock};
 
 use golden_tests::accepts_everything;
 use harness::build;
-use harness::canonical::canonical;
 use harness::course::{Course, Lesson};
 use harness::golden;
 use harness::interrupt::Interrupt;
 use harness::program::Program;
-use harness::reading::Reading;
 use harness::report::human;
 use harness::suite;
-use harness::transcript::Transcript;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// Lessons mostly sleep: far more of them than there are processors can run at once.
@@ -77,8 +74,8 @@ fn check(index: usize) -> Result<(), Failed> {
     };
     let asked = suite::ask(lesson, lesson.golden.as_deref(), program, None, &Interrupt::never())?;
     let (judgement, transcript) = asked.ok_or("it was interrupted")?;
-    if judgement.findings.iter().any(|finding| finding.kind == "golden") {
-        keep_for_review(lesson, &transcript);
+    if let Some(form) = suite::offered(lesson, program, &judgement, &transcript)? {
+        keep_for_review(lesson, &form);
     }
     if judgement.verdict.passes() {
         return Ok(());
@@ -89,11 +86,10 @@ fn check(index: usize) -> Result<(), Failed> {
 
 /// Lets insta write what differs beside the golden. Whether it differs has been decided before: insta takes some
 /// differences for none.
-fn keep_for_review(lesson: &Lesson, transcript: &Transcript) {
-    let form = canonical(&Reading::new(&lesson.contract, transcript));
+fn keep_for_review(lesson: &Lesson, form: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(&lesson.folder);
     settings.set_prepend_module_to_snapshot(false);
-    let compare = || insta::assert_snapshot!("golden", golden::shown(&form), &lesson.name);
+    let compare = || insta::assert_snapshot!("golden", golden::shown(form), &lesson.name);
     let _ = panic::catch_unwind(panic::AssertUnwindSafe(|| settings.bind(compare)));
 }

@@ -3,7 +3,7 @@
 //! One line of text for each line that the program printed: `actor │ text`, grouped by actor in the contract's
 //! order. The order within an actor is kept, the order between actors dropped. `docs/canonical.md` has the rules.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
@@ -45,6 +45,20 @@ pub(crate) fn with_roles(reading: &Reading<'_>) -> Vec<String> {
 pub(crate) fn is_canonical(text: &str, reading: &Reading<'_>) -> bool {
     let mut rest = Rest(text);
     Form::new(reading).write(&mut rest).is_ok() && rest.0.is_empty()
+}
+
+/// The lines that are looked at and that a form does not hold, whoever printed them there.
+pub(crate) fn lines_not_in(form: &str, reading: &Reading<'_>) -> Vec<usize> {
+    let known: HashSet<&str> =
+        form.lines().filter_map(|line| line.split_once(SEPARATOR)).map(|(_, text)| text).collect();
+    let this = Form::new(reading);
+    let is_new = |&line: &usize| {
+        let mut text = String::new();
+        let written = this.write_line(line, &mut text);
+        written.is_ok() && !known.contains(text.trim_end_matches('\n'))
+    };
+    let looked_at = |&line: &usize| reading.claimed(line) != Claimed::Ignored;
+    (0..reading.transcript.lines().len()).filter(looked_at).filter(is_new).collect()
 }
 
 /// What is still to be written of a text that is known before. To write anything else is an error.

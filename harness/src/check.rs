@@ -49,9 +49,14 @@ pub fn describe(check: &Check, contract: &Contract) -> String {
         Check::Count { line, actor, relation, count } => {
             let who =
                 actor.map_or_else(|| "the program".to_owned(), |actor| contract.actor(actor).to_owned());
-            let matching = if *count == 1 { "that matches" } else { "that match" };
-            format!("{who} prints {} {} {matching} {}", relation.words(), lines(*count), code(line))
+            let matching = match count {
+                _ if is_any(line) => String::new(),
+                1 => format!(" that matches {}", code(line)),
+                _ => format!(" that match {}", code(line)),
+            };
+            format!("{who} prints {} {}{matching}", relation.words(), lines(*count))
         }
+        Check::Never { line } if is_any(line) => "no line is printed".to_owned(),
         Check::Never { line } => format!("no line matches {}", code(line)),
         Check::Order { lines } => {
             let patterns: Vec<String> = lines.iter().map(code).collect();
@@ -102,6 +107,11 @@ pub fn describe(check: &Check, contract: &Contract) -> String {
             format!("{} was created by {}", contract.actor(*of), contract.actor(*is))
         }
     }
+}
+
+/// Whether a pattern is empty, and matches any line.
+fn is_any(pattern: &Pattern) -> bool {
+    pattern.as_str().is_empty()
 }
 
 fn code(pattern: &Pattern) -> String {

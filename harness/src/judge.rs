@@ -13,6 +13,7 @@ use crate::golden;
 use crate::orders::Orders;
 use crate::reading::Reading;
 use crate::transcript::Transcript;
+use crate::unnamed::unnamed;
 use crate::words::{list, times};
 
 /// What came of judging.
@@ -203,7 +204,8 @@ impl<'a> Judge<'a> {
             (true, None) => Verdict::Proven,
             _ => Verdict::Short,
         };
-        self.findings.extend(basics.into_iter().chain(difference));
+        let unnamed = difference.as_ref().and_then(|_| unnamed(self.golden, &reading));
+        self.findings.extend(basics.into_iter().chain(difference).chain(unnamed));
         for trial in &mut self.always {
             self.findings.extend(trial.hear(&reading));
         }

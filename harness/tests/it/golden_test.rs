@@ -77,6 +77,29 @@ fn a_run_that_breaks_a_check_is_not_kept_as_a_golden() {
     assert!(!course.path("examples-bin/sample/golden.snap.new").exists());
 }
 
+/// The report of a test that fails by this golden, and whether something is kept for review.
+fn kept(golden: &str, names: &str, script: &str) -> (String, bool) {
+    let course = Scratch::sample(&format!("{CONTRACT}{names}"), script);
+    course.golden("sample", golden);
+    let test = GoldenTest::new(course.path("examples-bin/sample/lesson.toml"));
+    let report = panic::catch_unwind(|| test.assert()).unwrap_err();
+    let report = report.downcast_ref::<String>().unwrap().clone();
+    (report, course.path("examples-bin/sample/golden.snap.new").exists())
+}
+
+#[test]
+fn what_can_not_hold_is_not_kept_as_a_golden() {
+    let (report, is_kept) = kept("main │ main: 1\n", "", "echo main: my id is $$");
+    assert!(report.contains("`pid = { pid_in = '^main: my id is (\\d+)$' }` in [names]"), "{report}");
+    assert!(!is_kept, "{report}");
+    let (report, is_kept) =
+        kept("main │ main: 1\n", "[names]\npid = { pid_in = 'is (\\d+)$' }\n", "echo main: my id is $$");
+    assert!(is_kept && report.contains("main │ main: my id is ‹pid of main›\n"), "{report}");
+    // Nor what varies otherwise.
+    let (report, is_kept) = kept("main │ main: 1\n", "", "echo main: $(date +%N)");
+    assert!(!is_kept, "{report}");
+}
+
 /// The variable is this process's, and other tests run in it: each time it is asked in a process of its own.
 #[test]
 fn what_stays_undecided_passes_unless_the_environment_is_strict() {
