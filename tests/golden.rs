@@ -1,7 +1,7 @@
 //! One test a lesson: its golden, its checks, and that it leaves nothing behind.
 //!
-//! `cargo test process-ids` runs one. Where the output differs from the golden, insta keeps the new one beside
-//! it, for `cargo insta review`.
+//! `cargo test process-ids` runs one. Where nothing but the golden is missed, and a further run prints the same, insta
+//! keeps the new one beside it, for `cargo insta review`.
 
 use std::panic;
 use std::path::Path;

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::{self, Write};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use unicode_width::UnicodeWidthStr;
 
@@ -45,6 +46,25 @@ pub(crate) fn with_roles(reading: &Reading<'_>) -> Vec<String> {
 pub(crate) fn is_canonical(text: &str, reading: &Reading<'_>) -> bool {
     let mut rest = Rest(text);
     Form::new(reading).write(&mut rest).is_ok() && rest.0.is_empty()
+}
+
+/// What each process printed, by its index, as a number that is the same in every run in which one prints the same.
+pub(crate) fn said(reading: &Reading<'_>) -> Vec<u64> {
+    let form = Form::new(reading);
+    let mut said = vec![<[DefaultHasher; 2]>::default(); reading.transcript.writers().len()];
+    for (index, line) in reading.transcript.lines().iter().enumerate() {
+        if let Some(writer) = line.writer.filter(|_| reading.claimed(index) != Claimed::Ignored) {
+            let mut text = String::new();
+            form.write_line(index, &mut text).expect("a string takes all that is written to it");
+            text.hash(&mut said[writer][usize::from(line.stream == Stream::Stderr)]);
+        }
+    }
+    let both = |[stdout, stderr]: [DefaultHasher; 2]| {
+        let mut both = DefaultHasher::new();
+        [stdout.finish(), stderr.finish()].hash(&mut both);
+        both.finish()
+    };
+    said.into_iter().map(both).collect()
 }
 
 /// The lines that are looked at and that a form does not hold, whoever printed them there.

@@ -1,7 +1,8 @@
 //! Whether the actors are what the contract says they are, by the kernel's word on who wrote what.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::canonical::said;
 use crate::contract::{Actor, Contract, Kind};
 use crate::finding::Finding;
 use crate::reading::{MAIN, Reading};
@@ -20,13 +21,19 @@ pub(crate) fn inspect(reading: &Reading<'_>) -> Option<Finding> {
 
 /// What all runs together tell of the actors' kinds: what one could not tell another may, and what none tells is not
 /// known.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Told {
-    /// What is told of each actor, and last of the program's own process.
-    parts: Vec<Part>,
+    parts: BTreeMap<Player, Part>,
+    /// Whether a run named who wrote the lines of all that have a kind, and what one claims that did not.
+    named: bool,
+    unnamed: Option<(String, String)>,
 }
 
-#[derive(Clone, Debug, Default)]
+/// Who plays an actor, in every run: the actor, and for each of many what it prints. Those of one actor that print the same
+/// are not told apart.
+type Player = (usize, u64);
+
+#[derive(Debug, Default)]
 struct Part {
     /// Whose it is, once a run has told: all with the same number were seen to be of one process.
     family: Option<usize>,
@@ -34,25 +41,23 @@ struct Part {
     untold: Option<(String, String)>,
 }
 
-impl Told {
-    /// Nothing yet, of so many actors.
-    pub fn new(actors: usize) -> Told {
-        let mut parts = vec![Part::default(); actors];
-        parts.push(Part { family: Some(actors), untold: None });
-        Told { parts }
-    }
+/// The family of the program's own process, and of main.
+const PROGRAM: usize = 0;
 
+impl Told {
     /// Takes in what one more run tells.
     pub fn note(&mut self, reading: &Reading<'_>) {
         let cast = Cast { reading, main: main_of(reading) };
-        let unnamed = cast.unnamed();
-        for &actor in &unnamed {
-            let claim = format!("{} is played as its kind says", cast.name(actor));
-            self.parts[actor].untold = Some((claim, "it is not known who wrote its lines".to_owned()));
-        }
-        if unnamed.is_empty() {
-            self.note_threads(&cast);
-            self.note_children(&cast);
+        match cast.unnamed() {
+            None => {
+                self.named = true;
+                self.note_threads(&cast);
+                self.note_children(&cast);
+            }
+            Some(actor) => {
+                let claim = format!("{} is played as its kind says", cast.name(actor));
+                self.unnamed = Some((claim, "it is not known who wrote its lines".to_owned()));
+            }
         }
     }
 
@@ -62,57 +67,85 @@ impl Told {
             Some((thread, home)) if cast.is_copy(home).is_none() => {
                 let claim = format!("{} is a thread of main", cast.name(thread));
                 let why = format!("{} had ended before it could be told whose it is", cast.pids(&[home]));
-                self.parts[thread].untold = Some((claim, why));
+                self.can_not_tell((thread, 0), claim, why);
             }
-            _ => self.unite(cast.reading.actors_of(Kind::Thread).chain(cast.main), true),
+            _ => {
+                let threads = cast.reading.actors_of(Kind::Thread).chain(cast.main);
+                self.unite(&threads.map(|actor| (actor, 0)).collect(), true);
+            }
         }
     }
 
-    /// Children of whom all are known to have one parent are of one family.
+    /// Children that are known to have one parent are of one family.
     fn note_children(&mut self, cast: &Cast<'_, '_>) {
         let children: Vec<(usize, usize)> = cast.children().collect();
         if cast.main.is_none() && children.len() < 2 {
             return;
         }
-        let mut untold = HashSet::new();
-        for &(child, player) in &children {
-            if let Err(why) = cast.creator(player) {
-                let who = format!("{} ({})", cast.name(child), cast.pids(&[player]));
-                self.parts[child].untold = Some((cast.claim_on(child), format!("{who} {why}")));
-                untold.insert(child);
+        let many = |actor: usize| cast.reading.contract.actors[actor].each;
+        let said = children.iter().any(|&(actor, _)| many(actor)).then(|| said(cast.reading));
+        let (mut told, mut untold, mut with_program) =
+            (BTreeSet::new(), BTreeSet::new(), cast.main.is_some());
+        for (actor, process) in children {
+            let player = (actor, said.as_ref().filter(|_| many(actor)).map_or(0, |said| said[process]));
+            match cast.creator(process) {
+                Ok(creator) => {
+                    with_program |= creator == cast.reading.transcript.pid();
+                    told.insert(player);
+                }
+                Err(why) => {
+                    let why = format!("{} ({}) {why}", cast.name(actor), cast.pids(&[process]));
+                    self.can_not_tell(player, cast.claim_on(actor), why);
+                    untold.insert(player);
+                }
             }
         }
-        let told = children.iter().filter(|(child, _)| !untold.contains(child));
-        let program = cast.reading.transcript.pid();
-        let is_known =
-            cast.main.is_some() || told.clone().any(|&(_, player)| cast.creator(player) == Ok(program));
-        self.unite(told.map(|&(child, _)| child), is_known);
+        self.unite(&told.difference(&untold).copied().collect(), with_program);
+    }
+
+    fn can_not_tell(&mut self, player: Player, claim: String, why: String) {
+        self.parts.entry(player).or_default().untold = Some((claim, why));
     }
 
     /// These are of one process; whether it is the program's own, or main's.
-    fn unite(&mut self, actors: impl Iterator<Item = usize>, with_program: bool) {
-        let program = with_program.then_some(self.parts.len() - 1);
-        let actors: Vec<usize> = actors.chain(program).collect();
-        let Some(&first) = actors.first() else { return };
-        let old: HashSet<usize> = actors.iter().filter_map(|&actor| self.parts[actor].family).collect();
-        for (index, part) in self.parts.iter_mut().enumerate() {
-            if actors.contains(&index) || part.family.is_some_and(|family| old.contains(&family)) {
-                part.family = Some(first);
-            }
+    fn unite(&mut self, players: &BTreeSet<Player>, with_program: bool) {
+        let of_players = players.iter().filter_map(|player| self.parts.get(player)?.family);
+        let families: BTreeSet<usize> = of_players.chain(with_program.then_some(PROGRAM)).collect();
+        let new = 1 + self.parts.values().filter_map(|part| part.family).max().unwrap_or(PROGRAM);
+        let family = Some(families.first().copied().unwrap_or(new));
+        for player in players {
+            self.parts.entry(*player).or_default().family = family;
+        }
+        for part in
+            self.parts.values_mut().filter(|part| part.family.is_some_and(|of| families.contains(&of)))
+        {
+            part.family = family;
         }
     }
 
     /// The first claim that no run has told, and why not.
     pub fn untold(&self, contract: &Contract) -> Option<(String, String)> {
-        if let Some(part) = self.parts.iter().find(|part| part.family.is_none() && part.untold.is_some()) {
-            return part.untold.clone();
+        let unnamed = self.unnamed.as_ref().filter(|_| !self.named);
+        let mut untold = self.parts.values().filter(|part| part.family.is_none());
+        if let Some(claim) = unnamed.or_else(|| untold.find_map(|part| part.untold.as_ref())) {
+            return Some(claim.clone());
         }
-        let child = |&(actor, _): &(&Actor, &Part)| actor.kind == Some(Kind::Process) && actor.name != MAIN;
-        let mut children = contract.actors.iter().zip(&self.parts).filter(child);
-        let (first, family) = children.find_map(|(actor, part)| Some((actor, part.family?)))?;
-        let (other, _) = children.find(|(_, part)| part.family.is_some_and(|other| other != family))?;
-        let claim = format!("{} and {} are children of one process", first.name, other.name);
+        let is_child = |actor: &Actor| actor.kind == Some(Kind::Process) && actor.name != MAIN;
+        let mut children = self.parts.iter().filter(|((actor, _), _)| is_child(&contract.actors[*actor]));
+        let ((first, _), part) = children.next()?;
+        let ((other, _), _) = children.find(|(_, other)| other.family != part.family)?;
+        let claim = children_of_one(&[contract.actor(*first).to_owned(), contract.actor(*other).to_owned()]);
         Some((claim, "no run told whose child both of them are".to_owned()))
+    }
+}
+
+/// That these are children of one process, in words.
+fn children_of_one(names: &[String]) -> String {
+    let mut names = names.to_vec();
+    names.dedup();
+    match names.as_slice() {
+        [each] => format!("each {each} is a child of one process"),
+        all => format!("{} are children of one process", list(all, "and")),
     }
 }
 
@@ -257,11 +290,10 @@ impl Cast<'_, '_> {
         children.flat_map(|actor| self.reading.players(actor).iter().map(move |&player| (actor, player)))
     }
 
-    /// The actors of a kind of which a line has no known writer.
-    fn unnamed(&self) -> Vec<usize> {
-        let all = 0..self.reading.contract.actors.len();
-        let unnamed = |actor: &usize| self.reading.contract.actors[*actor].kind.is_some();
-        all.filter(unnamed).filter(|&actor| !self.reading.knows_writers_of(actor)).collect()
+    /// An actor of a kind of which a line has no known writer.
+    fn unnamed(&self) -> Option<usize> {
+        let actors = &self.reading.contract.actors;
+        (0..actors.len()).find(|&actor| actors[actor].kind.is_some() && !self.reading.knows_writers_of(actor))
     }
 
     /// What is claimed of a child's parent.
@@ -269,13 +301,8 @@ impl Cast<'_, '_> {
         if self.main.is_some() {
             return format!("{} is a child process of main", self.name(child));
         }
-        let mut children: Vec<String> =
-            self.children().map(|(child, _)| self.name(child).to_owned()).collect();
-        children.dedup();
-        match children.as_slice() {
-            [each] => format!("each {each} is a child of one process"),
-            all => format!("{} are children of one process", list(all, "and")),
-        }
+        let children: Vec<String> = self.children().map(|(child, _)| self.name(child).to_owned()).collect();
+        children_of_one(&children)
     }
 
     /// Who created a child, or why that is not known.

@@ -95,10 +95,10 @@ impl GoldenTest {
         let asked = self.ask().unwrap_or_else(|error| panic!("{error}"));
         let report = human::details(&asked.lesson.name, &asked.judgement);
         let report = anstream::adapter::strip_str(&report);
-        assert!(asked.judgement.verdict.passes(), "{report}{}", self.kept_for_review(&asked));
-        eprint!("{report}");
         // It was kept of a program that is no longer so.
         let _ = std::fs::remove_file(golden::pending(&asked.lesson.folder));
+        assert!(asked.judgement.verdict.passes(), "{report}{}", self.kept_for_review(&asked));
+        eprint!("{report}");
     }
 
     /// Keeps the form of a run that meets all but its golden; how to take it over, in words.

@@ -160,7 +160,7 @@ impl<'a> Judge<'a> {
             runs: 0,
             findings: Vec::new(),
             golden_verdict: Verdict::Undecided,
-            told: Told::new(contract.actors.len()),
+            told: Told::default(),
             always: contract.always.iter().map(trial).collect(),
             sometimes: contract.sometimes.iter().map(search).collect(),
             orders: Orders::new(contract.actors.len()),

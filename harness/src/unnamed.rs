@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::canonical::lines_not_in;
 use crate::finding::Finding;
 use crate::propose::pid_name;
-use crate::reading::Reading;
+use crate::reading::{Captured, Reading};
 use crate::words::list;
 
 /// The pids of a run that stand as numbers in lines that the golden does not hold.
@@ -46,7 +46,7 @@ fn pids_in(line: usize, reading: &Reading<'_>) -> Vec<(u32, Range<usize>)> {
     let transcript = reading.transcript;
     let is_pid = |pid: u32| pid == transcript.pid() || transcript.writers().iter().any(|one| one.pid == pid);
     let is_free = |place: &Range<usize>| {
-        let mut captured = reading.captured(line).iter().map(|part| part.range());
+        let mut captured = reading.captured(line).iter().map(Captured::range);
         captured.all(|part| place.end <= part.start || part.end <= place.start)
     };
     let mut found = Vec::new();

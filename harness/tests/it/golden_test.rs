@@ -81,6 +81,7 @@ fn a_run_that_breaks_a_check_is_not_kept_as_a_golden() {
 fn kept(golden: &str, names: &str, script: &str) -> (String, bool) {
     let course = Scratch::sample(&format!("{CONTRACT}{names}"), script);
     course.golden("sample", golden);
+    course.file("examples-bin/sample/golden.snap.new", "of an earlier test");
     let test = GoldenTest::new(course.path("examples-bin/sample/lesson.toml"));
     let report = panic::catch_unwind(|| test.assert()).unwrap_err();
     let report = report.downcast_ref::<String>().unwrap().clone();

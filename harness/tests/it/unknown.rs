@@ -137,6 +137,18 @@ fn all_of_many_workers_must_be_told() {
 }
 
 #[test]
+fn workers_that_print_different_things_are_told_one_by_one() {
+    let golden = "main     │ main\nworker#1 │ worker 1\nworker#2 │ worker 2\n";
+    let run =
+        |one, other| children(&[("main", 100, Some(1)), ("worker 1", 101, one), ("worker 2", 102, other)]);
+    proven(judged(WORKERS, "", golden, &[run(None, Some(100)), run(Some(100), None)]));
+    assert_eq!(
+        undecided(judged(WORKERS, "", golden, &[run(None, Some(100)), run(None, Some(100))])),
+        "worker is a child process of main: worker (pid 101) had ended before its parent could be read\n"
+    );
+}
+
+#[test]
 fn threads_are_told_once_and_for_all() {
     let actors = "kind = \"thread\"\ndance = '^dance'\nsing = '^sing'\n";
     let run = |parent| run(&[writer(101, parent)], &[(Some(0), "dance"), (Some(0), "sing")]);
@@ -164,6 +176,8 @@ fn lines_of_nobody_known_prove_no_kind_and_refute_none() {
     let golden = GOLDEN;
     let said = undecided(judged(FAMILY, "", golden, std::slice::from_ref(&unnamed)));
     assert_eq!(said, "main is played as its kind says: it is not known who wrote its lines\n");
+    let named = children(&[("main", 100, Some(1)), ("dance", 101, Some(100)), ("sing", 102, Some(100))]);
+    proven(judged(FAMILY, "", golden, &[unnamed.clone(), named]));
     for (check, claim, of) in [
         ("processes = 3", "lines come from exactly 3 processes", "a line"),
         ("awaited = ['sing']", "sing was awaited by whoever created them", "the lines of sing"),
