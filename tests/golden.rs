@@ -1,7 +1,7 @@
 //! One test a lesson: its golden, its checks, and that it leaves nothing behind.
 //!
-//! `cargo test process-ids` runs one. Where the output differs from the golden, insta keeps the new one beside
-//! it, for `cargo insta review`.
+//! `cargo test process-ids` runs one. Where nothing but the golden is missed, and a further run prints the same, insta
+//! keeps the new one beside it, for `cargo insta review`.
 
 use std::panic;
 use std::path::Path;
@@ -10,16 +10,12 @@ use std::sync::{OnceLock, RwLock};
 
 use golden_tests::accepts_everything;
 use harness::build;
-use harness::canonical::canonical;
 use harness::course::{Course, Lesson};
 use harness::golden;
 use harness::interrupt::Interrupt;
-use harness::judge::Verdict;
 use harness::program::Program;
-use harness::reading::Reading;
 use harness::report::human;
 use harness::suite;
-use harness::transcript::Transcript;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// Lessons mostly sleep: far more of them than there are processors can run at once.
@@ -78,25 +74,22 @@ fn check(index: usize) -> Result<(), Failed> {
     };
     let asked = suite::ask(lesson, lesson.golden.as_deref(), program, None, &Interrupt::never())?;
     let (judgement, transcript) = asked.ok_or("it was interrupted")?;
-    if judgement.findings.iter().any(|finding| finding.kind == "golden") {
-        keep_for_review(lesson, &transcript);
+    if let Some(form) = suite::offered(lesson, program, &judgement, &transcript)? {
+        keep_for_review(lesson, &form);
     }
-    match judgement.verdict {
-        Verdict::Proven | Verdict::Undecided => Ok(()),
-        Verdict::Short => {
-            let report = human::details(&lesson.name, &judgement);
-            Err(anstream::adapter::strip_str(&report).to_string().into())
-        }
+    if judgement.verdict.passes() {
+        return Ok(());
     }
+    let report = human::details(&lesson.name, &judgement);
+    Err(anstream::adapter::strip_str(&report).to_string().into())
 }
 
 /// Lets insta write what differs beside the golden. Whether it differs has been decided before: insta takes some
 /// differences for none.
-fn keep_for_review(lesson: &Lesson, transcript: &Transcript) {
-    let form = canonical(&Reading::new(&lesson.contract, transcript));
+fn keep_for_review(lesson: &Lesson, form: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(&lesson.folder);
     settings.set_prepend_module_to_snapshot(false);
-    let compare = || insta::assert_snapshot!("golden", golden::shown(&form), &lesson.name);
+    let compare = || insta::assert_snapshot!("golden", golden::shown(form), &lesson.name);
     let _ = panic::catch_unwind(panic::AssertUnwindSafe(|| settings.bind(compare)));
 }

@@ -3,14 +3,15 @@
 //! One line of text for each line that the program printed: `actor │ text`, grouped by actor in the contract's
 //! order. The order within an actor is kept, the order between actors dropped. `docs/canonical.md` has the rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::{self, Write};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::contract::{Captures, Contract};
+use crate::contract::{Actor, Captures, Contract};
 use crate::number::Number;
-use crate::reading::{Captured, Claimed, Reading, Role};
+use crate::reading::{Captured, Claimed, MAIN, Reading, Role};
 use crate::transcript::{Line, Stream};
 
 /// Stands between an actor and what it printed.
@@ -28,10 +29,9 @@ pub(crate) fn with_roles(reading: &Reading<'_>) -> Vec<String> {
     let form = Form::new(reading);
     let line = |(index, line): (usize, &Line)| {
         let text = reading.transcript.text(line);
-        let player = line.writer.filter(|_| reading.is_of_many(index));
         let (mut told, mut shown) = (String::new(), 0);
         for part in reading.captured(index).iter().filter(|part| reading.is_pid(part)) {
-            if let Some(role) = form.of(part, player, text) {
+            if let Some(role) = form.of(part, text) {
                 told += &String::from_utf8_lossy(&text[shown..part.range().start]);
                 told += role;
                 shown = part.range().end;
@@ -48,6 +48,39 @@ pub(crate) fn is_canonical(text: &str, reading: &Reading<'_>) -> bool {
     Form::new(reading).write(&mut rest).is_ok() && rest.0.is_empty()
 }
 
+/// What each process printed, by its index, as a number that is the same in every run in which one prints the same.
+pub(crate) fn said(reading: &Reading<'_>) -> Vec<u64> {
+    let form = Form::new(reading);
+    let mut said = vec![<[DefaultHasher; 2]>::default(); reading.transcript.writers().len()];
+    for (index, line) in reading.transcript.lines().iter().enumerate() {
+        if let Some(writer) = line.writer.filter(|_| reading.claimed(index) != Claimed::Ignored) {
+            let mut text = String::new();
+            form.write_line(index, &mut text).expect("a string takes all that is written to it");
+            text.hash(&mut said[writer][usize::from(line.stream == Stream::Stderr)]);
+        }
+    }
+    let both = |[stdout, stderr]: [DefaultHasher; 2]| {
+        let mut both = DefaultHasher::new();
+        [stdout.finish(), stderr.finish()].hash(&mut both);
+        both.finish()
+    };
+    said.into_iter().map(both).collect()
+}
+
+/// The lines that are looked at and that a form does not hold, whoever printed them there.
+pub(crate) fn lines_not_in(form: &str, reading: &Reading<'_>) -> Vec<usize> {
+    let known: HashSet<&str> =
+        form.lines().filter_map(|line| line.split_once(SEPARATOR)).map(|(_, text)| text).collect();
+    let this = Form::new(reading);
+    let is_new = |&line: &usize| {
+        let mut text = String::new();
+        let written = this.write_line(line, &mut text);
+        written.is_ok() && !known.contains(text.trim_end_matches('\n'))
+    };
+    let looked_at = |&line: &usize| reading.claimed(line) != Claimed::Ignored;
+    (0..reading.transcript.lines().len()).filter(looked_at).filter(is_new).collect()
+}
+
 /// What is still to be written of a text that is known before. To write anything else is an error.
 struct Rest<'a>(&'a str);
 
@@ -61,8 +94,10 @@ impl Write for Rest<'_> {
 /// A canonical form that is yet to be written.
 struct Form<'a, 'b> {
     reading: &'b Reading<'a>,
-    /// How the pids are shown that are somebody's.
-    pids: BTreeMap<u32, String>,
+    /// Whose the pids are that are somebody's.
+    pids: HashMap<u32, Role>,
+    /// How the pid of each actor is shown.
+    actors: Vec<String>,
     /// How the names are shown.
     names: Vec<String>,
     /// How wide the labels are. One that the contract does not foresee must not move all the others: a diff would
@@ -73,17 +108,15 @@ struct Form<'a, 'b> {
 impl<'a, 'b> Form<'a, 'b> {
     fn new(reading: &'b Reading<'a>) -> Form<'a, 'b> {
         let Contract { actors, names, .. } = reading.contract;
-        let shown = |role| match role {
-            Role::Program => "‹pid of main›".to_owned(),
-            Role::Actor(actor) => {
-                let article = if actors[actor].each { "a " } else { "" };
-                format!("‹pid of {article}{}›", actors[actor].name)
-            }
+        let shown = |actor: &Actor| {
+            let article = if actor.each { "a " } else { "" };
+            format!("‹pid of {article}{}›", actor.name)
         };
         let foreseen = actors.iter().map(|actor| actor.name.width() + if actor.each { 2 } else { 0 });
         Form {
             reading,
-            pids: reading.roles().into_iter().map(|(pid, role)| (pid, shown(role))).collect(),
+            pids: reading.roles(),
+            actors: actors.iter().map(shown).collect(),
             names: names.iter().map(|name| format!("‹{}›", name.name)).collect(),
             width: foreseen.max().unwrap_or(0),
         }
@@ -95,7 +128,7 @@ impl<'a, 'b> Form<'a, 'b> {
             let label = format!("{}{:pad$}{SEPARATOR}", group.label, "");
             for line in group.lines {
                 to.write_str(&label)?;
-                self.write_line(line, group.each, to)?;
+                self.write_line(line, to)?;
             }
         }
         Ok(())
@@ -105,21 +138,25 @@ impl<'a, 'b> Form<'a, 'b> {
         let mut groups = Vec::new();
         for (actor, streams) in self.lines_of_actors().into_iter().enumerate() {
             let each = self.reading.contract.actors.get(actor).is_some_and(|actor| actor.each);
-            for (stream, lines) in [Stream::Stdout, Stream::Stderr].into_iter().zip(streams) {
-                let players = if each { self.players(lines) } else { vec![lines] };
-                groups.extend((1..).zip(players).map(|(number, lines)| {
-                    let number = each.then_some(number).filter(|_| self.writer(lines[0]).is_some());
-                    Group { label: self.label(actor, number, stream), each, lines }
-                }));
+            let players = if each { self.players(&streams) } else { vec![streams] };
+            for (number, streams) in (1..).zip(players) {
+                let first = streams.iter().flatten().next();
+                let number = first.and_then(|&line| self.writer(line)).filter(|_| each).map(|_| number);
+                groups.extend(
+                    [Stream::Stdout, Stream::Stderr]
+                        .into_iter()
+                        .zip(streams)
+                        .map(|(stream, lines)| Group { label: self.label(actor, number, stream), lines }),
+                );
             }
         }
         groups
     }
 
     /// The lines of each actor on stdout and on stderr, and last those that nobody claims.
-    fn lines_of_actors(&self) -> Vec<[Vec<usize>; 2]> {
+    fn lines_of_actors(&self) -> Vec<Streams> {
         let actors = self.reading.contract.actors.len();
-        let mut lines = vec![<[Vec<usize>; 2]>::default(); actors + 1];
+        let mut lines = vec![Streams::default(); actors + 1];
         for (index, line) in self.reading.transcript.lines().iter().enumerate() {
             let actor = match self.reading.claimed(index) {
                 Claimed::By(actor) => actor as usize,
@@ -131,15 +168,21 @@ impl<'a, 'b> Form<'a, 'b> {
         lines
     }
 
-    /// The lines of each of many who play an actor. Which is which nobody can tell: what they printed decides their
-    /// order.
-    fn players(&self, mut lines: Vec<usize>) -> Vec<Vec<usize>> {
-        lines.sort_by_key(|&line| self.writer(line));
-        let each = lines.chunk_by(|&line, &next| self.writer(line) == self.writer(next));
-        let mut players: Vec<Vec<usize>> = each.map(<[usize]>::to_vec).collect();
-        players.sort_by_cached_key(|lines| {
-            let mut text = String::new();
-            lines.iter().try_for_each(|&line| self.write_line(line, true, &mut text)).map(|()| text)
+    /// The lines of each of many who play an actor, on both streams. Which is which nobody can tell: what they printed
+    /// decides their order.
+    fn players(&self, streams: &Streams) -> Vec<Streams> {
+        let mut players = BTreeMap::<Option<usize>, Streams>::new();
+        for (stream, lines) in streams.iter().enumerate() {
+            for &line in lines {
+                players.entry(self.writer(line)).or_default()[stream].push(line);
+            }
+        }
+        let mut players: Vec<Streams> = players.into_values().collect();
+        players.sort_by_cached_key(|streams| {
+            streams.each_ref().map(|lines| {
+                let mut text = String::new();
+                lines.iter().try_for_each(|&line| self.write_line(line, &mut text)).map(|()| text)
+            })
         });
         players
     }
@@ -155,13 +198,12 @@ impl<'a, 'b> Form<'a, 'b> {
         format!("{name}{number}{stream}")
     }
 
-    fn write_line(&self, index: usize, each: bool, to: &mut impl Write) -> fmt::Result {
+    fn write_line(&self, index: usize, to: &mut impl Write) -> fmt::Result {
         let line = &self.reading.transcript.lines()[index];
         let text = self.reading.transcript.text(line);
-        let player = line.writer.filter(|_| each);
         let mut shown = 0;
         for part in self.reading.captured(index) {
-            if let Some(form) = self.of(part, player, text) {
+            if let Some(form) = self.of(part, text) {
                 escape(&text[shown..part.range().start], false, to)?;
                 to.write_str(form)?;
                 shown = part.range().end;
@@ -172,36 +214,48 @@ impl<'a, 'b> Form<'a, 'b> {
     }
 
     /// What stands in place of a captured part; `None` where it isn't what the name says, and stays as it is.
-    fn of(&self, part: &Captured, player: Option<usize>, line: &[u8]) -> Option<&str> {
+    fn of(&self, part: &Captured, line: &[u8]) -> Option<&str> {
         let text = std::str::from_utf8(&line[part.range()]).ok()?;
         match self.reading.contract.names[part.name].captures {
             Captures::Text => {}
             Captures::Number => {
                 Number::parse(text)?;
             }
-            Captures::Pid => return self.pid(text, player),
+            Captures::Pid => return self.pid(text, part.line),
         }
         Some(&self.names[part.name])
     }
 
-    fn pid(&self, text: &str, player: Option<usize>) -> Option<&str> {
+    /// Whose a pid is. Of several parts that a process plays, the line's own comes first: which others it plays may be
+    /// chance. Only main's comes before, which threads share.
+    fn pid(&self, text: &str, line: usize) -> Option<&str> {
         let pid: u32 = text.parse().ok()?;
         // A pid is not written as `007` or `+7`.
         if text.len() > 1 && text.starts_with(['0', '+']) {
             return None;
         }
-        if player.is_some_and(|player| self.reading.pid(player) == pid) {
-            return Some("‹own pid›");
-        }
-        self.pids.get(&pid).map(String::as_str)
+        let actors = &self.reading.contract.actors;
+        let own = match self.reading.claimed(line) {
+            Claimed::By(actor) if self.writer(line).map(|writer| self.reading.pid(writer)) == Some(pid) => {
+                Some(actor as usize)
+            }
+            _ => None,
+        };
+        Some(match (*self.pids.get(&pid)?, own) {
+            (_, Some(own)) if actors[own].each => "‹own pid›",
+            (Role::Program, _) => "‹pid of main›",
+            (Role::Actor(actor), Some(own)) if actors[actor].name != MAIN => &self.actors[own],
+            (Role::Actor(actor), _) => &self.actors[actor],
+        })
     }
 }
+
+/// Indexes of lines on stdout, and on stderr.
+type Streams = [Vec<usize>; 2];
 
 /// Lines that are shown together: an actor's on one stream, or one of many players' of it.
 struct Group {
     label: String,
-    /// Whether it is one of many players'.
-    each: bool,
     lines: Vec<usize>,
 }
 

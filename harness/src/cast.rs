@@ -1,6 +1,9 @@
 //! Whether the actors are what the contract says they are, by the kernel's word on who wrote what.
 
-use crate::contract::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::canonical::said;
+use crate::contract::{Actor, Contract, Kind};
 use crate::finding::Finding;
 use crate::reading::{MAIN, Reading};
 use crate::words::list;
@@ -16,13 +19,134 @@ pub(crate) fn inspect(reading: &Reading<'_>) -> Option<Finding> {
     )
 }
 
-/// What this run could not tell, as a claim and why: whether threads are the program's own, or of a process that it
-/// created, where that process had ended before it could be asked.
-pub(crate) fn unknown(reading: &Reading<'_>) -> Option<(String, String)> {
-    let cast = Cast { reading, main: main_of(reading) };
-    let (thread, home) = cast.stranger()?;
-    let why = format!("{} had ended before it could be told whose it is", cast.pids(&[home]));
-    cast.is_copy(home).is_none().then(|| (format!("{} is a thread of main", cast.name(thread)), why))
+/// What all runs together tell of the actors' kinds: what one could not tell another may, and what none tells is not
+/// known.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    parts: BTreeMap<Player, Part>,
+    /// Whether a run named who wrote the lines of all that have a kind, and what one claims that did not.
+    named: bool,
+    unnamed: Option<(String, String)>,
+}
+
+/// Who plays an actor, in every run: the actor, and for each of many what it prints. Those of one actor that print the same
+/// are not told apart.
+type Player = (usize, u64);
+
+#[derive(Debug, Default)]
+struct Part {
+    /// Whose it is, once a run has told: all with the same number were seen to be of one process.
+    family: Option<usize>,
+    /// A claim on it that the last run could not tell that could not, and why.
+    untold: Option<(String, String)>,
+}
+
+/// The family of the program's own process, and of main.
+const PROGRAM: usize = 0;
+
+impl Told {
+    /// Takes in what one more run tells.
+    pub fn note(&mut self, reading: &Reading<'_>) {
+        let cast = Cast { reading, main: main_of(reading) };
+        match cast.unnamed() {
+            None => {
+                self.named = true;
+                self.note_threads(&cast);
+                self.note_children(&cast);
+            }
+            Some(actor) => {
+                let claim = format!("{} is played as its kind says", cast.name(actor));
+                self.unnamed = Some((claim, "it is not known who wrote its lines".to_owned()));
+            }
+        }
+    }
+
+    /// Threads, and main, are of the program's own process, or of one that was told from its copy.
+    fn note_threads(&mut self, cast: &Cast<'_, '_>) {
+        match cast.stranger() {
+            Some((thread, home)) if cast.is_copy(home).is_none() => {
+                let claim = format!("{} is a thread of main", cast.name(thread));
+                let why = format!("{} had ended before it could be told whose it is", cast.pids(&[home]));
+                self.can_not_tell((thread, 0), claim, why);
+            }
+            _ => {
+                let threads = cast.reading.actors_of(Kind::Thread).chain(cast.main);
+                self.unite(&threads.map(|actor| (actor, 0)).collect(), true);
+            }
+        }
+    }
+
+    /// Children that are known to have one parent are of one family.
+    fn note_children(&mut self, cast: &Cast<'_, '_>) {
+        let children: Vec<(usize, usize)> = cast.children().collect();
+        if cast.main.is_none() && children.len() < 2 {
+            return;
+        }
+        let many = |actor: usize| cast.reading.contract.actors[actor].each;
+        let said = children.iter().any(|&(actor, _)| many(actor)).then(|| said(cast.reading));
+        let (mut told, mut untold, mut with_program) =
+            (BTreeSet::new(), BTreeSet::new(), cast.main.is_some());
+        for (actor, process) in children {
+            let player = (actor, said.as_ref().filter(|_| many(actor)).map_or(0, |said| said[process]));
+            match cast.creator(process) {
+                Ok(creator) => {
+                    with_program |= creator == cast.reading.transcript.pid();
+                    told.insert(player);
+                }
+                Err(why) => {
+                    let why = format!("{} ({}) {why}", cast.name(actor), cast.pids(&[process]));
+                    self.can_not_tell(player, cast.claim_on(actor), why);
+                    untold.insert(player);
+                }
+            }
+        }
+        self.unite(&told.difference(&untold).copied().collect(), with_program);
+    }
+
+    fn can_not_tell(&mut self, player: Player, claim: String, why: String) {
+        self.parts.entry(player).or_default().untold = Some((claim, why));
+    }
+
+    /// These are of one process; whether it is the program's own, or main's.
+    fn unite(&mut self, players: &BTreeSet<Player>, with_program: bool) {
+        let of_players = players.iter().filter_map(|player| self.parts.get(player)?.family);
+        let families: BTreeSet<usize> = of_players.chain(with_program.then_some(PROGRAM)).collect();
+        let new = 1 + self.parts.values().filter_map(|part| part.family).max().unwrap_or(PROGRAM);
+        let family = Some(families.first().copied().unwrap_or(new));
+        for player in players {
+            self.parts.entry(*player).or_default().family = family;
+        }
+        for part in
+            self.parts.values_mut().filter(|part| part.family.is_some_and(|of| families.contains(&of)))
+        {
+            part.family = family;
+        }
+    }
+
+    /// The first claim that no run has told, and why not.
+    pub fn untold(&self, contract: &Contract) -> Option<(String, String)> {
+        let unnamed = self.unnamed.as_ref().filter(|_| !self.named);
+        let mut untold = self.parts.values().filter(|part| part.family.is_none());
+        if let Some(claim) = unnamed.or_else(|| untold.find_map(|part| part.untold.as_ref())) {
+            return Some(claim.clone());
+        }
+        let is_child = |actor: &Actor| actor.kind == Some(Kind::Process) && actor.name != MAIN;
+        let mut children = self.parts.iter().filter(|((actor, _), _)| is_child(&contract.actors[*actor]));
+        let ((first, _), part) = children.next()?;
+        let ((other, _), _) = children.find(|(_, other)| other.family != part.family)?;
+        let claim = children_of_one(&[contract.actor(*first).to_owned(), contract.actor(*other).to_owned()]);
+        Some((claim, "no run told whose child both of them are".to_owned()))
+    }
+}
+
+/// That these are children of one process, in words.
+fn children_of_one(names: &[String]) -> String {
+    let mut names = names.to_vec();
+    names.dedup();
+    match names.as_slice() {
+        [each] => format!("each {each} is a child of one process"),
+        all => format!("{} are children of one process", list(all, "and")),
+    }
 }
 
 fn main_of(reading: &Reading<'_>) -> Option<usize> {
@@ -55,10 +179,16 @@ impl Cast<'_, '_> {
         }
         threads.extend(self.main.filter(|main| !threads.contains(main)));
         let home = self.player(threads[0]);
-        if let Some(other) = threads.iter().copied().find(|&thread| self.player(thread) != home) {
-            let claim =
-                format!("{} and {} are threads of one process", self.name(threads[0]), self.name(other));
-            let players = [home, self.player(other)];
+        let mut players = threads
+            .iter()
+            .flat_map(|&thread| self.reading.players(thread).iter().map(move |&player| (thread, player)));
+        if let Some((other, player)) = players.find(|&(_, player)| player != home) {
+            let claim = if other == threads[0] {
+                format!("each {} is a thread of one process", self.name(other))
+            } else {
+                format!("{} and {} are threads of one process", self.name(threads[0]), self.name(other))
+            };
+            let players = [home, player];
             let seen = format!("two: {}", self.pids(&players));
             return Some(self.finding(claim, "one process", &seen, &players));
         }
@@ -158,6 +288,34 @@ impl Cast<'_, '_> {
     fn children(&self) -> impl Iterator<Item = (usize, usize)> {
         let children = self.reading.actors_of(Kind::Process).filter(|&actor| Some(actor) != self.main);
         children.flat_map(|actor| self.reading.players(actor).iter().map(move |&player| (actor, player)))
+    }
+
+    /// An actor of a kind of which a line has no known writer.
+    fn unnamed(&self) -> Option<usize> {
+        let actors = &self.reading.contract.actors;
+        (0..actors.len()).find(|&actor| actors[actor].kind.is_some() && !self.reading.knows_writers_of(actor))
+    }
+
+    /// What is claimed of a child's parent.
+    fn claim_on(&self, child: usize) -> String {
+        if self.main.is_some() {
+            return format!("{} is a child process of main", self.name(child));
+        }
+        let children: Vec<String> = self.children().map(|(child, _)| self.name(child).to_owned()).collect();
+        children_of_one(&children)
+    }
+
+    /// Who created a child, or why that is not known.
+    fn creator(&self, player: usize) -> Result<u32, &'static str> {
+        let transcript = self.reading.transcript;
+        let writer = &transcript.writers()[player];
+        let parent = writer.parent.ok_or("had ended before its parent could be read")?;
+        // An orphan may already have been handed on when it was asked: then this is not who created it.
+        let is_known = parent == transcript.pid() || transcript.writers().iter().any(|one| one.pid == parent);
+        if writer.orphan && !is_known {
+            return Err("was not awaited by whoever created it, who is not known");
+        }
+        Ok(parent)
     }
 
     fn player(&self, actor: usize) -> usize {

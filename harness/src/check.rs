@@ -4,7 +4,7 @@ use crate::contract::{Check, Contract, NameRef, Pattern, Relation};
 use crate::finding::Finding;
 use crate::number::Number;
 use crate::pidfd::kernel_tells;
-use crate::reading::{Reading, Value};
+use crate::reading::{Claimed, Reading, Value};
 use crate::transcript::Exit;
 use crate::words::{duration, lines, list, times};
 
@@ -49,9 +49,14 @@ pub fn describe(check: &Check, contract: &Contract) -> String {
         Check::Count { line, actor, relation, count } => {
             let who =
                 actor.map_or_else(|| "the program".to_owned(), |actor| contract.actor(actor).to_owned());
-            let matching = if *count == 1 { "that matches" } else { "that match" };
-            format!("{who} prints {} {} {matching} {}", relation.words(), lines(*count), code(line))
+            let matching = match count {
+                _ if is_any(line) => String::new(),
+                1 => format!(" that matches {}", code(line)),
+                _ => format!(" that match {}", code(line)),
+            };
+            format!("{who} prints {} {}{matching}", relation.words(), lines(*count))
         }
+        Check::Never { line } if is_any(line) => "no line is printed".to_owned(),
         Check::Never { line } => format!("no line matches {}", code(line)),
         Check::Order { lines } => {
             let patterns: Vec<String> = lines.iter().map(code).collect();
@@ -102,6 +107,11 @@ pub fn describe(check: &Check, contract: &Contract) -> String {
             format!("{} was created by {}", contract.actor(*of), contract.actor(*is))
         }
     }
+}
+
+/// Whether a pattern is empty, and matches any line.
+fn is_any(pattern: &Pattern) -> bool {
+    pattern.as_str().is_empty()
 }
 
 fn code(pattern: &Pattern) -> String {
@@ -365,9 +375,13 @@ impl Inspection<'_, '_> {
     }
 
     fn processes(&self, count: usize) -> Outcome {
-        let mut first = vec![None; self.reading.transcript.writers().len()];
-        for (index, line) in self.reading.stdout() {
-            if let Some(writer) = line.writer {
+        let transcript = self.reading.transcript;
+        let mut first = vec![None; transcript.writers().len()];
+        for (index, line) in transcript.lines().iter().enumerate() {
+            if self.reading.claimed(index) != Claimed::Ignored {
+                let Some(writer) = line.writer else {
+                    return Outcome::Unknown("it is not known who wrote a line".to_owned());
+                };
                 first[writer].get_or_insert(index);
             }
         }
@@ -380,10 +394,26 @@ impl Inspection<'_, '_> {
         self.unless(first_lines.len() == count, &processes(count), &seen, &first_lines)
     }
 
+    /// Who played an actor; an outcome where nobody did, or it is not known who.
+    fn players(&self, actor: usize) -> Result<&[usize], Outcome> {
+        let who = self.reading.contract.actor(actor);
+        match self.reading.players(actor) {
+            _ if !self.reading.knows_writers_of(actor) => {
+                Err(Outcome::Unknown(format!("it is not known who wrote the lines of {who}")))
+            }
+            [] => Err(self.broken(&format!("lines of {who}"), "it printed none", &[])),
+            players => Ok(players),
+        }
+    }
+
     fn exit(&self, of: usize, exit: Exit) -> Outcome {
         let who = self.reading.contract.actor(of);
+        let players = match self.players(of) {
+            Ok(players) => players,
+            Err(outcome) => return outcome,
+        };
         let mut unknown = None;
-        for &player in self.reading.players(of) {
+        for &player in players {
             let writer = &self.reading.transcript.writers()[player];
             match writer.exit {
                 None => unknown = Some(writer.pid),
@@ -395,9 +425,6 @@ impl Inspection<'_, '_> {
             }
         }
         match unknown {
-            None if self.reading.players(of).is_empty() => {
-                self.broken(&format!("lines of {who}"), "it printed none", &[])
-            }
             None => Outcome::Held,
             Some(pid) if kernel_tells() => {
                 Outcome::Unknown(format!("{who} (pid {pid}) had ended before it could be asked how"))
@@ -410,49 +437,61 @@ impl Inspection<'_, '_> {
         }
     }
 
+    /// A process's lines that are looked at, on either stream.
+    fn lines_of(&self, player: usize) -> impl DoubleEndedIterator<Item = usize> {
+        let lines = self.reading.transcript.lines();
+        let is_own = move |&index: &usize| {
+            lines[index].writer == Some(player) && self.reading.claimed(index) != Claimed::Ignored
+        };
+        (0..lines.len()).filter(is_own)
+    }
+
+    fn first_line_of(&self, player: usize) -> Vec<usize> {
+        self.lines_of(player).next().into_iter().collect()
+    }
+
     fn last_line_of(&self, player: usize) -> Vec<usize> {
-        let own = self.reading.stdout().filter(|(_, line)| line.writer == Some(player));
-        own.last().map(|(index, _)| index).into_iter().collect()
+        self.lines_of(player).next_back().into_iter().collect()
     }
 
     fn threads(&self, of: usize, at_least: u32) -> Outcome {
-        let players = self.reading.players(of).iter();
-        let most = players.filter_map(|&player| self.reading.transcript.writers()[player].threads).max();
-        let seen = match most {
-            Some(most) => times(most.into(), "thread", "threads"),
-            None if self.reading.players(of).is_empty() => "it printed nothing".to_owned(),
-            None => {
-                let who = self.reading.contract.actor(of);
-                return Outcome::Unknown(format!("{who} had ended before its threads could be counted"));
-            }
+        let threads = |count: u32| times(count.into(), "thread", "threads");
+        let expected = format!("at least {}", threads(at_least));
+        let players = match self.players(of) {
+            Ok(players) => players,
+            Err(Outcome::Broken(_)) => return self.broken(&expected, "it printed nothing", &[]),
+            Err(outcome) => return outcome,
         };
-        let expected = format!("at least {}", times(at_least.into(), "thread", "threads"));
-        self.unless(most.is_some_and(|most| most >= at_least), &expected, &seen, &[])
+        let counted = || players.iter().map(|&player| self.reading.transcript.writers()[player].threads);
+        let most = counted().flatten().max().unwrap_or(0);
+        if most < at_least && counted().any(|threads| threads.is_none()) {
+            let who = self.reading.contract.actor(of);
+            return Outcome::Unknown(format!("{who} had ended before its threads could be counted"));
+        }
+        self.unless(most >= at_least, &expected, &threads(most), &[])
     }
 
     fn awaited(&self, actors: &[usize]) -> Outcome {
-        let name = |actor: usize| self.reading.contract.actor(actor);
-        if let Some(&silent) = actors.iter().find(|&&actor| self.reading.players(actor).is_empty()) {
-            return self.broken(&format!("lines of {}", name(silent)), "it printed none", &[]);
+        let mut all = Vec::new();
+        for &actor in actors {
+            match self.players(actor) {
+                Ok(players) => all.extend(players.iter().map(|&player| (actor, player))),
+                Err(outcome) => return outcome,
+            }
         }
-        let all = actors
-            .iter()
-            .flat_map(|&actor| self.reading.players(actor).iter().map(move |&player| (actor, player)));
         let orphan = |&(_, player): &(usize, usize)| self.reading.transcript.writers()[player].orphan;
         let Some((actor, player)) = all.into_iter().find(orphan) else { return Outcome::Held };
-        let pid = self.reading.pid(player);
-        let seen = format!("whoever created {} (pid {pid}) ended without awaiting it", name(actor));
+        let (who, pid) = (self.reading.contract.actor(actor), self.reading.pid(player));
+        let seen = format!("whoever created {who} (pid {pid}) ended without awaiting it");
         self.broken("each was awaited", &seen, &self.last_line_of(player))
     }
 
     fn parent(&self, of: usize, is: usize) -> Outcome {
         let contract = self.reading.contract;
-        let (children, parents) = (self.reading.players(of), self.reading.players(is));
-        for (players, actor) in [(children, of), (parents, is)] {
-            if players.is_empty() {
-                return self.broken(&format!("lines of {}", contract.actor(actor)), "it printed none", &[]);
-            }
-        }
+        let (children, parents) = match (self.players(of), self.players(is)) {
+            (Ok(children), Ok(parents)) => (children, parents),
+            (Err(outcome), _) | (_, Err(outcome)) => return outcome,
+        };
         let mut unknown = None;
         for &child in children {
             let writer = &self.reading.transcript.writers()[child];
@@ -460,18 +499,10 @@ impl Inspection<'_, '_> {
                 None => unknown = Some(writer.pid),
                 Some(parent) if parents.iter().any(|&player| self.reading.pid(player) == parent) => {}
                 Some(parent) => {
-                    let expected = format!(
-                        "the parent of {} to be {}",
-                        self.reading.who(writer.pid),
-                        contract.actor(is)
-                    );
-                    let line = self.reading.stdout().find(|(_, line)| line.writer == Some(child));
-                    let lines: Vec<usize> = line.map(|(index, _)| index).into_iter().collect();
-                    return self.broken(
-                        &expected,
-                        &format!("its parent is {}", self.reading.who(parent)),
-                        &lines,
-                    );
+                    let who = self.reading.who(writer.pid);
+                    let expected = format!("the parent of {who} to be {}", contract.actor(is));
+                    let seen = format!("its parent is {}", self.reading.who(parent));
+                    return self.broken(&expected, &seen, &self.first_line_of(child));
                 }
             }
         }

@@ -49,7 +49,8 @@ const INTERRUPTED: u8 = 130;
 /// Runs lessons, decides who wrote each line, and holds what they print against their goldens and contracts.
 /// Without a command it checks every lesson of the course around the current folder.
 ///
-/// Exit codes: 0 nothing fell short, 1 something fell short, 2 it could not be asked, 130 interrupted.
+/// Exit codes: 0 nothing fell short (what is undecided is named; with --strict it is 1), 1 something fell short, 2 it
+/// could not be asked, 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(
     name = "harness",
@@ -92,6 +93,9 @@ enum Command {
         /// Judge these recorded runs of one lesson again, without running anything
         #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "record"])]
         replay: Vec<PathBuf>,
+        /// Exit with 1 also where something stays undecided
+        #[arg(long)]
+        strict: bool,
     },
     /// Run every lesson, then tell topic by topic what is documented, covered, proven
     #[command(after_help = "Examples:
@@ -101,6 +105,9 @@ enum Command {
         /// How to report
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
+        /// Exit with 1 also where something stays undecided
+        #[arg(long)]
+        strict: bool,
     },
     /// Run lessons many times, many at once, under chaos: how often they pass
     #[command(after_help = "Examples:
@@ -221,6 +228,25 @@ enum Format {
     Json,
 }
 
+/// How what came of judging is told.
+#[derive(Clone, Copy, Debug)]
+struct Telling {
+    format: Format,
+    /// Whether what stays undecided counts as fallen short in the exit code.
+    strict: bool,
+}
+
+impl Telling {
+    /// The exit code for the worst of these verdicts.
+    fn code(self, verdict: Verdict) -> u8 {
+        match verdict {
+            Verdict::Proven => PROVEN,
+            Verdict::Undecided if !self.strict => PROVEN,
+            Verdict::Undecided | Verdict::Short => SHORT,
+        }
+    }
+}
+
 /// Why a command could not be carried out: sentences, each of its own.
 struct Unasked(Vec<String>);
 
@@ -242,12 +268,12 @@ pub fn run() -> ExitCode {
         complain(&format!("note: {less}"));
     }
     let outcome = means::test().map_err(|lack| Unasked(vec![lack])).and_then(|()| match arguments.command {
-        None => check(&[], &[], Format::Human, None),
-        Some(Command::Check { lessons, format, replay, .. }) if !replay.is_empty() => {
-            judge_again(&lessons, &replay, format)
+        None => check(&[], &[], None, Telling { format: Format::Human, strict: false }),
+        Some(Command::Check { lessons, format, replay, strict, .. }) if !replay.is_empty() => {
+            judge_again(&lessons, &replay, Telling { format, strict })
         }
-        Some(Command::Check { lessons, command, format, record, .. }) => {
-            check(&lessons, &command, format, record.as_deref())
+        Some(Command::Check { lessons, command, format, record, strict, .. }) => {
+            check(&lessons, &command, record.as_deref(), Telling { format, strict })
         }
         Some(Command::Stress { lessons, command, runs, time, jobs, chaos, calm, seed, record }) => {
             let chaos = if chaos.is_empty() && !calm { Chaos::HERE.to_vec() } else { chaos };
@@ -260,7 +286,7 @@ pub fn run() -> ExitCode {
             };
             stress::stress(&lessons, &command, &plan)
         }
-        Some(Command::Status { format }) => topics(format),
+        Some(Command::Status { format, strict }) => topics(Telling { format, strict }),
         Some(Command::Show { lesson, command }) => side_by_side(&lesson, &command),
         Some(Command::Timeline { lesson, command, runs, histogram, svg, replay }) => {
             let wish = Wish { replay: &replay, runs, histogram: histogram.as_deref(), svg: svg.as_deref() };
@@ -324,8 +350,8 @@ fn programs(lessons: &[Lesson], command: &[OsString]) -> Result<Vec<Program>, Un
 fn check(
     words: &[String],
     command: &[OsString],
-    format: Format,
     record: Option<&Path>,
+    telling: Telling,
 ) -> Result<u8, Unasked> {
     if !command.is_empty() && words.len() != 1 {
         return programs(&[], command).map(|_| UNASKED);
@@ -333,9 +359,9 @@ fn check(
     let lessons = lessons_named(words)?;
     let programs = programs(&lessons, command)?;
     make_folder(record)?;
-    let session = Session::run(&lessons, &programs, record, format == Format::Human)?;
-    session.report(&lessons, format);
-    Ok(session.code())
+    let session = Session::run(&lessons, &programs, record, telling.format == Format::Human)?;
+    session.report(&lessons, telling.format);
+    Ok(session.code(telling))
 }
 
 /// Makes the folder that records are kept in, if they are.
@@ -346,17 +372,17 @@ fn make_folder(record: Option<&Path>) -> Result<(), Unasked> {
     })
 }
 
-fn judge_again(words: &[String], files: &[PathBuf], format: Format) -> Result<u8, Unasked> {
+fn judge_again(words: &[String], files: &[PathBuf], telling: Telling) -> Result<u8, Unasked> {
     let [word] = words else {
         return Err(Unasked(vec!["recorded runs are judged by one lesson: name exactly one".to_owned()]));
     };
     let lessons = lessons_named(std::slice::from_ref(word))?;
     let session = Session::replay(&lessons[0], files)?;
-    session.report(&lessons, format);
-    Ok(session.code())
+    session.report(&lessons, telling.format);
+    Ok(session.code(telling))
 }
 
-fn topics(format: Format) -> Result<u8, Unasked> {
+fn topics(telling: Telling) -> Result<u8, Unasked> {
     let course = Course::find(&here()?)?;
     let Some(syllabus) = course.syllabus() else {
         let root = course.root().display();
@@ -370,15 +396,21 @@ fn topics(format: Format) -> Result<u8, Unasked> {
     let judgements: Vec<Option<Judgement>> =
         session.answers.iter().map(|answer| answer.as_ref().map(|answer| answer.judgement.clone())).collect();
     let topics = status(syllabus, &lessons, &judgements);
-    match format {
+    match telling.format {
         Format::Human => {
             say(human::status(&topics) + "\n");
             session.tell(&lessons);
         }
         Format::Json => say(json::status(&topics) + "\n"),
     }
-    let lacking = topics.iter().any(|topic| matches!(topic.state, State::Short | State::Uncovered));
-    Ok(if lacking && session.code() == PROVEN { SHORT } else { session.code() })
+    let lacking = |state| match state {
+        State::Proven => false,
+        State::Undecided => telling.strict,
+        State::Short | State::Uncovered => true,
+    };
+    let code = session.code(telling);
+    let short = code == PROVEN && topics.iter().any(|topic| lacking(topic.state));
+    Ok(if short { SHORT } else { code })
 }
 
 fn side_by_side(word: &str, command: &[OsString]) -> Result<u8, Unasked> {

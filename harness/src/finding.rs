@@ -9,8 +9,8 @@ use crate::words::start_of;
 /// One thing that fell short in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// Which kind of check it broke: a word of the contract, or `golden`, `actors`, `stderr`, `exit`, `leaked`,
-    /// `timeout`, `flood`, `build`.
+    /// Which kind of check it broke: a word of the contract, or `golden`, `names`, `actors`, `stderr`, `exit`,
+    /// `leaked`, `timeout`, `flood`, `build`.
     pub kind: &'static str,
     /// The claim, in words.
     pub check: String,

@@ -96,6 +96,7 @@ pub mod syllabus;
 pub mod timeline;
 #[doc(hidden)]
 pub mod transcript;
+mod unnamed;
 mod words;
 
 pub use finding::{Finding, SeenLine};

@@ -25,6 +25,8 @@ pub struct Reading<'a> {
     captured_before: Vec<usize>,
     /// For each actor, the writers of its lines, in the order in which they appeared.
     players: Vec<Vec<usize>>,
+    /// For each actor, whether it has a line of which it is not known who wrote it.
+    unnamed: Vec<bool>,
 }
 
 /// Whose a line is.
@@ -78,6 +80,7 @@ impl<'a> Reading<'a> {
             captured: Vec::new(),
             captured_before: Vec::with_capacity(transcript.lines().len()),
             players: vec![Vec::new(); contract.actors.len()],
+            unnamed: vec![false; contract.actors.len()],
         };
         let mut locations: Vec<_> = contract.names.iter().map(|name| name.pattern.locations()).collect();
         for (index, line) in transcript.lines().iter().enumerate() {
@@ -85,6 +88,7 @@ impl<'a> Reading<'a> {
             let claimed = reading.claim(line);
             reading.claimed.push(claimed);
             if let Claimed::By(actor) = claimed {
+                reading.unnamed[actor as usize] |= line.writer.is_none();
                 let players = &mut reading.players[actor as usize];
                 players.extend(line.writer.filter(|writer| players.last() != Some(writer)));
             }
@@ -136,14 +140,14 @@ impl<'a> Reading<'a> {
         self.contract.names[part.name].captures == Captures::Pid
     }
 
-    /// Whether the line with this index is one of many players'.
-    pub(crate) fn is_of_many(&self, line: usize) -> bool {
-        matches!(self.claimed[line], Claimed::By(by) if self.contract.actors[by as usize].each)
-    }
-
     /// The writers of an actor's lines.
     pub(crate) fn players(&self, actor: usize) -> &[usize] {
         &self.players[actor]
+    }
+
+    /// Whether it is known who wrote each line of an actor.
+    pub(crate) fn knows_writers_of(&self, actor: usize) -> bool {
+        !self.unnamed[actor]
     }
 
     /// The pid of a writer.

@@ -13,7 +13,7 @@ use harness::suite::{self, Answer, Asked};
 use harness::transcript::Transcript;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Format, INTERRUPTED, PROVEN, SHORT, UNASKED, Unasked, complain, here, relative, say};
+use super::{Format, INTERRUPTED, Telling, UNASKED, Unasked, complain, here, relative, say};
 
 /// A bar on a terminal; elsewhere nothing.
 pub(super) fn progress_bar(length: u64, what: &str) -> ProgressBar {
@@ -172,15 +172,14 @@ impl Session {
         json::check(&judged, &self.not_judged(lessons), &self.errors, self.took.as_secs_f64())
     }
 
-    pub fn code(&self) -> u8 {
+    pub fn code(&self, telling: Telling) -> u8 {
         if self.interrupted {
             INTERRUPTED
         } else if !self.errors.is_empty() {
             UNASKED
-        } else if self.judgements().iter().any(|judgement| judgement.verdict == Verdict::Short) {
-            SHORT
         } else {
-            PROVEN
+            let worst = self.judgements().iter().map(|judgement| judgement.verdict).max();
+            telling.code(worst.unwrap_or(Verdict::Proven))
         }
     }
 }

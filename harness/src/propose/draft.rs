@@ -311,7 +311,7 @@ fn seen(examples: &[String]) -> String {
 }
 
 /// A TOML string: in single quotes, where no backslash has to be doubled, if it can be.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let plain = |c: char| !c.is_control() && c != '\'';
     if text.contains(['\\', '^', '$', '"']) && text.chars().all(plain) {
         format!("'{text}'")

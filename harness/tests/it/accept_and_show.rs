@@ -103,6 +103,25 @@ fn nothing_is_accepted_that_varies() {
 }
 
 #[test]
+fn nothing_is_accepted_with_a_pid_that_no_name_covers() {
+    let course = Scratch::sample(PROCESSES, "(echo dance: I am pid $BASHPID.) & wait; echo main: pid $$");
+    let told = course.harness(&["accept", "sample"]);
+    assert_eq!(told.code, 1);
+    let (_, names) =
+        told.stdout.split_once("\n\nshort: sample: a name covers").expect("the name that is missing");
+    assert_snapshot!(names, @r"
+     each pid that is printed
+      expected  a name in [names]
+      seen      pid [B] (dance), as a plain number
+      lines     stdout   1  dance (pid [B]) │ dance: I am pid [B].
+      help      `pid2 = { pid_in = '^dance: I am pid (\d+)\.$' }` in [names] shows it as whose it is
+
+    sample: not accepted: two runs printed different things, and the first of them is what `golden` shows here; a part that varies needs a name in [names], an order that varies actors of their own
+    ");
+    assert!(!course.path(GOLDEN).exists());
+}
+
+#[test]
 fn several_are_accepted_each_by_itself() {
     let course = Scratch::sample(PROCESSES, SCRIPT);
     course.lesson("wrong", PROCESSES, "echo nobody: 1");

@@ -94,6 +94,29 @@ fn a_count_of_one_actors_lines() {
 }
 
 #[test]
+fn a_count_of_all_lines_and_none_at_all() {
+    let dances =
+        |count: u32| always(ACTORS, &format!("count = {{ line = '', is = {count}, actor = \"dance\" }}"));
+    assert_snapshot!(report(&dances(5), "echo dance: step"), @"
+    short: sample: dance prints exactly 5 lines
+      expected  exactly 5 lines
+      seen      1 line
+      lines     stdout   1  dance (pid [A]) │ dance: step
+    ");
+    assert_snapshot!(report(&dances(1), "echo main: done"), @"
+    short: sample: dance prints exactly 1 line
+      expected  exactly 1 line
+      seen      0 lines
+    ");
+    assert_snapshot!(report(&always(ACTORS, "never = ''"), "echo main: done"), @"
+    short: sample: no line is printed
+      expected  no such line
+      seen      1 line
+      lines     stdout   1  main (pid [A]) │ main: done
+    ");
+}
+
+#[test]
 fn many_lines_are_cut_in_their_middle() {
     let check = "count = { line = 'step$', is = 1000 }";
     assert_snapshot!(report(&always(ACTORS, check), "for _ in {1..20}; do echo dance: step; done"), @"
@@ -600,6 +623,80 @@ fn a_golden_with_the_writers_own_pid() {
       -dance │ dance: ‹pid of dance›
       +dance │ dance: 4194999
     ");
+}
+
+#[test]
+fn a_golden_with_a_pid_that_no_name_covers() {
+    let contract = format!("{PROCESSES}[names]\npid = {{ pid_in = '^\\w+: (\\d+)$' }}\n");
+    let golden = "echo main: $$; (echo dance: $BASHPID) & wait";
+    // What follows it no pattern foresaw.
+    let script = "echo main: $$; (echo \"dance: task 1 has pid $BASHPID (of 2)\") & wait";
+    assert_snapshot!(report_against(golden, &contract, script), @r"
+    short: sample: the output matches the golden
+      expected  no difference
+      seen      1 line differs
+      --- golden
+      +++ this run
+      @@ -1,2 +1,2 @@
+       main │ main: ‹pid of main›
+      -dance │ dance: ‹pid of dance›
+      +dance │ dance: task 1 has pid [A] (of 2)
+
+    short: sample: a name covers each pid that is printed
+      expected  a name in [names]
+      seen      pid [A] (dance), as a plain number
+      lines     stdout   2  dance (pid [A]) │ dance: task 1 has pid [A] (of 2)
+      help      `pid2 = { pid_in = '^dance: task \d+ has pid (\d+) \(of \d+\)$' }` in [names] shows it as whose it is
+    ");
+    let contract = contract.replace("pid =", "number =");
+    let script = "echo main: $$; (echo \"dance: I'm pid $BASHPID, of pid $$\") & wait";
+    assert_snapshot!(report_against(golden, &contract, script), @r"
+    short: sample: the output matches the golden
+      expected  no difference
+      seen      1 line differs
+      --- golden
+      +++ this run
+      @@ -1,2 +1,2 @@
+       main │ main: ‹pid of main›
+      -dance │ dance: ‹pid of dance›
+      +dance │ dance: I'm pid [A], of pid [B]
+
+    short: sample: a name covers each pid that is printed
+      expected  a name in [names]
+      seen      pid [A] (dance) and pid [B] (main), as a plain number
+      lines     stdout   2  dance (pid [A]) │ dance: I'm pid [A], of pid [B]
+      help      `pid = { pid_in = '''^dance: I'm pid (\d+), of pid \d+$''' }` in [names] shows it as whose it is
+    ");
+}
+
+#[test]
+fn a_number_that_is_no_pid_or_that_a_name_covers_is_no_pid_without_a_name() {
+    let contract = format!("{ACTORS}[names]\nsum = {{ number_in = 'sum (\\d+)$' }}\n");
+    let script = "echo main: 1; echo main: sum $$; echo main: 0$$; echo main: ${$}0";
+    let report = report_against("echo main: 1", &contract, script);
+    assert!(!report.contains("a name covers"), "{report}");
+}
+
+/// A pid by chance: no run that meets its golden is refuted for its numbers.
+#[test]
+fn a_number_that_the_golden_holds_may_be_a_pid() {
+    let course = Scratch::sample(ACTORS, "echo main: 1");
+    let run = |pid: u32| {
+        format!(
+            "{{\"transcript\":{{\"version\":1,\"pid\":{pid}}}}}\n{{\"writer\":{{\"pid\":{pid},\"parent\":1}}}}\n\
+             {{\"line\":{{\"stream\":\"stdout\",\"writer\":0,\"at_ns\":1,\"text\":\"main: 5\",\"newline\":true}}}}\n\
+             {{\"end\":{{\"exit\":{{\"code\":0}},\"duration_ns\":2}}}}\n"
+        )
+    };
+    course.file("run.jsonl", run(5));
+    course.golden("sample", "main  │ main: 5\n");
+    let check = || course.harness(&["check", "sample", "--replay", "run.jsonl"]);
+    assert_eq!(check().code, 0);
+    course.golden("sample", "main  │ main: 6\n");
+    assert!(
+        check().short().contains("a name covers each pid"),
+        "it may be one, and the golden does not hold"
+    );
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The harness as a dev-dependency: another crate's `#[test]`.
 
+use std::env;
 use std::fs;
 use std::panic;
+use std::process::Command;
 
 use harness::GoldenTest;
 
@@ -73,4 +75,51 @@ fn a_run_that_breaks_a_check_is_not_kept_as_a_golden() {
     let test = GoldenTest::new(course.path("examples-bin/sample/lesson.toml")).command(["echo", "main: bye"]);
     panic::catch_unwind(|| test.assert()).unwrap_err();
     assert!(!course.path("examples-bin/sample/golden.snap.new").exists());
+}
+
+/// The report of a test that fails by this golden, and whether something is kept for review.
+fn kept(golden: &str, names: &str, script: &str) -> (String, bool) {
+    let course = Scratch::sample(&format!("{CONTRACT}{names}"), script);
+    course.golden("sample", golden);
+    course.file("examples-bin/sample/golden.snap.new", "of an earlier test");
+    let test = GoldenTest::new(course.path("examples-bin/sample/lesson.toml"));
+    let report = panic::catch_unwind(|| test.assert()).unwrap_err();
+    let report = report.downcast_ref::<String>().unwrap().clone();
+    (report, course.path("examples-bin/sample/golden.snap.new").exists())
+}
+
+#[test]
+fn what_can_not_hold_is_not_kept_as_a_golden() {
+    let (report, is_kept) = kept("main │ main: 1\n", "", "echo main: my id is $$");
+    assert!(report.contains("`pid = { pid_in = '^main: my id is (\\d+)$' }` in [names]"), "{report}");
+    assert!(!is_kept, "{report}");
+    let (report, is_kept) =
+        kept("main │ main: 1\n", "[names]\npid = { pid_in = 'is (\\d+)$' }\n", "echo main: my id is $$");
+    assert!(is_kept && report.contains("main │ main: my id is ‹pid of main›\n"), "{report}");
+    // Nor what varies otherwise.
+    let (report, is_kept) = kept("main │ main: 1\n", "", "echo main: $(date +%N)");
+    assert!(!is_kept, "{report}");
+}
+
+/// The variable is this process's, and other tests run in it: each time it is asked in a process of its own.
+#[test]
+fn what_stays_undecided_passes_unless_the_environment_is_strict() {
+    const INNER: &str = "HARNESS_TEST_INNER";
+    if env::var_os(INNER).is_some() {
+        let contract = format!("{CONTRACT}[[always]]\ncores = 100000\nprocesses = 1\n");
+        let course = Scratch::sample(&contract, "echo main: hello");
+        course.bless("sample");
+        GoldenTest::new(course.path("examples-bin/sample/lesson.toml")).assert();
+        return;
+    }
+    let name = "golden_test::what_stays_undecided_passes_unless_the_environment_is_strict";
+    for (strict, passes) in [(None, true), (Some("0"), true), (Some("1"), false)] {
+        let mut test = Command::new(env::current_exe().unwrap());
+        test.args(["--exact", name, "--nocapture"]).env(INNER, "1").env_remove("HARNESS_STRICT");
+        test.envs(strict.map(|value| ("HARNESS_STRICT", value)));
+        let output = test.output().unwrap();
+        let told = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains("undecided: sample: lines come from exactly 1 process"), "{told}");
+        assert_eq!(output.status.success(), passes, "{strict:?}: {told}");
+    }
 }

@@ -174,6 +174,37 @@ fn an_undecided_lesson_is_no_failure() {
 }
 
 #[test]
+fn an_undecided_lesson_is_a_failure_where_it_is_strict() {
+    let course = course("echo main: hello");
+    course.bless("sample");
+    for arguments in [&["check", "--strict"][..], &["check", "--strict", "--format", "json"]] {
+        let told = course.harness(arguments);
+        assert_eq!((told.code, told.stderr.as_str()), (1, ""));
+        // The verdict is what it is.
+        assert!(told.stdout.contains("undecided") && !told.stdout.contains("short:"), "{}", told.stdout);
+    }
+    course.harness(&["check", "--record", "runs"]);
+    let replay = ["check", "sample", "--replay", "runs/sample-1.jsonl"];
+    assert_eq!(course.harness(&replay).code, 0);
+    assert_eq!(course.harness(&[&replay[..], &["--strict"]].concat()).code, 1);
+    let decided = Scratch::sample(PROCESSES, "echo main: hello");
+    decided.bless("sample");
+    assert_eq!(decided.harness(&["check", "--strict"]).code, 0);
+}
+
+#[test]
+fn a_status_with_an_undecided_topic_is_a_failure_where_it_is_strict() {
+    let course = course("echo main: hello");
+    course.bless("sample");
+    let (decided, _) = SYLLABUS.split_once("[[topic]]\nid = \"forgotten\"").unwrap();
+    course.file("docs/syllabus.toml", decided);
+    assert_eq!(course.harness(&["status"]).code, 0);
+    let told = course.harness(&["status", "--strict"]);
+    assert_eq!((told.code, told.stderr.as_str()), (1, ""));
+    assert!(told.stdout.contains("3 topics: 2 proven, 1 undecided\n"), "{}", told.stdout);
+}
+
+#[test]
 fn a_status_is_one_object_of_topics_in_the_documents_order() {
     let course = course("echo main: hello");
     course.bless("sample");

@@ -37,3 +37,5 @@ mod stress;
 mod timeline;
 #[cfg(linux)]
 mod torture;
+#[cfg(linux)]
+mod unknown;

@@ -1,6 +1,6 @@
 //! What holds for all programs, runs and texts: each test makes up many of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use harness::canonical::canonical;
@@ -33,7 +33,7 @@ took = { number_in = ' took=(-?\d+);' }
 never = 'nobody ever prints this'
 "#;
 
-/// The processes of the program: the first is its own, and the last three play one actor.
+/// The processes of the program, by what each plays: the first is its own, and the last three play one actor.
 const CAST: [&str; 6] = ["main", "dance", "sing", "worker", "worker", "worker"];
 
 /// A process that is none of the program's.
@@ -75,32 +75,47 @@ struct Run {
     pids: Vec<u32>,
 }
 
-/// An actor, and whether it is its stderr.
-type Place = (&'static str, bool);
-
 /// A line as far as it is the same in every run.
 type Meaning = (Vec<Part>, bool);
 
+/// What a process says on stdout, and on stderr.
+type Said = [Vec<Meaning>; 2];
+
 impl Run {
-    /// What the run says, apart from the order between actors: for each actor and stream the lines of each who plays
-    /// it, whoever they are. `None` where the cast doesn't play as it should.
-    fn meaning(&self) -> Option<BTreeMap<Place, Vec<Vec<Meaning>>>> {
-        let parts: BTreeSet<(usize, &str)> =
-            self.lines.iter().map(|line| (line.writer, line.actor)).collect();
-        if parts.iter().any(|&(writer, actor)| CAST[writer] != actor) {
-            return None;
-        }
-        let mut meaning = BTreeMap::<_, BTreeMap<usize, Vec<Meaning>>>::new();
+    /// What the run says, apart from the order between actors and from which process plays which of them: for each
+    /// actor what each says who plays it. `None` where they are not played as they should be.
+    fn meaning(&self) -> Option<BTreeMap<&'static str, Vec<Said>>> {
+        let parts = self.parts()?;
+        let mut meaning = BTreeMap::<_, BTreeMap<usize, Said>>::new();
         for line in &self.lines {
-            let writers = meaning.entry((line.actor, line.stderr)).or_default();
-            writers.entry(line.writer).or_default().push(line.meaning(self));
+            let said = meaning.entry(line.actor).or_default().entry(line.writer).or_default();
+            said[usize::from(line.stderr)].push(line.meaning(self, &parts));
         }
-        let players = |writers: BTreeMap<usize, Vec<Meaning>>| {
+        let players = |writers: BTreeMap<usize, Said>| {
             let mut players: Vec<_> = writers.into_values().collect();
             players.sort();
             players
         };
-        Some(meaning.into_iter().map(|(place, writers)| (place, players(writers))).collect())
+        Some(meaning.into_iter().map(|(actor, writers)| (actor, players(writers))).collect())
+    }
+
+    /// Which actor each process plays. `None` where one plays two, or an actor that is one process is played by two, or
+    /// they are not main's children: the first of the cast created all others.
+    fn parts(&self) -> Option<BTreeMap<usize, &'static str>> {
+        let mut parts = BTreeMap::new();
+        for line in &self.lines {
+            if *parts.entry(line.writer).or_insert(line.actor) != line.actor {
+                return None;
+            }
+        }
+        let players = |actor| parts.values().filter(|&&part| part == actor).count();
+        let alone = CAST.into_iter().filter(|&actor| actor != "worker").all(|actor| players(actor) <= 1);
+        let children = parts.values().any(|&part| part != "main");
+        let is_created = match players("main") {
+            0 => !parts.contains_key(&0),
+            _ => !children || parts.get(&0) == Some(&"main"),
+        };
+        (alone && is_created).then_some(parts)
     }
 
     /// The run as a transcript's file.
@@ -154,18 +169,22 @@ fn bytes_of(part: &Part, pids: &[u32]) -> Vec<u8> {
 }
 
 impl Line {
-    fn meaning(&self, run: &Run) -> Meaning {
+    fn meaning(&self, run: &Run, cast: &BTreeMap<usize, &str>) -> Meaning {
         let mut parts: Vec<Part> = Vec::new();
         for part in &self.parts {
             let part = match part {
-                // Who prints nothing is not known, but for the program itself.
-                Part::Pid(of) if *of != 0 && run.lines.iter().all(|line| line.writer != *of) => {
-                    Part::Bytes(run.pids[*of].to_string().into_bytes())
-                }
-                // Its own pid is told from another worker's; which worker it is, is not.
-                Part::Pid(of) if CAST[*of] == "worker" => Part::Pid(if *of == self.writer { 3 } else { 4 }),
+                Part::Pid(of) => match cast.get(of) {
+                    // Its own pid is told from another worker's; which worker it is, is not.
+                    Some(&"worker") => Part::Pid(if *of == self.writer { 3 } else { 4 }),
+                    Some(actor) => {
+                        Part::Pid(CAST.iter().position(|known| known == actor).expect("one of the cast"))
+                    }
+                    // Who prints nothing is not known, but for the program itself.
+                    None if *of == 0 => Part::Pid(0),
+                    None => Part::Bytes(run.pids[*of].to_string().into_bytes()),
+                },
                 Part::Number(_) => Part::Number(0),
-                part => part.clone(),
+                part @ Part::Bytes(_) => part.clone(),
             };
             match (parts.last_mut(), part) {
                 (Some(Part::Bytes(last)), Part::Bytes(more)) => last.extend(more),
@@ -397,7 +416,8 @@ fn every_edit_that_is_no_reordering_between_actors_is_refused() {
     for_all((two_runs(), edit()), |((run, other), edit)| {
         let golden = form_of(&contract, &run.transcript());
         let Some(edited) = edit.of(&other) else { return Ok(()) };
-        // Two lines that say the same may be swapped, and a line may move between workers that say the same.
+        // Two lines that say the same may be swapped, a line may move between workers that say the same, and all lines of
+        // a process may move to one that printed nothing.
         let meaning = edited.meaning();
         let same = meaning.is_some() && meaning == other.meaning();
         let judgement = judged(&contract, &golden, &edited.transcript());
