@@ -8,7 +8,9 @@ use std::process::{Command, Stdio};
 
 use cargo_metadata::Message;
 
+use crate::contract::ContractError;
 use crate::course::Lesson;
+use crate::interrupt::Group;
 use crate::program::{Program, ProgramError};
 
 /// Why a lesson's program can't be had.
@@ -26,6 +28,9 @@ pub enum BuildError {
     /// The folder is no package and the contract has no command.
     #[error("`{}` says neither what to run nor stands beside a Cargo.toml: add `command = [\"…\"]` to it", .0.display())]
     NoCommand(PathBuf),
+    /// The contract names a program or a folder that is none.
+    #[error(transparent)]
+    Contract(Box<ContractError>),
     /// The program can't be run.
     #[error("{0}: {1}")]
     Program(String, ProgramError),
@@ -42,9 +47,19 @@ pub fn programs(lessons: &[Lesson]) -> Result<Vec<Program>, BuildError> {
             Some(command) => command.iter().map(OsString::from).collect(),
             None => vec![executables[&lesson.folder].clone().into()],
         };
-        prepare(lesson, &command, &lesson.place())
+        prepare(lesson, &command, &lesson.place()).map_err(|error| at_its_place(lesson, error))
     };
     lessons.iter().map(program).collect()
+}
+
+/// What is wrong with what the contract names is shown where it does so.
+fn at_its_place(lesson: &Lesson, error: BuildError) -> BuildError {
+    let BuildError::Program(_, why) = &error else { return error };
+    let contract = match why {
+        ProgramError::Folder(..) => lesson.contract.wrong_folder(&why.to_string()),
+        _ => lesson.contract.wrong_program(&why.to_string()),
+    };
+    contract.map_or(error, |contract| BuildError::Contract(Box::new(contract)))
 }
 
 /// Makes a command ready to be run in place of a lesson's program, in `folder`.
@@ -87,8 +102,8 @@ fn cargo_build(lessons: &[&Lesson]) -> Result<HashMap<PathBuf, PathBuf>, BuildEr
         cargo.args(["--package", &lesson.name]);
     }
     cargo.current_dir(&lessons[0].folder).stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut child = cargo.spawn().map_err(BuildError::NoCargo)?;
-    let stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+    let mut cargo = Group::start(&mut cargo).map_err(BuildError::NoCargo)?;
+    let stdout = BufReader::new(cargo.child.stdout.take().expect("stdout is piped"));
     let executables = Message::parse_stream(stdout).filter_map(|message| match message.ok()? {
         Message::CompilerArtifact(artifact) => {
             let folder = artifact.manifest_path.parent()?.as_std_path().canonicalize().ok()?;
@@ -97,7 +112,7 @@ fn cargo_build(lessons: &[&Lesson]) -> Result<HashMap<PathBuf, PathBuf>, BuildEr
         _ => None,
     });
     let executables = executables.collect();
-    let status = child.wait().map_err(BuildError::NoCargo)?;
+    let status = cargo.wait().map_err(BuildError::NoCargo)?;
     if status.success() {
         return Ok(executables);
     }

@@ -43,6 +43,11 @@ impl Lesson {
         Ok(Lesson { name, folder, contract: parsed, golden })
     }
 
+    fn named(mut self, word: &str) -> Lesson {
+        self.contract.named.word = word.into();
+        self
+    }
+
     /// The folder that its program runs in.
     pub(crate) fn place(&self) -> PathBuf {
         self.contract.folder.as_ref().map_or_else(|| self.folder.clone(), |folder| self.folder.join(folder))
@@ -101,7 +106,8 @@ impl Course {
         for entry in lessons.read_dir().map_err(unusable)? {
             let folder = entry.map_err(unusable)?;
             let contract = folder.path().join(CONTRACT);
-            if contract.is_file() {
+            // What is there and is no file is told when it is read.
+            if contract.symlink_metadata().is_ok() {
                 contracts.insert(folder.file_name().to_string_lossy().into_owned(), contract);
             }
         }
@@ -126,12 +132,12 @@ impl Course {
         if self.contracts.is_empty() {
             return Err(vec![CourseError::NoLessons(self.root.join(LESSONS))]);
         }
-        all(self.contracts.values().map(|contract| Lesson::read(contract, self.syllabus())))
+        all(self.contracts.keys().map(|name| self.lesson(name)))
     }
 
     fn lesson(&self, name: &str) -> Result<Lesson, CourseError> {
         if let Some(contract) = self.contracts.get(name) {
-            Lesson::read(contract, self.syllabus())
+            Lesson::read(contract, self.syllabus()).map(|lesson| lesson.named(name))
         } else {
             let known = suggest::nearest_of(name, self.contracts.keys().map(String::as_str));
             Err(CourseError::NoLesson(name.to_owned(), known))
@@ -149,7 +155,7 @@ pub fn named(words: &[String], start: &Path) -> Result<Vec<Lesson>, Vec<CourseEr
     let by_path = |word: &str| {
         let path = start.join(word);
         let is_path =
-            word.contains('/') || [".", ".."].contains(&word) || path.is_file() || (outside && path.is_dir());
+            word.contains('/') || [".", ".."].contains(&word) || if path.is_dir() { outside } else { path.exists() };
         is_path.then(|| if path.is_dir() { path.join(CONTRACT) } else { path })
     };
     let course = match course {
@@ -158,7 +164,7 @@ pub fn named(words: &[String], start: &Path) -> Result<Vec<Lesson>, Vec<CourseEr
         course => course.ok(),
     };
     let named = |word: &String| match (by_path(word), &course) {
-        (Some(contract), _) => Lesson::read(&contract, None),
+        (Some(contract), _) => Lesson::read(&contract, None).map(|lesson| lesson.named(word)),
         (None, Some(course)) => course.lesson(word),
         (None, None) => Err(CourseError::NoCourse(start.to_path_buf())),
     };

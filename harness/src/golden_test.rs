@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::build::{self, BuildError};
 use crate::canonical::canonical;
+use crate::contract::Named;
 use crate::course::{CourseError, Lesson};
 use crate::golden;
 use crate::interrupt::Interrupt;
 use crate::judge::{Judgement, Verdict};
 use crate::means;
-use crate::program::{Program, ProgramError};
+use crate::program::ProgramError;
 use crate::reading::Reading;
 use crate::report::human;
 use crate::suite;
@@ -47,7 +48,6 @@ enum Refusal {
 /// What came of asking.
 struct Asked {
     lesson: Lesson,
-    program: Program,
     judgement: Judgement,
     transcript: Transcript,
 }
@@ -76,7 +76,8 @@ impl GoldenTest {
 
     fn ask(&self) -> Result<Asked, Refusal> {
         means::test().map_err(Refusal::Means)?;
-        let lesson = Lesson::read(&self.contract, None)?;
+        let mut lesson = Lesson::read(&self.contract, None)?;
+        lesson.contract.named = Named { word: (&self.contract).into(), command: self.command.clone() };
         let program = if self.command.is_empty() {
             build::programs(std::slice::from_ref(&lesson))?.remove(0)
         } else {
@@ -84,7 +85,7 @@ impl GoldenTest {
         };
         let asked = suite::ask(&lesson, lesson.golden.as_deref(), &program, None, &Interrupt::never())?;
         let (judgement, transcript) = asked.expect("what never comes does not interrupt");
-        Ok(Asked { lesson, program, judgement, transcript })
+        Ok(Asked { lesson, judgement, transcript })
     }
 
     /// Runs the program and panics, with the report, unless nothing fell short. What this machine can't decide, for want
@@ -105,7 +106,7 @@ impl GoldenTest {
 
     /// Keeps the form of a run that meets all but its golden; how to take it over, in words.
     fn kept_for_review(&self, asked: &Asked) -> String {
-        let Asked { lesson, program, judgement, transcript } = asked;
+        let Asked { lesson, judgement, transcript } = asked;
         if judgement.findings.iter().any(|finding| finding.kind != "golden") {
             return String::new();
         }
@@ -114,14 +115,12 @@ impl GoldenTest {
         if let Err(error) = golden::write(&file, &lesson.name, &form) {
             return format!("\n`{}` can't be written: {error}\n", file.display());
         }
-        let contract = self.contract.display();
-        let command =
-            if self.command.is_empty() { String::new() } else { format!(" -- {}", program.command()) };
         format!(
-            "\n{}: what the golden would be:\n\n{}\nIf it is right, take it over: `cargo insta review`, or \
-             `harness accept {contract}{command}`, or rename {} to golden.snap\n",
+            "\n{}: what the golden would be:\n\n{}\nIf it is right, take it over: `cargo insta review`, or `{}`, or \
+             rename {} to golden.snap\n",
             lesson.name,
             golden::shown(&form),
+            lesson.contract.named.command_line("accept", ""),
             file.display()
         )
     }
