@@ -405,8 +405,7 @@ fn check(
 /// would be taken for runs of one.
 fn make_folder(record: Option<&Path>, lessons: &[Lesson]) -> Result<(), Unasked> {
     let Some(folder) = record else { return Ok(()) };
-    let unusable =
-        |error| Unasked(vec![format!("`{}` can't be made: {error}", folder.display())]);
+    let unusable = |error| Unasked(vec![format!("`{}` can't be made: {error}", folder.display())]);
     std::fs::create_dir_all(folder).map_err(unusable)?;
     for entry in folder.read_dir().map_err(unusable)? {
         let file = entry.map_err(unusable)?.path();

@@ -83,7 +83,11 @@ impl Named {
     /// The command line of this command, for a shell: of the program that stands in, where one does.
     pub fn command_line(&self, command: &str, options: &str) -> String {
         let stands_in = if self.command.is_empty() { "" } else { " -- " };
-        format!("harness {command} {}{options}{stands_in}{}", shell::quote(&self.word), shell::join(&self.command))
+        format!(
+            "harness {command} {}{options}{stands_in}{}",
+            shell::quote(&self.word),
+            shell::join(&self.command)
+        )
     }
 
     /// The command line that judges a recorded run again.
@@ -334,7 +338,11 @@ pub(crate) fn read_toml(path: &Path) -> Result<String, ContractError> {
         let message = format!("the byte 0x{:02x} is not UTF-8, as TOML is", error.as_bytes()[start]);
         let shown = String::from_utf8_lossy(error.as_bytes());
         // What can't be read is shown as one character of three bytes.
-        ContractError::new(path, &shown, Mistake::at(start..start + char::REPLACEMENT_CHARACTER.len_utf8(), message))
+        ContractError::new(
+            path,
+            &shown,
+            Mistake::at(start..start + char::REPLACEMENT_CHARACTER.len_utf8(), message),
+        )
     })
 }
 

@@ -154,8 +154,9 @@ pub fn named(words: &[String], start: &Path) -> Result<Vec<Lesson>, Vec<CourseEr
     let outside = matches!(course, Err(CourseError::NoCourse(_)));
     let by_path = |word: &str| {
         let path = start.join(word);
-        let is_path =
-            word.contains('/') || [".", ".."].contains(&word) || if path.is_dir() { outside } else { path.exists() };
+        let is_path = word.contains('/')
+            || [".", ".."].contains(&word)
+            || if path.is_dir() { outside } else { path.exists() };
         is_path.then(|| if path.is_dir() { path.join(CONTRACT) } else { path })
     };
     let course = match course {

@@ -64,10 +64,7 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
 ///
 /// # Errors
 /// As [`write`].
-pub fn write_with(
-    path: &Path,
-    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
+pub fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let _whole = UnderWay::begin();
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         // A terminal or a pipe takes what is written to it; a folder says that it does not.

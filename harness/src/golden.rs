@@ -86,12 +86,10 @@ pub(crate) fn compare(golden: Option<&str>, reading: &Reading<'_>) -> Option<Fin
             finding.diff = Some(start_of_diff(&diff(shown(golden), shown(&form))));
             Some(finding)
         }
-        None => Some(
-            Finding::new("golden", claim, "a golden", "there is none yet").help(format!(
-                "`{}` shows this run's canonical form and makes it the golden",
-                reading.contract.named.command_line("accept", "")
-            )),
-        ),
+        None => Some(Finding::new("golden", claim, "a golden", "there is none yet").help(format!(
+            "`{}` shows this run's canonical form and makes it the golden",
+            reading.contract.named.command_line("accept", "")
+        ))),
     }
 }
 

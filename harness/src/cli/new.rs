@@ -165,7 +165,10 @@ fn write(wanted: &Wanted, name: &str, proposal: &Proposal) -> Result<PathBuf, Un
         for folder in missing.iter().filter(|folder| !folder.as_os_str().is_empty()) {
             let _ = fs::remove_dir(folder);
         }
-        Unasked(vec![format!("a contract and its golden can't be written into `{}`: {error}", folder.display())])
+        Unasked(vec![format!(
+            "a contract and its golden can't be written into `{}`: {error}",
+            folder.display()
+        )])
     })
 }
 

@@ -62,7 +62,8 @@ pub(super) fn keep(lesson: &Lesson, name: &str, transcript: &Transcript) -> Resu
 
 /// As the XDG base directories have it.
 fn state_folder() -> Result<PathBuf, String> {
-    let named = |variable| std::env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let named =
+        |variable| std::env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
     named("XDG_STATE_HOME")
         .or_else(|| Some(named("HOME")?.join(".local/state")))
         .ok_or_else(|| "neither XDG_STATE_HOME nor HOME names a folder for it".to_owned())

@@ -59,7 +59,8 @@ fn kept(lesson: &Lesson, failure: &Failure, plan: &Plan) -> Kept {
     let place = keep(lesson, &format!("{}-{}", lesson.name, failure.run), &failure.transcript);
     let unseen = failure.was_stopped.then(|| {
         let kinds: Vec<String> = plan.unseen().iter().map(ToString::to_string).collect();
-        let chaos = if kinds.is_empty() { " --calm".to_owned() } else { format!(" --chaos {}", kinds.join(",")) };
+        let chaos =
+            if kinds.is_empty() { " --calm".to_owned() } else { format!(" --chaos {}", kinds.join(",")) };
         named.command_line("stress", &chaos)
     });
     let again = place.as_ref().ok().map(|file| named.replay(file));

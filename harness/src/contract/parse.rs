@@ -13,8 +13,8 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
 use super::{
-    Actor, Captures, Check, Claim, Contract, Holds, Kind, Mistake, Name, NameRef, Named, Pattern, Relation, Source,
-    Sought, Stderr, Title, parse_duration,
+    Actor, Captures, Check, Claim, Contract, Holds, Kind, Mistake, Name, NameRef, Named, Pattern, Relation,
+    Sought, Source, Stderr, Title, parse_duration,
 };
 use crate::capture::Capture;
 #[cfg(not(linux))]
@@ -574,10 +574,12 @@ fn nobody_is_named(capture: &Spanned<Capture>, what: &str) -> Mistake {
 }
 
 fn title(written: Spanned<Either<String, RawTitle>>) -> Result<Title> {
-    let told = |written: Spanned<String>| match written.as_ref().trim() {
-        "" => Err(Mistake::at(written.span(), "a title can't be empty").help("say in a few words what it is about")),
-        _ => Ok(written.into_inner()),
-    };
+    let told =
+        |written: Spanned<String>| match written.as_ref().trim() {
+            "" => Err(Mistake::at(written.span(), "a title can't be empty")
+                .help("say in a few words what it is about")),
+            _ => Ok(written.into_inner()),
+        };
     let span = written.span();
     match written.into_inner() {
         Either::Short(both) => {

@@ -628,7 +628,7 @@ fn a_duration_is_a_number_and_its_unit() {
     3 | timeout = "10"
       |           ^^^^
       |
-      = help: a duration is a number greater than 0 and its unit, ms, s or min: "1500ms", "10s"
+      = help: a duration is a number greater than 0 and its unit, ms, s, min or h, or several of them: "1500ms", "10s", "1m30s"
     "#);
     assert_snapshot!(mistake("timeout = \"0s\""), @r#"
     error: `0s` is no duration
@@ -637,7 +637,7 @@ fn a_duration_is_a_number_and_its_unit() {
     3 | timeout = "0s"
       |           ^^^^
       |
-      = help: a duration is a number greater than 0 and its unit, ms, s or min: "1500ms", "10s"
+      = help: a duration is a number greater than 0 and its unit, ms, s, min or h, or several of them: "1500ms", "10s", "1m30s"
     "#);
     assert_snapshot!(mistake("timeout = \"-1s\""), @r#"
     error: `-1s` is no duration
@@ -646,16 +646,16 @@ fn a_duration_is_a_number_and_its_unit() {
     3 | timeout = "-1s"
       |           ^^^^^
       |
-      = help: a duration is a number greater than 0 and its unit, ms, s or min: "1500ms", "10s"
+      = help: a duration is a number greater than 0 and its unit, ms, s, min or h, or several of them: "1500ms", "10s", "1m30s"
     "#);
-    assert_snapshot!(mistake("[[always]]\nlasts = \"1 hour\""), @r#"
-    error: `1 hour` is no duration
+    assert_snapshot!(mistake("[[always]]\nlasts = \"1 while\""), @r#"
+    error: `1 while` is no duration
      --> [course]/examples-bin/sample/lesson.toml:4:9
       |
-    4 | lasts = "1 hour"
-      |         ^^^^^^^^
+    4 | lasts = "1 while"
+      |         ^^^^^^^^^
       |
-      = help: a duration is a number greater than 0 and its unit, ms, s or min: "1500ms", "10s"
+      = help: a duration is a number greater than 0 and its unit, ms, s, min or h, or several of them: "1500ms", "10s", "1m30s"
     "#);
 }
 
@@ -765,7 +765,7 @@ fn the_mistakes_of_all_lessons_are_told_at_once() {
     3 | timeout = "soon"
       |           ^^^^^^
       |
-      = help: a duration is a number greater than 0 and its unit, ms, s or min: "1500ms", "10s"
+      = help: a duration is a number greater than 0 and its unit, ms, s, min or h, or several of them: "1500ms", "10s", "1m30s"
     error: unknown word `loud`, expected one of `empty`, `ignored`, `golden`
      --> [course]/examples-bin/second/lesson.toml:3:10
       |
@@ -788,10 +788,14 @@ fn a_contract_that_can_not_be_read_is_named() {
     course.file("examples-bin/unreadable/script.sh", "");
     // Not even root can read this one.
     std::os::unix::fs::symlink("/proc/self/mem", course.path("examples-bin/unreadable/lesson.toml")).unwrap();
-    assert_snapshot!(course.harness(&["check"]).error(), @"
-    error: [course]/examples-bin/latin/lesson.toml: can't be read: stream did not contain valid UTF-8
+    assert_snapshot!(course.harness(&["check"]).error(), @r#"
+    error: the byte 0xe9 is not UTF-8, as TOML is
+     --> [course]/examples-bin/latin/lesson.toml:1:13
+      |
+    1 | title = "caf�"
+      |             ^
     error: [course]/examples-bin/unreadable/lesson.toml: can't be read: Input/output error (os error 5)
-    ");
+    "#);
 }
 
 #[test]
