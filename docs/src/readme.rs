@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::fs;
 
 use harness::check::describe;
+use harness::file;
 use harness::status::{Evidence, State, state};
 
 use crate::language::Language;
@@ -44,7 +45,7 @@ pub fn mend(sources: &Sources) -> Result<bool, String> {
     if readme == mended {
         return Ok(false);
     }
-    fs::write(sources.root.join("README.md"), mended)
+    file::write(&sources.root.join("README.md"), mended)
         .map_err(|error| format!("README.md can't be written: {error}"))?;
     Ok(true)
 }

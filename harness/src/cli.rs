@@ -272,14 +272,13 @@ pub fn run() -> ExitCode {
         .map_err(|lack| Unasked(vec![lack]))
         .and_then(|()| carry_out(arguments.command.unwrap_or_default(), &interrupt));
     ExitCode::from(match (interrupt.exit_code(), outcome) {
-        (None, Ok(code)) => code,
+        (None, Ok(code)) | (Some(code), Ok(_)) => code,
         (None, Err(Unasked(sentences))) => {
             for sentence in sentences {
                 complain(&format!("error: {sentence}"));
             }
             UNASKED
         }
-        (Some(code), Ok(_)) => code,
         // What fell over because it was ended is no error.
         (Some(code), Err(_)) => {
             complain("interrupted");

@@ -73,6 +73,36 @@ pub fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Resul
     Staged::new(path, content)?.commit()
 }
 
+/// Puts a folder in the place of an older one, which is removed.
+///
+/// # Errors
+/// Where it can't be put there: what was there before is there still.
+pub fn replace_folder(new: &Path, place: &Path) -> io::Result<()> {
+    let _whole = UnderWay::begin();
+    let Ok(place) = place.canonicalize() else { return fs::rename(new, place) };
+    if exchange(new, &place).is_err() {
+        // Not every file system can do it in one step.
+        let aside = place.with_extension("old");
+        fs::rename(&place, &aside)?;
+        fs::rename(new, &place).inspect_err(|_| {
+            let _ = fs::rename(&aside, &place);
+        })?;
+        return fs::remove_dir_all(aside);
+    }
+    fs::remove_dir_all(new)
+}
+
+#[cfg(linux)]
+fn exchange(one: &Path, other: &Path) -> rustix::io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)
+}
+
+#[cfg(not(linux))]
+fn exchange(_: &Path, _: &Path) -> rustix::io::Result<()> {
+    Err(rustix::io::Errno::NOSYS)
+}
+
 /// A file that is written, and is not there yet. Dropped, it never was.
 #[derive(Debug)]
 pub struct Staged(AtomicWriteFile);

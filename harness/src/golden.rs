@@ -43,7 +43,7 @@ pub fn read(file: &Path) -> io::Result<Option<String>> {
     };
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+        let line = 1 + memchr::memchr_iter(b'\n', before).count();
         io::Error::new(io::ErrorKind::InvalidData, format!("its line {line} is not UTF-8"))
     })?;
     let body = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
@@ -116,7 +116,7 @@ fn what_differs<'a>(golden: &'a str, form: &'a str) -> (&'a str, &'a str) {
     let start = ends.nth(3).unwrap_or(0);
     let part = |text: &'a str| {
         let end = (start + COMPARED).min(text.len());
-        &text[start..text.floor_char_boundary(end)]
+        &text[start..(0..=end).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)]
     };
     (part(golden), part(form))
 }

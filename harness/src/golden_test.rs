@@ -98,14 +98,14 @@ impl GoldenTest {
         let report = human::details(&asked.lesson.name, &asked.judgement);
         let report = anstream::adapter::strip_str(&report);
         let is_short = asked.judgement.verdict == Verdict::Short;
-        assert!(!is_short, "{report}{}", self.kept_for_review(&asked));
+        assert!(!is_short, "{report}{}", GoldenTest::kept_for_review(&asked));
         eprint!("{report}");
         // It was kept of a program that is no longer so.
         let _ = std::fs::remove_file(golden::pending(&asked.lesson.folder));
     }
 
     /// Keeps the form of a run that meets all but its golden; how to take it over, in words.
-    fn kept_for_review(&self, asked: &Asked) -> String {
+    fn kept_for_review(asked: &Asked) -> String {
         let Asked { lesson, judgement, transcript } = asked;
         if judgement.findings.iter().any(|finding| finding.kind != "golden") {
             return String::new();

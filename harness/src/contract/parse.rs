@@ -280,7 +280,7 @@ impl Words<'_> {
 
     fn claim(&self, entry: RawEntry, span: std::ops::Range<usize>) -> Result<Claim> {
         let proves = self.topics(entry.proves)?;
-        let cores = entry.cores.map_or(Ok(1), cores)?;
+        let cores = entry.cores.as_ref().map_or(Ok(1), cores)?;
         let checks = [
             entry.count.map(|count| self.count(count)),
             entry.never.map(|line| Ok(Check::Never { line: pattern(&line)? })),
@@ -614,7 +614,7 @@ fn without_nul(written: Spanned<String>) -> Result<String> {
     Ok(written.into_inner())
 }
 
-fn cores(written: Spanned<usize>) -> Result<usize> {
+fn cores(written: &Spanned<usize>) -> Result<usize> {
     match *written.as_ref() {
         0 => Err(Mistake::at(written.span(), "`cores` is how many processors a claim needs: at least 1")
             .help("a claim that needs no more has no `cores`")),

@@ -115,7 +115,8 @@ fn two_projects_keep_their_runs_apart() {
         let contract =
             format!("title = 'x'\ncommand = ['echo', 'main: {project}']\n[actors]\nmain = '^main'\n");
         projects.file(&format!("{project}/workers/lesson.toml"), contract);
-        projects.file(&format!("{project}/workers/golden.snap"), "---\nsource: here\n---\nmain │ main: none\n");
+        projects
+            .file(&format!("{project}/workers/golden.snap"), "---\nsource: here\n---\nmain │ main: none\n");
     }
     let replays = ["one", "two"].map(|project| {
         let told = projects.harness(&["check", &format!("{project}/workers")]);

@@ -66,7 +66,7 @@ fn a_command_that_waits_for_its_input_is_ended() {
         let mut child = start(&course, &["check", "sample", "--replay", "/dev/stdin"]);
         // It has read all of this only once it reads the rest.
         let mut stdin = child.stdin.take().unwrap();
-        stdin.write_all(&[b' '; 1 << 20]).unwrap();
+        stdin.write_all(&vec![b' '; 1 << 20]).unwrap();
         assert_eq!(ended_by(signal, &course, &mut child), Some(code));
     }
 }
