@@ -8,7 +8,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -54,6 +54,7 @@ impl Interrupt {
             .name("interrupt".to_owned())
             .spawn(move || end_on_signal(signals, &own, &write))
             .map_err(|error| io::Error::new(error.kind(), format!("no thread could be started: {error}")))?;
+        TAKEN_OVER.store(true, Ordering::Release);
         Ok(Interrupt(Some(shared)))
     }
 
@@ -123,7 +124,11 @@ fn groups() -> MutexGuard<'static, Vec<Pid>> {
     GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A child, such as cargo, in a process group of its own: a signal to this process ends it, and all that it started.
+/// Whether signals to this process are dealt with here.
+static TAKEN_OVER: AtomicBool = AtomicBool::new(false);
+
+/// A child, such as cargo, that a signal to this process ends, and with it all that it started: where signals are taken over,
+/// it has a process group of its own.
 #[derive(Debug)]
 pub struct Group {
     /// Its first process.
@@ -139,9 +144,16 @@ impl Group {
     pub fn start(command: &mut Command) -> io::Result<Group> {
         // Nobody may look for groups to end between its start and its being known.
         let mut groups = groups();
-        let child = command.process_group(0).spawn()?;
+        let ends_with_us = TAKEN_OVER.load(Ordering::Acquire);
+        if ends_with_us {
+            // A terminal signals the group in the foreground: this one then hears of it from here alone.
+            command.process_group(0);
+        }
+        let child = command.spawn()?;
         let id = Pid::from_child(&child);
-        groups.push(id);
+        if ends_with_us {
+            groups.push(id);
+        }
         Ok(Group { child, id })
     }
 
