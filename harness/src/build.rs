@@ -8,10 +8,9 @@ use std::process::{Command, Stdio};
 
 use cargo_metadata::Message;
 
-use crate::contract::ContractError;
 use crate::course::Lesson;
 use crate::interrupt::Group;
-use crate::program::{Program, ProgramError};
+use crate::program::Program;
 
 /// Why a lesson's program can't be had.
 #[derive(Debug, thiserror::Error)]
@@ -28,12 +27,9 @@ pub enum BuildError {
     /// The folder is no package and the contract has no command.
     #[error("`{}` says neither what to run nor stands beside a Cargo.toml: add `command = [\"…\"]` to it", .0.display())]
     NoCommand(PathBuf),
-    /// The contract names a program or a folder that is none.
-    #[error(transparent)]
-    Contract(Box<ContractError>),
-    /// The program can't be run.
-    #[error("{0}: {1}")]
-    Program(String, ProgramError),
+    /// The program can't be run, for this reason.
+    #[error("{0}")]
+    Program(String),
 }
 
 /// Makes the programs of these lessons ready to run, in their order. What has to be built is built first.
@@ -47,19 +43,9 @@ pub fn programs(lessons: &[Lesson]) -> Result<Vec<Program>, BuildError> {
             Some(command) => command.iter().map(OsString::from).collect(),
             None => vec![executables[&lesson.folder].clone().into()],
         };
-        prepare(lesson, &command, &lesson.place()).map_err(|error| at_its_place(lesson, error))
+        prepare(lesson, &command, &lesson.place())
     };
     lessons.iter().map(program).collect()
-}
-
-/// What is wrong with what the contract names is shown where it does so.
-fn at_its_place(lesson: &Lesson, error: BuildError) -> BuildError {
-    let BuildError::Program(_, why) = &error else { return error };
-    let contract = match why {
-        ProgramError::Folder(..) => lesson.contract.wrong_folder(&why.to_string()),
-        _ => lesson.contract.wrong_program(&why.to_string()),
-    };
-    contract.map_or(error, |contract| BuildError::Contract(Box::new(contract)))
 }
 
 /// Makes a command ready to be run in place of a lesson's program, in `folder`.
@@ -68,7 +54,7 @@ fn at_its_place(lesson: &Lesson, error: BuildError) -> BuildError {
 /// Where it can't be found or executed.
 pub fn prepare(lesson: &Lesson, command: &[OsString], folder: &Path) -> Result<Program, BuildError> {
     Program::for_contract(command, folder, &lesson.contract)
-        .map_err(|error| BuildError::Program(lesson.name.clone(), error))
+        .map_err(|error| BuildError::Program(lesson.lacks(&error)))
 }
 
 /// The executable of each lesson that has no command, by its folder.

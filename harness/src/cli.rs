@@ -23,7 +23,7 @@ use harness::golden;
 use harness::interrupt::Interrupt;
 use harness::judge::{Judgement, Verdict};
 use harness::means;
-use harness::program::Program;
+use harness::program::{Program, ProgramError};
 use harness::reading::Reading;
 use harness::report::{human, json, show};
 use harness::run::{Limits, run as run_once};
@@ -248,6 +248,11 @@ fn sentences<E: std::error::Error>(errors: Vec<E>) -> Unasked {
     Unasked(errors.iter().map(ToString::to_string).collect())
 }
 
+/// Why a lesson's program can't be run.
+fn lacks(lesson: &Lesson, error: &ProgramError) -> Unasked {
+    Unasked(vec![lesson.lacks(error)])
+}
+
 /// Carries out what the command line says.
 pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -464,7 +469,8 @@ fn side_by_side(word: String, command: &[OsString], interrupt: &Interrupt) -> Re
     let programs = programs(&lessons, command)?;
     let (lesson, program) = (&lessons[0], &programs[0]);
     let limits = Limits { timeout: lesson.contract.timeout, ..Limits::default() };
-    let transcript = run_once(program, lesson.contract.capture, limits, interrupt)?;
+    let transcript = run_once(program, lesson.contract.capture, limits, interrupt)
+        .map_err(|error| lacks(lesson, &error))?;
     say(show::show(&lesson.contract, &transcript) + "\n");
     if transcript.cut() == Some(Cut::Interrupted) {
         complain("interrupted: this is what it had printed");
@@ -494,9 +500,11 @@ fn accept(words: &[String], command: &[OsString], interrupt: &Interrupt) -> Resu
 fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Result<Option<u8>, Unasked> {
     let contract = &lesson.contract;
     let limits = Limits { timeout: contract.timeout, ..Limits::default() };
-    let transcript = run_once(program, contract.capture, limits, interrupt)?;
+    let transcript =
+        run_once(program, contract.capture, limits, interrupt).map_err(|error| lacks(lesson, &error))?;
     let form = canonical(&Reading::new(contract, &transcript));
-    let Some((judgement, _)) = suite::ask(lesson, Some(&form), program, None, interrupt)? else {
+    let asked = suite::ask(lesson, Some(&form), program, None, interrupt);
+    let Some((judgement, _)) = asked.map_err(|error| lacks(lesson, &error))? else {
         return Ok(None);
     };
     if judgement.verdict == Verdict::Short {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::contract::{Contract, ContractError};
 use crate::golden;
+use crate::program::ProgramError;
 use crate::suggest;
 use crate::syllabus::Syllabus;
 
@@ -46,6 +47,18 @@ impl Lesson {
     fn named(mut self, word: &str) -> Lesson {
         self.contract.named.word = word.into();
         self
+    }
+
+    /// Why its program can't be run, in words: shown in the contract, where that names what is wrong.
+    pub fn lacks(&self, error: &ProgramError) -> String {
+        let why = error.to_string();
+        let shown = match error {
+            _ if !self.contract.named.command.is_empty() => None,
+            ProgramError::Folder(..) => self.contract.wrong_folder(&why),
+            ProgramError::System(_) => None,
+            _ => self.contract.wrong_program(&why),
+        };
+        format!("{}: {}", self.name, shown.map_or(why, |shown| shown.to_string()))
     }
 
     /// The folder that its program runs in.

@@ -93,10 +93,13 @@ pub(crate) fn compare(golden: Option<&str>, reading: &Reading<'_>) -> Option<Fin
     }
 }
 
-/// How a run's form differs from the golden, as a unified diff; of huge ones, the first part of it.
+/// How a run's form differs from the golden, as a unified diff; of huge ones the first part of it, and of a long line its
+/// start.
 pub fn diff(golden: &str, form: &str) -> String {
     let (golden, form) = what_differs(golden, form);
-    compared(golden, form).unified_diff().context_radius(3).header("golden", "this run").to_string()
+    let diff = compared(golden, form);
+    let text = diff.unified_diff().context_radius(3).header("golden", "this run").to_string();
+    text.lines().map(|line| start_of(line.as_bytes()) + "\n").collect()
 }
 
 /// Where two texts differ much, the smallest of all differences is not looked for without end.
@@ -125,9 +128,10 @@ fn what_differs<'a>(golden: &'a str, form: &'a str) -> (&'a str, &'a str) {
 fn start_of_diff(text: &str) -> String {
     const SHOWN: usize = 100;
     let all = text.lines().count();
-    let mut start: Vec<String> = text.lines().take(SHOWN).map(|line| start_of(line.as_bytes())).collect();
+    let mut start: Vec<&str> = text.lines().take(SHOWN).collect();
+    let more = format!("… and {} more", lines((all - SHOWN.min(all)) as u64));
     if all > SHOWN {
-        start.push(format!("… and {} more", lines((all - SHOWN) as u64)));
+        start.push(&more);
     }
     start.join("\n")
 }

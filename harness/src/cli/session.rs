@@ -116,7 +116,7 @@ impl Session {
                     session.answers[index] = Some(*answer);
                 }
                 Asked::Refused(index, error) => {
-                    session.errors.push(format!("{}: {error}", lessons[index].name));
+                    session.errors.push(lessons[index].lacks(&error));
                 }
                 Asked::Interrupted => session.interrupted = true,
             }

@@ -9,7 +9,7 @@ use harness::report::human::{self, Kept};
 use harness::stress::{Failure, Plan, Until, stress as stress_lesson};
 
 use super::session::{keep, progress_bar};
-use super::{PROVEN, SHORT, Unasked, complain, lessons_named, make_folder, programs, say};
+use super::{PROVEN, SHORT, Unasked, complain, lacks, lessons_named, make_folder, programs, say};
 
 /// A seed that was not used before, short enough to be typed again.
 pub(super) fn new_seed() -> u64 {
@@ -36,7 +36,8 @@ pub(super) fn stress(
             Until::Runs(runs) => progress_bar(runs, &format!("runs of {}", lesson.name)),
             Until::Time(_) => progress_bar(0, &format!("runs of {}", lesson.name)),
         };
-        let report = stress_lesson(lesson, program, plan, interrupt, |done| bar.set_position(done))?;
+        let report = stress_lesson(lesson, program, plan, interrupt, |done| bar.set_position(done))
+            .map_err(|error| lacks(lesson, &error))?;
         bar.finish_and_clear();
         let kept: Vec<Kept> = report.failures.iter().map(|failure| kept(lesson, failure, plan)).collect();
         say(human::stress(&lesson.name, &report, &kept));

@@ -11,7 +11,7 @@ use harness::timeline::svg::{self, Language, Picture, description};
 use harness::timeline::{text, values};
 use harness::transcript::{Cut, Transcript};
 
-use super::{PROVEN, Unasked, complain, lessons_named, programs, say};
+use super::{PROVEN, Unasked, complain, lacks, lessons_named, programs, say};
 
 /// What is to be drawn, and where to.
 pub(super) struct Wish<'a> {
@@ -86,7 +86,8 @@ fn make(
     let limits = Limits { timeout: contract.timeout, ..Limits::default() };
     let mut made: Vec<Transcript> = Vec::new();
     for _ in 0..runs {
-        let run = run_once(&programs[0], contract.capture, limits, interrupt)?;
+        let run = run_once(&programs[0], contract.capture, limits, interrupt)
+            .map_err(|error| lacks(&lessons[0], &error))?;
         let interrupted = run.cut() == Some(Cut::Interrupted);
         // The order of half a run is none.
         if !interrupted || made.is_empty() {

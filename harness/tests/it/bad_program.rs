@@ -115,7 +115,7 @@ fn a_lessons_own_command_that_can_not_be_run_is_shown_where_it_stands() {
         assert_eq!(course.harness(&[command, "sample"]).error(), error, "{command}");
     }
     assert_snapshot!(error, @r#"
-    error: program `./missing` was not found
+    error: sample: program `./missing` was not found
      --> [course]/examples-bin/sample/lesson.toml:2:12
       |
     2 | command = ["./missing"]
@@ -127,7 +127,7 @@ fn a_lessons_own_command_that_can_not_be_run_is_shown_where_it_stands() {
 fn a_folder_that_is_not_there_is_told() {
     let course = Scratch::sample("folder = \"nowhere\"\n[actors]\nmain = '^main'\n", "echo main: 1");
     assert_snapshot!(course.harness(&["check"]).error(), @r#"
-    error: the folder `[course]/examples-bin/sample/nowhere` to run in can't be entered: No such file or directory (os error 2)
+    error: sample: the folder `[course]/examples-bin/sample/nowhere` to run in can't be entered: No such file or directory (os error 2)
      --> [course]/examples-bin/sample/lesson.toml:3:10
       |
     3 | folder = "nowhere"
@@ -135,7 +135,7 @@ fn a_folder_that_is_not_there_is_told() {
     "#);
     course.file("examples-bin/sample/nowhere", "a file by now");
     assert_snapshot!(course.harness(&["check"]).error(), @r#"
-    error: the folder `[course]/examples-bin/sample/nowhere` to run in can't be entered: not a directory
+    error: sample: the folder `[course]/examples-bin/sample/nowhere` to run in can't be entered: not a directory
      --> [course]/examples-bin/sample/lesson.toml:3:10
       |
     3 | folder = "nowhere"

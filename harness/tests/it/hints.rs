@@ -33,7 +33,8 @@ fn all_pasted(project: &Scratch, folder: &Path, told: &Told) -> Vec<(String, Tol
 }
 
 const PROJECT: &str = "it's a \"pröjekt\" für 跳舞/a $HOME";
-const SCRIPT: &str = "echo main: $((RANDOM % 1000))";
+/// No two runs of it print the same.
+const SCRIPT: &str = "echo main: $(date +%s%N)";
 
 /// A project whose paths need to be quoted, with a contract that its program does not meet.
 fn project() -> Scratch {
