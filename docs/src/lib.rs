@@ -23,21 +23,41 @@ pub mod sources;
 pub mod status;
 pub mod words;
 
+use std::fs;
 use std::path::Path;
 
+use harness::file;
 use harness::language::Language;
 use sources::Sources;
 
 /// Builds the whole book into `out`: `index.html`, and a folder a language.
 ///
-/// Pages without a mistake are built even where others have one. What comes back is all that is wrong, a sentence
-/// each.
+/// Pages without a mistake are built even where others have one. A book that can't be built as a whole leaves the older one
+/// as it is. What comes back is all that is wrong, a sentence each.
 pub fn build(sources: &Sources, out: &Path) -> Vec<String> {
     let mut problems = sources.problems.clone();
-    for language in Language::ALL {
-        let pages = page::all(sources, language, &mut problems);
-        problems.extend(site::render(sources, language, &pages, out).err());
-    }
-    problems.extend(site::write_entrance(sources, out).err());
+    let mut pages = |language| (language, page::all(sources, language, &mut problems));
+    let languages = Language::ALL.map(&mut pages);
+    let new = out.with_extension("new");
+    let built = clear(&new)
+        .map_err(|error| format!("`{}` can't be made: {error}", new.display()))
+        .and_then(|()| {
+            languages.iter().try_for_each(|(language, pages)| site::render(sources, *language, pages, &new))
+        })
+        .and_then(|()| site::write_entrance(sources, &new))
+        .and_then(|()| {
+            file::replace_folder(&new, out)
+                .map_err(|error| format!("the book can't be put into `{}`: {error}", out.display()))
+        });
+    problems.extend(built.inspect_err(|_| drop(fs::remove_dir_all(&new))).err());
     problems
+}
+
+/// Makes an empty folder, in place of what an interrupted build left.
+fn clear(folder: &Path) -> std::io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    fs::create_dir_all(folder)
 }

@@ -1,5 +1,6 @@
 //! `cargo run -p book`: builds the book into the course's `target/book`, and brings the README's tables up to date.
 
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use book::readme;
@@ -19,18 +20,25 @@ fn main() -> ExitCode {
     if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+/// Prints a line, if anybody reads it; what is wrong where it can't be written.
+fn tell(line: &str) -> Option<String> {
+    let written = writeln!(std::io::stdout(), "{line}");
+    let error = written.err().filter(|error| error.kind() != ErrorKind::BrokenPipe)?;
+    Some(format!("stdout can't be written to: {error}"))
+}
+
 /// Makes all that is made of these sources; what is wrong with them.
 fn make(sources: &Sources) -> Vec<String> {
     let out = sources.root.join("target/book");
     let mut problems = book::build(sources, &out);
     match readme::mend(sources) {
-        Ok(true) => println!("README.md: its table is brought up to date"),
+        Ok(true) => problems.extend(tell("README.md: its table is brought up to date")),
         Ok(false) => {}
         Err(problem) => problems.push(problem),
     }
     let entrance = out.join("index.html");
     if entrance.is_file() {
-        println!("the book: {}", entrance.display());
+        problems.extend(tell(&format!("the book: {}", entrance.display())));
     }
     problems
 }

@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::fs;
 
+use harness::file;
+
 use crate::sources::Sources;
 
 const BEGIN: &str = "<!-- the lessons: `cargo run -p harness -- book` writes this table -->\n";
@@ -39,7 +41,7 @@ pub fn mend(sources: &Sources) -> Result<bool, String> {
     if readme == mended {
         return Ok(false);
     }
-    fs::write(sources.root.join("README.md"), mended)
+    file::write(&sources.root.join("README.md"), mended)
         .map_err(|error| format!("README.md can't be written: {error}"))?;
     Ok(true)
 }

@@ -14,7 +14,10 @@ use crate::words::{duration, lines, list, size, times};
 pub(crate) fn cut(reading: &Reading<'_>) -> Option<Finding> {
     let transcript = reading.transcript;
     let count = transcript.lines().len();
-    let last: Vec<usize> = (count.saturating_sub(3)..count).collect();
+    let shown: Vec<usize> = match transcript.cut()? {
+        Cut::Flooded(_) => (0..count.min(3)).collect(),
+        _ => (count.saturating_sub(3)..count).collect(),
+    };
     let alive = match transcript.survivors() {
         [] => String::new(),
         others => format!("; with it ended {}", named(others)),
@@ -31,12 +34,8 @@ pub(crate) fn cut(reading: &Reading<'_>) -> Option<Finding> {
                 "the program prints at most {} (each line counts {LINE_COST} bytes more than it has)",
                 size(limit)
             );
-            Finding::new(
-                "flood",
-                claim,
-                "no more than that",
-                format!("it printed more and was ended, after {}", lines(count as u64)),
-            )
+            let seen = "it printed more and was ended; this is how it began";
+            Finding::new("flood", claim, "no more than that", seen)
         }
         Cut::Unsupervised => {
             let seen = format!("it was killed, which ended the run, after {}{alive}", lines(count as u64));
@@ -51,7 +50,7 @@ pub(crate) fn cut(reading: &Reading<'_>) -> Option<Finding> {
             Finding::new("interrupted", "the run ends by itself", "an end", "it was interrupted")
         }
     };
-    Some(finding.lines(reading, &last))
+    Some(finding.lines(reading, &shown))
 }
 
 /// What is asked of every program, whatever its contract claims.

@@ -9,7 +9,8 @@ use std::process::{Command, Stdio};
 use cargo_metadata::Message;
 
 use crate::course::Lesson;
-use crate::program::{Program, ProgramError};
+use crate::interrupt::Group;
+use crate::program::Program;
 
 /// Why a lesson's program can't be had.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +27,9 @@ pub enum BuildError {
     /// The folder is no package and the contract has no command.
     #[error("`{}` says neither what to run nor stands beside a Cargo.toml: add `command = [\"…\"]` to it", .0.display())]
     NoCommand(PathBuf),
-    /// The program can't be run.
-    #[error("{0}: {1}")]
-    Program(String, ProgramError),
+    /// The program can't be run, for this reason.
+    #[error("{0}")]
+    Program(String),
 }
 
 /// Makes the programs of these lessons ready to run, in their order. What has to be built is built first.
@@ -53,7 +54,7 @@ pub fn programs(lessons: &[Lesson]) -> Result<Vec<Program>, BuildError> {
 /// Where it can't be found or executed.
 pub fn prepare(lesson: &Lesson, command: &[OsString], folder: &Path) -> Result<Program, BuildError> {
     Program::for_contract(command, folder, &lesson.contract)
-        .map_err(|error| BuildError::Program(lesson.name.clone(), error))
+        .map_err(|error| BuildError::Program(lesson.lacks(&error)))
 }
 
 /// The executable of each lesson that has no command, by its folder.
@@ -87,8 +88,8 @@ fn cargo_build(lessons: &[&Lesson]) -> Result<HashMap<PathBuf, PathBuf>, BuildEr
         cargo.args(["--package", &lesson.name]);
     }
     cargo.current_dir(&lessons[0].folder).stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut child = cargo.spawn().map_err(BuildError::NoCargo)?;
-    let stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+    let mut cargo = Group::start(&mut cargo).map_err(BuildError::NoCargo)?;
+    let stdout = BufReader::new(cargo.child.stdout.take().expect("stdout is piped"));
     let executables = Message::parse_stream(stdout).filter_map(|message| match message.ok()? {
         Message::CompilerArtifact(artifact) => {
             let folder = artifact.manifest_path.parent()?.as_std_path().canonicalize().ok()?;
@@ -97,7 +98,7 @@ fn cargo_build(lessons: &[&Lesson]) -> Result<HashMap<PathBuf, PathBuf>, BuildEr
         _ => None,
     });
     let executables = executables.collect();
-    let status = child.wait().map_err(BuildError::NoCargo)?;
+    let status = cargo.wait().map_err(BuildError::NoCargo)?;
     if status.success() {
         return Ok(executables);
     }

@@ -1,5 +1,7 @@
 //! Making a run hard on purpose: what a machine may do to a process, done to it at random from a seed.
 
+use std::fmt;
+use std::io;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -9,7 +11,7 @@ use crate::pidfd::Handle;
 use crate::proc::{descendants_of, parent_of};
 
 /// A kind of chaos.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Chaos {
     /// Pinned to one processor.
     Pinned,
@@ -19,6 +21,17 @@ pub enum Chaos {
     Stops,
     /// A lowered priority.
     Nice,
+}
+
+impl fmt::Display for Chaos {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Chaos::Pinned => "pinned",
+            Chaos::Hogs => "hogs",
+            Chaos::Stops => "stops",
+            Chaos::Nice => "nice",
+        })
+    }
 }
 
 impl Chaos {
@@ -42,6 +55,16 @@ pub struct Conditions {
 }
 
 impl Conditions {
+    /// The kinds of chaos that the run itself is under.
+    pub fn kinds(&self) -> Vec<Chaos> {
+        let kinds = [
+            (Chaos::Pinned, self.processor.is_some()),
+            (Chaos::Stops, self.stops.is_some()),
+            (Chaos::Nice, self.niceness > 0),
+        ];
+        kinds.into_iter().filter(|&(_, applies)| applies).map(|(kind, _)| kind).collect()
+    }
+
     /// The conditions of one run, drawn from its seed: each kind that is asked for applies to half of the runs.
     /// Hogs run beside all of them: see [`Hogs`].
     pub fn draw(kinds: &[Chaos], seed: u64, processors: usize) -> Conditions {
@@ -67,7 +90,10 @@ pub struct Hogs {
 
 impl Hogs {
     /// Starts so many.
-    pub fn start(count: usize) -> Hogs {
+    ///
+    /// # Errors
+    /// Where the system has no thread left for one.
+    pub fn start(count: usize) -> io::Result<Hogs> {
         use std::sync::atomic::{AtomicBool, Ordering};
         let stop = std::sync::Arc::new(AtomicBool::new(false));
         let hog = |stop: std::sync::Arc<AtomicBool>| {
@@ -77,8 +103,11 @@ impl Hogs {
                 }
             }
         };
-        let threads = (0..count).map(|_| thread::spawn(hog(stop.clone()))).collect();
-        Hogs { stop, threads }
+        let mut hogs = Hogs { stop, threads: Vec::new() };
+        for _ in 0..count {
+            hogs.threads.push(thread::Builder::new().spawn(hog(hogs.stop.clone()))?);
+        }
+        Ok(hogs)
     }
 }
 

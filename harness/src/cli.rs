@@ -11,6 +11,7 @@ use std::fmt::Display;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -22,7 +23,7 @@ use harness::golden;
 use harness::interrupt::Interrupt;
 use harness::judge::{Judgement, Verdict};
 use harness::means;
-use harness::program::Program;
+use harness::program::{Program, ProgramError};
 use harness::reading::Reading;
 use harness::report::{human, json, show};
 use harness::run::{Limits, run as run_once};
@@ -32,7 +33,6 @@ use harness::suite;
 use harness::transcript::Cut;
 use new::Wanted;
 use session::Session;
-use similar::TextDiff;
 use timeline::Wish;
 
 /// Nothing fell short.
@@ -41,8 +41,6 @@ const PROVEN: u8 = 0;
 const SHORT: u8 = 1;
 /// It could not be asked: usage, contract, build.
 const UNASKED: u8 = 2;
-/// The user interrupted it.
-const INTERRUPTED: u8 = 130;
 
 /// Golden tests for programs that run concurrently.
 ///
@@ -50,7 +48,7 @@ const INTERRUPTED: u8 = 130;
 /// Without a command it checks every lesson of the course around the current folder.
 ///
 /// Exit codes: 0 nothing fell short (what is undecided is named; with --strict it is 1), 1 something fell short, 2 it
-/// could not be asked, 130 interrupted.
+/// could not be asked, 130 interrupted (143 by SIGTERM, 129 by SIGHUP).
 #[derive(Debug, Parser)]
 #[command(
     name = "harness",
@@ -75,7 +73,7 @@ enum Command {
   harness check thread-race lock-counter            these two
   harness check process-ids -- python3 mine.py      that program, by the lesson's contract and golden
   harness check ../other/project/lesson.toml        a lesson elsewhere, by its `command`
-  harness check thread-tasks --record runs          keep its runs
+  harness check thread-tasks --record runs          keep its runs, beside no older ones
   harness check thread-tasks --replay runs/*.jsonl  judge them again
   harness check --format json | jq '.lessons[].verdict'")]
     Check {
@@ -87,7 +85,7 @@ enum Command {
         /// How to report
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
-        /// Keep every run in this folder, as LESSON-RUN.jsonl
+        /// Keep every run in this folder, as LESSON-RUN.jsonl; nothing that is there is overwritten
         #[arg(long, value_name = "DIR")]
         record: Option<PathBuf>,
         /// Judge these recorded runs of one lesson again, without running anything
@@ -113,7 +111,7 @@ enum Command {
     #[command(after_help = "Examples:
   harness stress thread-tasks --runs 1000
   harness stress --for 60s                          every lesson, a minute each
-  harness stress lock-order --chaos pinned --chaos stops --seed 42
+  harness stress lock-order --chaos pinned,stops --seed 42
   harness stress process-ids -- python3 mine.py     that program, by the lesson's contract")]
     Stress {
         /// Lessons of the course, or paths of contracts elsewhere; none: every lesson of the course
@@ -124,14 +122,14 @@ enum Command {
         /// How many runs of each lesson
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
         runs: u64,
-        /// How long to run each lesson, in place of a number of runs: 60s, 5min
+        /// How long to run each lesson, in place of a number of runs: 60s, 1m30s
         #[arg(long = "for", value_name = "TIME", value_parser = harness::contract::parse_duration, conflicts_with = "runs")]
         time: Option<Duration>,
         /// How many runs at once; without it as many as the processors bear
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
         jobs: Option<u16>,
-        /// A kind of chaos, repeatable; without it all kinds
-        #[arg(long, value_enum)]
+        /// Kinds of chaos, separated by commas; without it all kinds
+        #[arg(long, value_enum, value_delimiter = ',')]
         chaos: Vec<Chaos>,
         /// No chaos
         #[arg(long, conflicts_with = "chaos")]
@@ -139,7 +137,7 @@ enum Command {
         /// Where every choice comes from; without it a new one, which is printed
         #[arg(long)]
         seed: Option<u64>,
-        /// Keep every run in this folder, as LESSON-RUN.jsonl
+        /// Keep every run in this folder, as LESSON-RUN.jsonl; nothing that is there is overwritten
         #[arg(long, value_name = "DIR")]
         record: Option<PathBuf>,
     },
@@ -164,7 +162,8 @@ enum Command {
   harness timeline process-ids -- python3 mine.py   that program")]
     Timeline {
         /// A lesson of the course, or the path of a contract elsewhere
-        lesson: String,
+        #[arg(required_unless_present = "replay")]
+        lesson: Option<String>,
         /// A program to run in place of the lesson's own
         #[arg(last = true, value_name = "CMD")]
         command: Vec<OsString>,
@@ -250,6 +249,20 @@ impl Telling {
 /// Why a command could not be carried out: sentences, each of its own.
 struct Unasked(Vec<String>);
 
+/// Without a command every lesson is checked.
+impl Default for Command {
+    fn default() -> Command {
+        Command::Check {
+            lessons: Vec::new(),
+            command: Vec::new(),
+            format: Format::Human,
+            record: None,
+            replay: Vec::new(),
+            strict: false,
+        }
+    }
+}
+
 impl<E: std::error::Error> From<E> for Unasked {
     fn from(error: E) -> Unasked {
         Unasked(vec![error.to_string()])
@@ -261,21 +274,60 @@ fn sentences<E: std::error::Error>(errors: Vec<E>) -> Unasked {
     Unasked(errors.iter().map(ToString::to_string).collect())
 }
 
+/// Why a lesson's program can't be run.
+fn lacks(lesson: &Lesson, error: &ProgramError) -> Unasked {
+    Unasked(vec![lesson.lacks(error)])
+}
+
 /// Carries out what the command line says.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => error.exit(),
+        Err(asked_for) => {
+            say(asked_for.render().ansi());
+            return ExitCode::from(PROVEN);
+        }
+    };
     if let Some(less) = means::LESS {
         complain(&format!("note: {less}"));
     }
-    let outcome = means::test().map_err(|lack| Unasked(vec![lack])).and_then(|()| match arguments.command {
-        None => check(&[], &[], None, Telling { format: Format::Human, strict: false }),
-        Some(Command::Check { lessons, format, replay, strict, .. }) if !replay.is_empty() => {
-            judge_again(&lessons, &replay, Telling { format, strict })
+    let interrupt = match Interrupt::on_signals() {
+        Ok(interrupt) => interrupt,
+        Err(error) => {
+            complain(&format!("error: {error}"));
+            return ExitCode::from(UNASKED);
         }
-        Some(Command::Check { lessons, command, format, record, strict, .. }) => {
-            check(&lessons, &command, record.as_deref(), Telling { format, strict })
+    };
+    let outcome = means::test()
+        .map_err(|lack| Unasked(vec![lack]))
+        .and_then(|()| carry_out(arguments.command.unwrap_or_default(), &interrupt));
+    ExitCode::from(match (interrupt.exit_code(), outcome) {
+        (None, Ok(code)) | (Some(code), Ok(_)) => code,
+        (None, Err(Unasked(sentences))) => {
+            for sentence in sentences {
+                complain(&format!("error: {sentence}"));
+            }
+            UNASKED
         }
-        Some(Command::Stress { lessons, command, runs, time, jobs, chaos, calm, seed, record }) => {
+        // What fell over because it was ended is no error.
+        (Some(code), Err(_)) => {
+            complain("interrupted");
+            code
+        }
+    })
+}
+
+fn carry_out(command: Command, interrupt: &Interrupt) -> Result<u8, Unasked> {
+    match command {
+        Command::Check { lessons, format, replay, strict, .. } if !replay.is_empty() => {
+            let (lessons, files) = lessons_and_records(lessons, replay);
+            judge_again(&lessons, &files, Telling { format, strict })
+        }
+        Command::Check { lessons, command, format, record, strict, .. } => {
+            check(&lessons, &command, record.as_deref(), Telling { format, strict }, interrupt)
+        }
+        Command::Stress { lessons, command, runs, time, jobs, chaos, calm, seed, record } => {
             let chaos = if chaos.is_empty() && !calm { Chaos::HERE.to_vec() } else { chaos };
             let plan = Plan {
                 until: time.map_or(Until::Runs(runs), Until::Time),
@@ -284,40 +336,50 @@ pub fn run() -> ExitCode {
                 seed: seed.unwrap_or_else(stress::new_seed),
                 record,
             };
-            stress::stress(&lessons, &command, &plan)
+            stress::stress(&lessons, &command, &plan, interrupt)
         }
-        Some(Command::Status { format, strict }) => topics(Telling { format, strict }),
-        Some(Command::Show { lesson, command }) => side_by_side(&lesson, &command),
-        Some(Command::Timeline { lesson, command, runs, histogram, svg, replay }) => {
+        Command::Status { format, strict } => topics(Telling { format, strict }, interrupt),
+        Command::Show { lesson, command } => side_by_side(lesson, &command, interrupt),
+        Command::Timeline { lesson, command, runs, histogram, svg, replay } => {
+            let (lessons, replay) = lessons_and_records(lesson.into_iter().collect(), replay);
             let wish = Wish { replay: &replay, runs, histogram: histogram.as_deref(), svg: svg.as_deref() };
-            timeline::timeline(&lesson, &command, &wish)
+            timeline::timeline(&lessons, &command, &wish, interrupt)
         }
-        Some(Command::Book) => book::book(),
-        Some(Command::New { name: folder, command, runs, timeout }) => {
-            new::new(&Wanted { folder, command, runs: runs.into(), timeout })
+        Command::Book => book::book(),
+        Command::New { name: folder, command, runs, timeout } => {
+            new::new(&Wanted { folder, command, runs: runs.into(), timeout }, interrupt)
         }
-        Some(Command::Accept { lessons, command }) => accept(&lessons, &command),
-    });
-    match outcome {
-        Ok(code) => ExitCode::from(code),
-        Err(Unasked(sentences)) => {
-            for sentence in sentences {
-                complain(&format!("error: {sentence}"));
-            }
-            ExitCode::from(UNASKED)
-        }
+        Command::Accept { lessons, command } => accept(&lessons, &command, interrupt),
     }
 }
 
-/// Prints to stdout. Where that can't be, because its reader has gone or a disk is full, nothing that the harness
-/// runs would ever be told: it ends, and what it runs ends with it.
+/// `--replay` takes all that follows it: what of that names a lesson is no record.
+fn lessons_and_records(mut lessons: Vec<String>, replay: Vec<PathBuf>) -> (Vec<String>, Vec<PathBuf>) {
+    let names_a_lesson = |path: &Path| {
+        let extension = path.extension().unwrap_or_default();
+        path.is_dir() || extension == "toml" || (extension != "jsonl" && !path.exists())
+    };
+    let (named, records): (Vec<PathBuf>, Vec<PathBuf>) =
+        replay.into_iter().partition(|path| names_a_lesson(path));
+    lessons.extend(named.iter().map(|path| path.to_string_lossy().into_owned()));
+    (lessons, records)
+}
+
+/// Prints to stdout. Where its reader has gone, there is nobody to be told, and the exit code still tells the verdict.
+/// Where it can't be written to, as on a full disk, the harness ends, and what it runs ends with it.
 fn say(text: impl Display) {
+    static NOBODY_READS: AtomicBool = AtomicBool::new(false);
+    if NOBODY_READS.load(Ordering::Relaxed) {
+        return;
+    }
     let mut stdout = anstream::stdout().lock();
-    if let Err(error) = write!(stdout, "{text}").and_then(|()| stdout.flush()) {
-        if error.kind() != ErrorKind::BrokenPipe {
+    match write!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => NOBODY_READS.store(true, Ordering::Relaxed),
+        Err(error) => {
             complain(&format!("error: stdout can't be written to: {error}"));
+            std::process::exit(UNASKED.into());
         }
-        std::process::exit(UNASKED.into());
     }
 }
 
@@ -330,12 +392,16 @@ fn here() -> Result<PathBuf, Unasked> {
     Ok(std::env::current_dir()?)
 }
 
-/// The lessons that are named, or all of the course.
-fn lessons_named(words: &[String]) -> Result<Vec<Lesson>, Unasked> {
+/// The lessons that are named, or all of the course; and what stands in for the program of one.
+fn lessons_named(words: &[String], command: &[OsString]) -> Result<Vec<Lesson>, Unasked> {
     if words.is_empty() {
         return Course::find(&here()?)?.lessons().map_err(sentences);
     }
-    course::named(words, &here()?).map_err(sentences)
+    let mut lessons = course::named(words, &here()?).map_err(sentences)?;
+    for lesson in &mut lessons {
+        lesson.contract.named.command = command.to_vec();
+    }
+    Ok(lessons)
 }
 
 /// The programs of these lessons, or the one that shall stand in for the only one's.
@@ -352,37 +418,54 @@ fn check(
     command: &[OsString],
     record: Option<&Path>,
     telling: Telling,
+    interrupt: &Interrupt,
 ) -> Result<u8, Unasked> {
     if !command.is_empty() && words.len() != 1 {
         return programs(&[], command).map(|_| UNASKED);
     }
-    let lessons = lessons_named(words)?;
+    let lessons = lessons_named(words, command)?;
     let programs = programs(&lessons, command)?;
-    make_folder(record)?;
-    let session = Session::run(&lessons, &programs, record, telling.format == Format::Human)?;
+    make_folder(record, &lessons)?;
+    let session = Session::run(&lessons, &programs, record, telling.format == Format::Human, interrupt);
     session.report(&lessons, telling.format);
     Ok(session.code(telling))
 }
 
-/// Makes the folder that records are kept in, if they are.
-fn make_folder(record: Option<&Path>) -> Result<(), Unasked> {
-    record.map_or(Ok(()), |folder| {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Unasked(vec![format!("`{}` can't be made: {error}", folder.display())]))
-    })
+/// Makes the folder that records are kept in, if they are. It must hold none of these lessons: runs of different programs
+/// would be taken for runs of one.
+fn make_folder(record: Option<&Path>, lessons: &[Lesson]) -> Result<(), Unasked> {
+    let Some(folder) = record else { return Ok(()) };
+    let unusable = |error| Unasked(vec![format!("`{}` can't be made: {error}", folder.display())]);
+    std::fs::create_dir_all(folder).map_err(unusable)?;
+    for entry in folder.read_dir().map_err(unusable)? {
+        let file = entry.map_err(unusable)?.path();
+        let is_record_of = |lesson: &Lesson| {
+            let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let run = name.strip_prefix(&lesson.name).and_then(|rest| rest.strip_prefix('-'));
+            let run = run.and_then(|rest| rest.strip_suffix(".jsonl"));
+            run.is_some_and(|run| run.parse::<u64>().is_ok())
+        };
+        if lessons.iter().any(is_record_of) {
+            return Err(Unasked(vec![format!(
+                "`{}` is there already: name another folder for new records, or remove the old ones",
+                file.display()
+            )]));
+        }
+    }
+    Ok(())
 }
 
 fn judge_again(words: &[String], files: &[PathBuf], telling: Telling) -> Result<u8, Unasked> {
     let [word] = words else {
         return Err(Unasked(vec!["recorded runs are judged by one lesson: name exactly one".to_owned()]));
     };
-    let lessons = lessons_named(std::slice::from_ref(word))?;
+    let lessons = lessons_named(std::slice::from_ref(word), &[])?;
     let session = Session::replay(&lessons[0], files)?;
     session.report(&lessons, telling.format);
     Ok(session.code(telling))
 }
 
-fn topics(telling: Telling) -> Result<u8, Unasked> {
+fn topics(telling: Telling, interrupt: &Interrupt) -> Result<u8, Unasked> {
     let course = Course::find(&here()?)?;
     let Some(syllabus) = course.syllabus() else {
         let root = course.root().display();
@@ -392,7 +475,7 @@ fn topics(telling: Telling) -> Result<u8, Unasked> {
     };
     let lessons = course.lessons().map_err(sentences)?;
     let programs = build::programs(&lessons)?;
-    let session = Session::run(&lessons, &programs, None, false)?;
+    let session = Session::run(&lessons, &programs, None, false, interrupt);
     let judgements: Vec<Option<Judgement>> =
         session.answers.iter().map(|answer| answer.as_ref().map(|answer| answer.judgement.clone())).collect();
     let topics = status(syllabus, &lessons, &judgements);
@@ -413,28 +496,28 @@ fn topics(telling: Telling) -> Result<u8, Unasked> {
     Ok(if short { SHORT } else { code })
 }
 
-fn side_by_side(word: &str, command: &[OsString]) -> Result<u8, Unasked> {
-    let lessons = lessons_named(&[word.to_owned()])?;
+fn side_by_side(word: String, command: &[OsString], interrupt: &Interrupt) -> Result<u8, Unasked> {
+    let lessons = lessons_named(&[word], command)?;
     let programs = programs(&lessons, command)?;
     let (lesson, program) = (&lessons[0], &programs[0]);
     let limits = Limits { timeout: lesson.contract.timeout, ..Limits::default() };
-    let transcript = run_once(program, lesson.contract.capture, limits, &Interrupt::on_signals()?)?;
+    let transcript = run_once(program, lesson.contract.capture, limits, interrupt)
+        .map_err(|error| lacks(lesson, &error))?;
     say(show::show(&lesson.contract, &transcript) + "\n");
     if transcript.cut() == Some(Cut::Interrupted) {
         complain("interrupted: this is what it had printed");
-        return Ok(INTERRUPTED);
     }
     Ok(PROVEN)
 }
 
-fn accept(words: &[String], command: &[OsString]) -> Result<u8, Unasked> {
-    let lessons = lessons_named(words)?;
+fn accept(words: &[String], command: &[OsString], interrupt: &Interrupt) -> Result<u8, Unasked> {
+    let lessons = lessons_named(words, command)?;
     let programs = programs(&lessons, command)?;
-    let interrupt = Interrupt::on_signals()?;
     let mut code = PROVEN;
     for (index, (lesson, program)) in lessons.iter().zip(&programs).enumerate() {
-        code = code.max(accept_one(lesson, program, &interrupt)?);
-        if code == INTERRUPTED {
+        if let Some(own) = accept_one(lesson, program, interrupt)? {
+            code = code.max(own);
+        } else {
             let rest: Vec<&str> = lessons[index..].iter().map(|lesson| lesson.name.as_str()).collect();
             complain(&format!("interrupted: not accepted are {}", rest.join(", ")));
             break;
@@ -444,13 +527,17 @@ fn accept(words: &[String], command: &[OsString]) -> Result<u8, Unasked> {
 }
 
 /// Takes over what one run prints, if it meets all checks and further runs print the same.
-fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Result<u8, Unasked> {
+///
+/// `None` where the user interrupts it.
+fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Result<Option<u8>, Unasked> {
     let contract = &lesson.contract;
     let limits = Limits { timeout: contract.timeout, ..Limits::default() };
-    let transcript = run_once(program, contract.capture, limits, interrupt)?;
+    let transcript =
+        run_once(program, contract.capture, limits, interrupt).map_err(|error| lacks(lesson, &error))?;
     let form = canonical(&Reading::new(contract, &transcript));
-    let Some((judgement, _)) = suite::ask(lesson, Some(&form), program, None, interrupt)? else {
-        return Ok(INTERRUPTED);
+    let asked = suite::ask(lesson, Some(&form), program, None, interrupt);
+    let Some((judgement, _)) = asked.map_err(|error| lacks(lesson, &error))? else {
+        return Ok(None);
     };
     if judgement.verdict == Verdict::Short {
         let details = human::details(&lesson.name, &judgement);
@@ -461,20 +548,19 @@ fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Resu
             "not accepted: only a run that meets every other check can become the golden"
         };
         say(format!("{details}\n{}: {why}\n", lesson.name));
-        return Ok(SHORT);
+        return Ok(Some(SHORT));
     }
     if lesson.golden.as_deref() == Some(form.as_str()) {
         say(format!("{}: the golden is up to date\n", lesson.name));
-        return Ok(PROVEN);
+        return Ok(Some(PROVEN));
     }
     let old = lesson.golden.as_deref().map_or("", golden::shown);
-    let new = golden::shown(&form);
-    say(TextDiff::from_lines(old, new).unified_diff().context_radius(3).header("golden", "this run"));
+    say(golden::diff(old, golden::shown(&form)));
     let file = golden::path(&lesson.folder);
     golden::write(&file, &lesson.name, &form)
         .map_err(|error| Unasked(vec![format!("`{}` can't be written: {error}", file.display())]))?;
     say(format!("{}: accepted as {}\n", lesson.name, relative(&file)?.display()));
-    Ok(PROVEN)
+    Ok(Some(PROVEN))
 }
 
 fn relative(file: &Path) -> Result<PathBuf, Unasked> {

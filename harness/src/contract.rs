@@ -9,13 +9,17 @@ pub use duration::parse_duration;
 pub(crate) use parse::runs_needed;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::capture::Capture;
+use crate::file;
 use crate::number::Number;
 pub use crate::pattern::Pattern;
+use crate::shell;
 use crate::syllabus::Syllabus;
 use crate::transcript::Exit;
 
@@ -61,6 +65,44 @@ pub struct Contract {
     pub always: Vec<Claim>,
     /// What is seen in at least one of many runs.
     pub sometimes: Vec<Sought>,
+    /// How a command line names what is judged.
+    pub named: Named,
+    source: Source,
+}
+
+/// How a command line names a program and its contract, for the commands that reports offer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The lesson, or the contract's path.
+    pub word: OsString,
+    /// The program that stands in for the contract's own; empty: none does.
+    pub command: Vec<OsString>,
+}
+
+impl Named {
+    /// The command line of this command, for a shell: of the program that stands in, where one does.
+    pub fn command_line(&self, command: &str, options: &str) -> String {
+        let stands_in = if self.command.is_empty() { "" } else { " -- " };
+        format!(
+            "harness {command} {}{options}{stands_in}{}",
+            shell::quote(&self.word),
+            shell::join(&self.command)
+        )
+    }
+
+    /// The command line that judges a recorded run again.
+    pub fn replay(&self, file: &Path) -> String {
+        format!("harness check {} --replay {}", shell::quote(&self.word), shell::quote(file))
+    }
+}
+
+/// Where a contract says what can only be found wrong once the program is to be run.
+#[derive(Clone, Debug)]
+struct Source {
+    file: PathBuf,
+    text: String,
+    program: Option<Range<usize>>,
+    folder: Option<Range<usize>>,
 }
 
 /// What may be on stderr.
@@ -232,9 +274,7 @@ impl Contract {
     /// # Errors
     /// [`ContractError`] with the place of the first mistake.
     pub fn read(file: &Path, syllabus: Option<&Syllabus>) -> Result<Contract, ContractError> {
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| ContractError::whole(file, format!("can't be read: {error}")))?;
-        Contract::parse(&text, file, syllabus)
+        Contract::parse(&read_toml(file)?, file, syllabus)
     }
 
     /// Parses a contract; `file` is for its errors alone.
@@ -242,11 +282,17 @@ impl Contract {
     /// # Errors
     /// As [`Contract::read`].
     pub fn parse(text: &str, file: &Path, syllabus: Option<&Syllabus>) -> Result<Contract, ContractError> {
-        parse::parse(text, syllabus).map_err(|mistake| ContractError {
-            file: file.to_path_buf(),
-            text: text.to_owned(),
-            mistake,
-        })
+        parse::parse(text, file, syllabus).map_err(|mistake| ContractError::new(file, text, mistake))
+    }
+
+    /// What is wrong with the program that it names, at its place; `None` where it names none.
+    pub(crate) fn wrong_program(&self, why: &str) -> Option<ContractError> {
+        self.source.wrong(self.source.program.clone(), why)
+    }
+
+    /// What is wrong with the folder that it names, at its place; `None` where it names none.
+    pub(crate) fn wrong_folder(&self, why: &str) -> Option<ContractError> {
+        self.source.wrong(self.source.folder.clone(), why)
     }
 
     /// All claims, those of every run first.
@@ -275,16 +321,41 @@ impl Contract {
     }
 }
 
+impl Source {
+    fn wrong(&self, span: Option<Range<usize>>, why: &str) -> Option<ContractError> {
+        Some(ContractError::new(&self.file, &self.text, Mistake::at(span?, why)))
+    }
+}
+
+/// Reads a contract or a syllabus as text.
+pub(crate) fn read_toml(path: &Path) -> Result<String, ContractError> {
+    /// What a person writes is far smaller.
+    const MOST: usize = 4 << 20;
+    let bytes = file::read(path, MOST)
+        .map_err(|error| ContractError::whole(path, format!("can't be read: {error}")))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let start = error.utf8_error().valid_up_to();
+        let message = format!("the byte 0x{:02x} is not UTF-8, as TOML is", error.as_bytes()[start]);
+        let shown = String::from_utf8_lossy(error.as_bytes());
+        // What can't be read is shown as one character of three bytes.
+        ContractError::new(
+            path,
+            &shown,
+            Mistake::at(start..start + char::REPLACEMENT_CHARACTER.len_utf8(), message),
+        )
+    })
+}
+
 /// A mistake in a TOML file, with the bytes it stands at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mistake {
-    pub span: Option<std::ops::Range<usize>>,
+    pub span: Option<Range<usize>>,
     pub message: String,
     pub help: Option<String>,
 }
 
 impl Mistake {
-    pub fn at(span: std::ops::Range<usize>, message: impl Into<String>) -> Mistake {
+    pub fn at(span: Range<usize>, message: impl Into<String>) -> Mistake {
         Mistake { span: Some(span), message: message.into(), help: None }
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::contract::{Contract, ContractError};
 use crate::golden;
+use crate::program::ProgramError;
 use crate::suggest;
 use crate::syllabus::Syllabus;
 
@@ -41,6 +42,23 @@ impl Lesson {
         let file = golden::path(&folder);
         let golden = golden::read(&file).map_err(|error| unusable(&file, error))?;
         Ok(Lesson { name, folder, contract: parsed, golden })
+    }
+
+    fn named(mut self, word: &str) -> Lesson {
+        self.contract.named.word = word.into();
+        self
+    }
+
+    /// Why its program can't be run, in words: shown in the contract, where that names what is wrong.
+    pub fn lacks(&self, error: &ProgramError) -> String {
+        let why = error.to_string();
+        let shown = match error {
+            _ if !self.contract.named.command.is_empty() => None,
+            ProgramError::Folder(..) => self.contract.wrong_folder(&why),
+            ProgramError::System(_) => None,
+            _ => self.contract.wrong_program(&why),
+        };
+        format!("{}: {}", self.name, shown.map_or(why, |shown| shown.to_string()))
     }
 
     /// The folder that its program runs in.
@@ -101,7 +119,8 @@ impl Course {
         for entry in lessons.read_dir().map_err(unusable)? {
             let folder = entry.map_err(unusable)?;
             let contract = folder.path().join(CONTRACT);
-            if contract.is_file() {
+            // What is there and is no file is told when it is read.
+            if contract.symlink_metadata().is_ok() {
                 contracts.insert(folder.file_name().to_string_lossy().into_owned(), contract);
             }
         }
@@ -126,12 +145,12 @@ impl Course {
         if self.contracts.is_empty() {
             return Err(vec![CourseError::NoLessons(self.root.join(LESSONS))]);
         }
-        all(self.contracts.values().map(|contract| Lesson::read(contract, self.syllabus())))
+        all(self.contracts.keys().map(|name| self.lesson(name)))
     }
 
     fn lesson(&self, name: &str) -> Result<Lesson, CourseError> {
         if let Some(contract) = self.contracts.get(name) {
-            Lesson::read(contract, self.syllabus())
+            Lesson::read(contract, self.syllabus()).map(|lesson| lesson.named(name))
         } else {
             let known = suggest::nearest_of(name, self.contracts.keys().map(String::as_str));
             Err(CourseError::NoLesson(name.to_owned(), known))
@@ -148,8 +167,9 @@ pub fn named(words: &[String], start: &Path) -> Result<Vec<Lesson>, Vec<CourseEr
     let outside = matches!(course, Err(CourseError::NoCourse(_)));
     let by_path = |word: &str| {
         let path = start.join(word);
-        let is_path =
-            word.contains('/') || [".", ".."].contains(&word) || path.is_file() || (outside && path.is_dir());
+        let is_path = word.contains('/')
+            || [".", ".."].contains(&word)
+            || if path.is_dir() { outside } else { path.exists() };
         is_path.then(|| if path.is_dir() { path.join(CONTRACT) } else { path })
     };
     let course = match course {
@@ -158,7 +178,7 @@ pub fn named(words: &[String], start: &Path) -> Result<Vec<Lesson>, Vec<CourseEr
         course => course.ok(),
     };
     let named = |word: &String| match (by_path(word), &course) {
-        (Some(contract), _) => Lesson::read(&contract, None),
+        (Some(contract), _) => Lesson::read(&contract, None).map(|lesson| lesson.named(word)),
         (None, Some(course)) => course.lesson(word),
         (None, None) => Err(CourseError::NoCourse(start.to_path_buf())),
     };

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::build::{self, BuildError};
+use crate::contract::Named;
 use crate::course::{CourseError, Lesson};
 use crate::golden;
 use crate::interrupt::Interrupt;
@@ -75,7 +76,8 @@ impl GoldenTest {
 
     fn ask(&self) -> Result<Asked, Refusal> {
         means::test().map_err(Refusal::Means)?;
-        let lesson = Lesson::read(&self.contract, None)?;
+        let mut lesson = Lesson::read(&self.contract, None)?;
+        lesson.contract.named = Named { word: (&self.contract).into(), command: self.command.clone() };
         let program = if self.command.is_empty() {
             build::programs(std::slice::from_ref(&lesson))?.remove(0)
         } else {
@@ -97,12 +99,12 @@ impl GoldenTest {
         let report = anstream::adapter::strip_str(&report);
         // It was kept of a program that is no longer so.
         let _ = std::fs::remove_file(golden::pending(&asked.lesson.folder));
-        assert!(asked.judgement.verdict.passes(), "{report}{}", self.kept_for_review(&asked));
+        assert!(asked.judgement.verdict.passes(), "{report}{}", GoldenTest::kept_for_review(&asked));
         eprint!("{report}");
     }
 
     /// Keeps the form of a run that meets all but its golden; how to take it over, in words.
-    fn kept_for_review(&self, asked: &Asked) -> String {
+    fn kept_for_review(asked: &Asked) -> String {
         let Asked { lesson, program, judgement, transcript } = asked;
         let form = match suite::offered(lesson, program, judgement, transcript) {
             Ok(Some(form)) => form,
@@ -113,14 +115,12 @@ impl GoldenTest {
         if let Err(error) = golden::write(&file, &lesson.name, &form) {
             return format!("\n`{}` can't be written: {error}\n", file.display());
         }
-        let contract = self.contract.display();
-        let command =
-            if self.command.is_empty() { String::new() } else { format!(" -- {}", program.command()) };
         format!(
-            "\n{}: what the golden would be:\n\n{}\nIf it is right, take it over: `cargo insta review`, or \
-             `harness accept {contract}{command}`, or rename {} to golden.snap\n",
+            "\n{}: what the golden would be:\n\n{}\nIf it is right, take it over: `cargo insta review`, or `{}`, or \
+             rename {} to golden.snap\n",
             lesson.name,
             golden::shown(&form),
+            lesson.contract.named.command_line("accept", ""),
             file.display()
         )
     }

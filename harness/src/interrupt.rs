@@ -1,12 +1,26 @@
-//! Ctrl-C, as a descriptor that every run can wait for.
+//! Ctrl-C and the requests to end, SIGTERM and SIGHUP: they end every command, whatever it is doing.
+//!
+//! Runs see them as a descriptor that they can wait for: they are ended first, and the command then tells what it knows.
+//! Whatever else a command does, a thread of its own ends it once no run is under way, and no file is being written.
 
-use std::io;
+use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+/// Once nothing is under way any more, a command has so many turns to tell what it knows. Whoever waits counts them, and
+/// not a clock: on a busy machine each takes longer, as everything does.
+const TURNS: u32 = 50;
+const TURN: Duration = Duration::from_millis(10);
 
 /// Whether the user wants everything to end. Copies share the answer.
 #[derive(Clone, Debug, Default)]
@@ -14,8 +28,9 @@ pub struct Interrupt(Option<Arc<Shared>>);
 
 #[derive(Debug)]
 struct Shared {
-    raised: Arc<AtomicBool>,
-    /// Gets a byte per signal, which nobody ever reads: it stays readable for all who poll it.
+    /// The signal that has come; 0: none.
+    signal: AtomicI32,
+    /// Gets a byte when it comes, which nobody ever reads: it stays readable for all who poll it.
     descriptor: UnixStream,
 }
 
@@ -25,28 +40,132 @@ impl Interrupt {
         Interrupt(None)
     }
 
-    /// Takes over SIGINT, SIGTERM and SIGHUP of this process. A second one ends it as if it were not taken over.
+    /// Takes over SIGINT, SIGTERM and SIGHUP of this process. From then on the first of them ends it, once what is under
+    /// way was ended, with 128 and the signal's number as its exit status; a second one ends it at once.
     ///
     /// # Errors
-    /// Where the system refuses a socket or a signal handler.
+    /// Where the system refuses a socket, a signal handler or a thread.
     pub fn on_signals() -> io::Result<Interrupt> {
         let (descriptor, write) = UnixStream::pair()?;
-        let raised = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
-            signal_hook::flag::register_conditional_default(signal, Arc::clone(&raised))?;
-            signal_hook::flag::register(signal, Arc::clone(&raised))?;
-            signal_hook::low_level::pipe::register(signal, write.try_clone()?)?;
-        }
-        Ok(Interrupt(Some(Arc::new(Shared { raised, descriptor }))))
+        let signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        let shared = Arc::new(Shared { signal: AtomicI32::new(0), descriptor });
+        let own = Arc::clone(&shared);
+        thread::Builder::new()
+            .name("interrupt".to_owned())
+            .spawn(move || end_on_signal(signals, &own, &write))
+            .map_err(|error| io::Error::new(error.kind(), format!("no thread could be started: {error}")))?;
+        TAKEN_OVER.store(true, Ordering::Release);
+        Ok(Interrupt(Some(shared)))
     }
 
     /// Whether it has come.
     pub fn is_raised(&self) -> bool {
-        self.0.as_ref().is_some_and(|shared| shared.raised.load(Ordering::Relaxed))
+        self.exit_code().is_some()
+    }
+
+    /// What the process ends with once it has come: 128 and the signal's number, as in a shell.
+    pub fn exit_code(&self) -> Option<u8> {
+        let signal = self.0.as_ref()?.signal.load(Ordering::Relaxed);
+        u8::try_from(128 + signal).ok().filter(|_| signal != 0)
     }
 
     /// What to poll for it.
     pub(crate) fn descriptor(&self) -> Option<BorrowedFd<'_>> {
         self.0.as_ref().map(|shared| shared.descriptor.as_fd())
+    }
+}
+
+/// Waits for a signal, and sees to it that the process ends.
+fn end_on_signal(mut signals: Signals, shared: &Shared, mut wake: &UnixStream) {
+    let Some(signal) = signals.forever().next() else { return };
+    shared.signal.store(signal, Ordering::Relaxed);
+    // It is held open, and empty: this can't fail.
+    let _ = wake.write_all(&[0]);
+    let mut turns = 0;
+    while turns < TURNS {
+        for &group in groups().iter() {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        thread::sleep(TURN);
+        let again = signals.pending().count() > 0;
+        // Some senders signal a process, and then the group that it is in.
+        if again && turns > 0 {
+            break;
+        }
+        turns = if UNDER_WAY.load(Ordering::Acquire) > 0 { 1 } else { turns + 1 };
+    }
+    std::process::exit(128 + signal);
+}
+
+static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
+
+/// Something that is not to be left in its middle: as long as there is one of these, the process is not ended by a first
+/// signal.
+#[derive(Debug)]
+pub struct UnderWay(());
+
+impl UnderWay {
+    /// It begins.
+    #[must_use]
+    pub fn begin() -> UnderWay {
+        UNDER_WAY.fetch_add(1, Ordering::AcqRel);
+        UnderWay(())
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        UNDER_WAY.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+fn groups() -> MutexGuard<'static, Vec<Pid>> {
+    static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether signals to this process are dealt with here.
+static TAKEN_OVER: AtomicBool = AtomicBool::new(false);
+
+/// A child, such as cargo, that a signal to this process ends, and with it all that it started: where signals are taken over,
+/// it has a process group of its own.
+#[derive(Debug)]
+pub struct Group {
+    /// Its first process.
+    pub child: Child,
+    id: Pid,
+}
+
+impl Group {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// Where it can't be started.
+    pub fn start(command: &mut Command) -> io::Result<Group> {
+        // Nobody may look for groups to end between its start and its being known.
+        let mut groups = groups();
+        let ends_with_us = TAKEN_OVER.load(Ordering::Acquire);
+        if ends_with_us {
+            // A terminal signals the group in the foreground: this one then hears of it from here alone.
+            command.process_group(0);
+        }
+        let child = command.spawn()?;
+        let id = Pid::from_child(&child);
+        if ends_with_us {
+            groups.push(id);
+        }
+        Ok(Group { child, id })
+    }
+
+    /// Waits until its first process has ended.
+    ///
+    /// # Errors
+    /// As [`Child::wait`].
+    pub fn wait(mut self) -> io::Result<ExitStatus> {
+        let ended = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        while waitid(WaitId::Pid(self.id), ended).is_err_and(|error| error == rustix::io::Errno::INTR) {}
+        // Until it is reaped, nobody else has its id.
+        groups().retain(|&group| group != self.id);
+        self.child.wait()
     }
 }

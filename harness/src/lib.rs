@@ -52,6 +52,8 @@ pub mod contract;
 #[doc(hidden)]
 pub mod course;
 mod descriptors;
+#[doc(hidden)]
+pub mod file;
 mod finding;
 #[doc(hidden)]
 pub mod golden;
@@ -82,6 +84,8 @@ pub mod reading;
 pub mod report;
 #[doc(hidden)]
 pub mod run;
+#[doc(hidden)]
+pub mod shell;
 #[doc(hidden)]
 pub mod status;
 #[doc(hidden)]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use nix::unistd::{AccessFlags, access};
 
 use crate::contract::{Check, Contract, Kind};
+use crate::shell;
 use crate::supervisor::Image;
 
 /// What is fixed in every run, because it changes what programs print. `None` removes.
@@ -81,6 +82,9 @@ impl Program {
         let name = command.first().filter(|name| !name.is_empty()).ok_or(ProgramError::Empty)?;
         let folder =
             folder.canonicalize().map_err(|error| ProgramError::Folder(folder.to_path_buf(), error))?;
+        if !folder.is_dir() {
+            return Err(ProgramError::Folder(folder, std::io::ErrorKind::NotADirectory.into()));
+        }
         let path = find(name, &folder)?;
         let mut environment: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
         let fixed = FIXED.iter().map(|&(name, value)| (OsString::from(name), value.map(OsString::from)));
@@ -127,10 +131,9 @@ impl Program {
         Ok(Program { counts_threads, ..Program::new(command, folder, &variables)? })
     }
 
-    /// The command as it was given, for people.
+    /// The command as a shell takes it.
     pub fn command(&self) -> String {
-        let words: Vec<_> = self.command.iter().map(|word| word.to_string_lossy()).collect();
-        words.join(" ")
+        shell::join(&self.command)
     }
 }
 

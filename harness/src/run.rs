@@ -11,7 +11,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use crate::capture::{self, Capture, Received, Receiver, Stamp};
 use crate::chaos::{Conditions, Stops};
-use crate::interrupt::Interrupt;
+use crate::interrupt::{Interrupt, UnderWay};
 use crate::pidfd::Handle;
 use crate::proc::{executable_of, is_alive, parent_of, threads_of};
 use crate::program::{Program, ProgramError};
@@ -121,6 +121,8 @@ pub(crate) struct Run {
     buffer: Vec<u8>,
     /// Once nothing more is to be waited for: whether it could be run at all.
     over: Option<Result<(), Failure>>,
+    /// Dropped last: nothing of the run is left then.
+    _under_way: UnderWay,
 }
 
 #[derive(Debug)]
@@ -161,6 +163,7 @@ impl Run {
             stderr: stderr_write,
             terminal: capture == Capture::Pty,
         };
+        let under_way = UnderWay::begin();
         let begun = Instant::now();
         let supervisor = Supervisor::start(&program.image, stdio, conditions)?;
         Ok(Run {
@@ -184,6 +187,7 @@ impl Run {
             orphans: Vec::new(),
             buffer: vec![0; 64 << 10],
             over: None,
+            _under_way: under_way,
         })
     }
 

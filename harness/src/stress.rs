@@ -58,6 +58,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The kinds of chaos of which a program sees nothing: who is stopped gets a SIGCONT, and some calls are interrupted.
+    pub fn unseen(&self) -> Vec<Chaos> {
+        self.chaos.iter().copied().filter(|&kind| kind != Chaos::Stops).collect()
+    }
+
     /// The seed of one run.
     fn seed_of(&self, run: u64) -> u64 {
         fastrand::Rng::with_seed(self.seed ^ run.wrapping_mul(0x9e37_79b9_7f4a_7c15)).u64(..)
@@ -104,6 +109,11 @@ pub struct Failure {
     pub rate: Rate,
     /// The first of them, from 0: with the plan's seed it comes under the same conditions again.
     pub run: u64,
+    /// In how many of these runs each kind of chaos was at work.
+    #[serde(skip)]
+    pub under: BTreeMap<Chaos, u64>,
+    /// Whether the first of them was stopped and continued.
+    pub was_stopped: bool,
     /// What it found.
     pub finding: Finding,
     /// Its record.
@@ -165,7 +175,7 @@ pub fn stress(
     interrupt: &Interrupt,
     mut progress: impl FnMut(u64),
 ) -> Result<Report, ProgramError> {
-    let _hogs = plan.chaos.contains(&Chaos::Hogs).then(|| Hogs::start(cores()));
+    let _hogs = if plan.chaos.contains(&Chaos::Hogs) { Some(Hogs::start(cores())?) } else { None };
     let work = Work {
         lesson,
         program,
@@ -186,7 +196,10 @@ pub fn stress(
         let (sender, runs) = mpsc::channel();
         for width in widths(jobs) {
             let (sender, work) = (sender.clone(), &work);
-            scope.spawn(move || work.keep_busy(width, &sender));
+            let busy = move || work.keep_busy(width, &sender);
+            if let Err(error) = thread::Builder::new().spawn_scoped(scope, busy) {
+                work.give_up(error.into());
+            }
         }
         drop(sender);
         for (run, transcript) in runs {
@@ -268,7 +281,7 @@ impl Work<'_> {
 
     fn start(&self, run: u64) -> Result<Run, ProgramError> {
         let contract = &self.lesson.contract;
-        let limits = Limits { timeout: contract.timeout * SLOWED, ..Limits::default() };
+        let limits = Limits { timeout: contract.timeout.saturating_mul(SLOWED), ..Limits::default() };
         Run::start(self.program, contract.capture, limits, &self.plan.conditions(run))
     }
 
@@ -395,10 +408,15 @@ impl<'a> Tally<'a> {
         for finding in findings {
             let kind = (finding.kind, finding.check.clone());
             let failure = || {
-                let rate = Rate::new(0, 0);
-                (0, Failure { rate, run, finding, transcript: transcript.clone() })
+                let (rate, under) = (Rate::new(0, 0), BTreeMap::new());
+                let was_stopped = conditions.stops.is_some();
+                (0, Failure { rate, run, under, was_stopped, finding, transcript: transcript.clone() })
             };
-            self.failures.entry(kind).or_insert_with(failure).0 += 1;
+            let (count, failure) = self.failures.entry(kind).or_insert_with(failure);
+            *count += 1;
+            for kind in conditions.kinds() {
+                *failure.under.entry(kind).or_default() += 1;
+            }
         }
     }
 

@@ -120,16 +120,21 @@ pub fn ask_all(
     };
     let (exclusive, shared): (Vec<usize>, Vec<usize>) =
         (0..lessons.len()).partition(|&index| lessons[index].contract.exclusive);
+    // Where the system has no thread left for a lesson, it has to wait.
+    let mut alone = Vec::new();
     thread::scope(|scope| {
         let (sender, answers) = mpsc::channel();
         for index in shared {
             let sender = sender.clone();
-            scope.spawn(move || sender.send(one(index)));
+            let asking = thread::Builder::new().spawn_scoped(scope, move || sender.send(one(index)));
+            if asking.is_err() {
+                alone.push(index);
+            }
         }
         drop(sender);
         answers.into_iter().for_each(&mut heard);
     });
-    for index in exclusive {
+    for index in alone.into_iter().chain(exclusive) {
         heard(one(index));
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{ContractError, Mistake};
+use crate::contract::{ContractError, Mistake, read_toml};
 use crate::language::Bilingual;
 
 /// What sort of thing a topic documents.
@@ -56,8 +56,7 @@ impl Syllabus {
     /// # Errors
     /// The place of the first mistake; two topics with one id are one.
     pub fn read(file: &Path) -> Result<Syllabus, ContractError> {
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| ContractError::whole(file, format!("can't be read: {error}")))?;
+        let text = read_toml(file)?;
         let wrong = |mistake: Mistake| ContractError::new(file, &text, mistake);
         let raw: RawSyllabus = toml::from_str(&text).map_err(|error| wrong(error.into()))?;
         let mut syllabus = Syllabus::default();

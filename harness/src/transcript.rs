@@ -12,6 +12,7 @@ use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
+use crate::run::LINE_COST;
 pub use jsonl::TranscriptError;
 
 /// Which of a program's two output streams.
@@ -164,6 +165,11 @@ impl Transcript {
         &self.survivors
     }
 
+    /// How large it is, as a run's output is counted: see [`LINE_COST`].
+    pub fn size(&self) -> usize {
+        self.text.len() + self.lines.len() * LINE_COST
+    }
+
     /// From the program's start to its end.
     pub fn duration(&self) -> Duration {
         self.duration
@@ -265,12 +271,35 @@ impl Recorder {
         self.lines.push(Line { stream, writer, at, newline, start, end });
     }
 
+    /// Of a flood, its beginning is kept: it tells as much as all of it.
+    fn keep_the_beginning(&mut self) {
+        const KEPT: usize = 1 << 20;
+        let mut left = KEPT;
+        let fits = |line: &mut Line| {
+            let room = left.saturating_sub(LINE_COST);
+            if line.end - line.start > room {
+                line.end = line.start + room;
+                line.newline = false;
+            }
+            left = room - (line.end - line.start);
+            room > 0
+        };
+        let kept = self.lines.iter_mut().map(fits).take_while(|fits| *fits).count();
+        self.lines.truncate(kept);
+        self.text.truncate(self.lines.last().map_or(0, |line| line.end));
+        self.lines.shrink_to_fit();
+        self.text.shrink_to_fit();
+    }
+
     /// Closes the record. Lines that never got their newline come last.
     pub fn finish(mut self, ending: Ending) -> Transcript {
         for mut open in std::mem::take(&mut self.open) {
             let start = self.text.len();
             self.text.append(&mut open.bytes);
             self.push(open.stream, open.writer, open.at, false, start);
+        }
+        if matches!(ending.cut, Some(Cut::Flooded(_))) {
+            self.keep_the_beginning();
         }
         Transcript {
             text: self.text,

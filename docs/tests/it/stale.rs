@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use book::sources::Sources;
+
 use crate::scratch::Scratch;
 
 /// A lesson's recorded run, as text.
@@ -142,4 +144,22 @@ fn an_experiment_that_is_caught_by_something_else() {
         ),
         "{problem}"
     );
+}
+
+#[test]
+fn a_book_that_can_not_be_built_leaves_the_older_one() {
+    let scratch = Scratch::new();
+    let out = scratch.path("target/book");
+    let build = || {
+        let sources = Sources::read(&scratch.path("")).expect("the copy can be read");
+        book::build(&sources, &out)
+    };
+    assert_eq!(build(), Vec::<String>::new());
+    let page = || fs::read_to_string(out.join("en/lock-counter.html")).expect("there is such a page");
+    let before = page();
+    fs::remove_file(scratch.path("docs/theme/entrance.html")).expect("there is such a file");
+    scratch.change("examples-bin/lock-counter/page.en.md", "{{#output}}", "What it prints:\n\n{{#output}}");
+    assert!(build()[0].starts_with("docs/theme/entrance.html can't be read: "));
+    assert_eq!(page(), before);
+    assert_eq!(fs::read_dir(scratch.path("target")).expect("it is there").count(), 1);
 }

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use harness::build::BuildError;
 use harness::course::Course;
+use harness::interrupt::Group;
 
 use super::{PROVEN, SHORT, UNASKED, Unasked, here};
 
@@ -20,7 +21,7 @@ pub(super) fn book() -> Result<u8, Unasked> {
     }
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["run", "--quiet", "--manifest-path"]).arg(manifest).current_dir(root).stdin(Stdio::null());
-    match cargo.status().map_err(BuildError::NoCargo)?.code() {
+    match Group::start(&mut cargo).and_then(Group::wait).map_err(BuildError::NoCargo)?.code() {
         Some(0) => Ok(PROVEN),
         Some(1) => Ok(SHORT),
         _ => Ok(UNASKED),

@@ -3,24 +3,27 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use harness::build;
 use harness::capture::Capture;
 use harness::course::{CONTRACT, Lesson};
+use harness::file::Staged;
 use harness::golden;
-use harness::interrupt::Interrupt;
+use harness::interrupt::{Interrupt, UnderWay};
 use harness::judge::{Judge, Verdict};
 use harness::program::Program;
 use harness::propose::{Proposal, Request, news, propose};
 use harness::report::human;
 use harness::run::{Limits, run};
+use harness::shell;
 use harness::suite;
 use harness::transcript::{Cut, Transcript};
 
 use super::session::progress_bar;
-use super::{INTERRUPTED, PROVEN, SHORT, Unasked, here, say};
+use super::{PROVEN, SHORT, Unasked, here, say};
 
 /// While runs still show something new, at most so many times more of them are recorded than were asked for.
 const PATIENCE: usize = 3;
@@ -49,13 +52,12 @@ impl<E: std::error::Error> From<E> for Unfit {
 }
 
 /// Records runs, proposes a contract and a golden, writes both, and judges the program by them.
-pub(super) fn new(wanted: &Wanted) -> Result<u8, Unasked> {
+pub(super) fn new(wanted: &Wanted, interrupt: &Interrupt) -> Result<u8, Unasked> {
     let name = free_name(&wanted.folder)?;
     let command = words(&wanted.command)?;
-    let interrupt = Interrupt::on_signals()?;
-    let (runs, several) = match record(wanted, &interrupt) {
+    let (runs, several) = match record(wanted, interrupt) {
         Ok(recorded) => recorded,
-        Err(Unfit::Interrupted) => return Ok(INTERRUPTED),
+        Err(Unfit::Interrupted) => return Ok(PROVEN),
         Err(Unfit::Unasked(why)) => return Err(why),
     };
     let folder: PathBuf = wanted.folder.components().map(|_| "..").collect();
@@ -76,7 +78,7 @@ pub(super) fn new(wanted: &Wanted) -> Result<u8, Unasked> {
         contract.display(),
         runs.len()
     ));
-    judge(&contract, &proposal, wanted.runs.div_ceil(2), &interrupt)
+    judge(&contract, &proposal, wanted.runs.div_ceil(2), interrupt)
 }
 
 /// What a contract in this folder is called, if there is none yet.
@@ -90,7 +92,7 @@ fn free_name(folder: &Path) -> Result<String, Unasked> {
         )]));
     };
     for file in [folder.join(CONTRACT), golden::path(folder)] {
-        if file.exists() {
+        if file.symlink_metadata().is_ok() {
             let file = file.display();
             return Err(Unasked(vec![format!(
                 "`{file}` is there already: choose another name, or remove it"
@@ -154,14 +156,31 @@ fn recorded(program: &Program, limits: Limits, interrupt: &Interrupt) -> Result<
 }
 
 fn write(wanted: &Wanted, name: &str, proposal: &Proposal) -> Result<PathBuf, Unasked> {
-    let contract = wanted.folder.join(CONTRACT);
-    let written = fs::create_dir_all(&wanted.folder)
-        .and_then(|()| fs::write(&contract, &proposal.contract))
-        .and_then(|()| golden::write(&golden::path(&wanted.folder), name, &proposal.golden));
-    match written {
-        Ok(()) => Ok(contract),
-        Err(error) => Err(Unasked(vec![format!("`{}` can't be written: {error}", contract.display())])),
-    }
+    let _whole = UnderWay::begin();
+    let folder = &wanted.folder;
+    let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
+    let written = fs::create_dir_all(folder).and_then(|()| write_both(folder, name, proposal));
+    written.map_err(|error| {
+        // What can't be written leaves nothing, so that it can be tried again.
+        for folder in missing.iter().filter(|folder| !folder.as_os_str().is_empty()) {
+            let _ = fs::remove_dir(folder);
+        }
+        Unasked(vec![format!(
+            "a contract and its golden can't be written into `{}`: {error}",
+            folder.display()
+        )])
+    })
+}
+
+fn write_both(folder: &Path, name: &str, proposal: &Proposal) -> io::Result<PathBuf> {
+    let contract = folder.join(CONTRACT);
+    let staged = Staged::new(&contract, |to| to.write_all(proposal.contract.as_bytes()))?;
+    let golden = golden::path(folder);
+    golden::write(&golden, name, &proposal.golden)?;
+    staged.commit().inspect_err(|_| {
+        let _ = fs::remove_file(&golden);
+    })?;
+    Ok(contract)
 }
 
 /// Holds further runs against what was proposed.
@@ -174,7 +193,7 @@ fn judge(contract: &Path, proposal: &Proposal, runs: usize, interrupt: &Interrup
     for _ in 0..runs {
         let transcript = run(&program, lesson.contract.capture, limits, interrupt)?;
         if transcript.cut() == Some(Cut::Interrupted) {
-            return Ok(INTERRUPTED);
+            return Ok(PROVEN);
         }
         judge.hear(&transcript);
         if judge.has_fallen_short() {
@@ -184,14 +203,15 @@ fn judge(contract: &Path, proposal: &Proposal, runs: usize, interrupt: &Interrup
     let judgement = judge.judgement();
     let line = human::line(&lesson.name, &judgement, begun.elapsed(), lesson.name.len());
     say(format!("{line}\n{}\n", human::details(&lesson.name, &judgement)));
-    let contract = contract.display();
+    let shown = contract.display();
+    let named = shell::quote(Path::new(".").join(contract));
     if judgement.verdict == Verdict::Short || !proposal.is_steady {
         say(format!(
-            "the proposal does not hold: edit {contract} until `harness accept ./{contract}` takes a golden; what varied \
+            "the proposal does not hold: edit {shown} until `harness accept {named}` takes a golden; what varied \
              needs a name in [names], an actor of its own, or a check that allows for it\n"
         ));
         return Ok(SHORT);
     }
-    say(format!("edit {contract} to say what is meant; `harness check ./{contract}` judges it\n"));
+    say(format!("edit {shown} to say what is meant; `harness check {named}` judges it\n"));
     Ok(PROVEN)
 }

@@ -1,47 +1,80 @@
 //! Asking lessons, and telling what came of it.
 
-use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use harness::course::{Course, Lesson};
+use harness::course::{Course, LESSONS, Lesson};
 use harness::interrupt::Interrupt;
 use harness::judge::{Judge, Judgement, Verdict};
 use harness::program::Program;
 use harness::report::{human, json};
 use harness::suite::{self, Answer, Asked};
 use harness::transcript::Transcript;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle, WeakProgressBar};
 
-use super::{Format, INTERRUPTED, Telling, UNASKED, Unasked, complain, here, relative, say};
+use super::{Format, Telling, UNASKED, Unasked, complain, relative, say};
 
 /// A bar on a terminal; elsewhere nothing.
 pub(super) fn progress_bar(length: u64, what: &str) -> ProgressBar {
     let bar = ProgressBar::new(length);
     let style = format!("{{bar:24}} {{pos}}/{{len}} {what}, {{elapsed}}");
     bar.set_style(ProgressStyle::with_template(&style).expect("a valid template"));
-    bar.enable_steady_tick(Duration::from_millis(200));
+    if !bar.is_hidden() {
+        tick(bar.downgrade());
+    }
     bar
 }
 
-/// Keeps the record of a run that fell short, in the course's `target/harness`, or else among temporary files.
-pub(super) fn keep(name: &str, transcript: &Transcript) -> io::Result<PathBuf> {
-    let folder = match here().ok().and_then(|here| Course::find(&here).ok()) {
-        Some(course) => course.root().join("target/harness"),
-        None => std::env::temp_dir().join(format!("harness-{}", rustix::process::getuid().as_raw())),
+/// Lets a bar's clock go on. Where the system has no thread left for that, it stands still.
+fn tick(bar: WeakProgressBar) {
+    let ticking = move || {
+        while let Some(bar) = bar.upgrade().filter(|bar| !bar.is_finished()) {
+            bar.tick();
+            drop(bar);
+            thread::sleep(Duration::from_millis(200));
+        }
     };
-    std::fs::create_dir_all(&folder)?;
+    let _ = thread::Builder::new().spawn(ticking);
+}
+
+/// Keeps the record of a run that fell short; or says why it is not kept. A course has a place for them; for other
+/// projects it is where the user's programs keep what they need not keep, under the project's own path.
+pub(super) fn keep(lesson: &Lesson, name: &str, transcript: &Transcript) -> Result<PathBuf, String> {
+    /// A longer record tells nobody more.
+    const MOST: usize = 8 << 20;
+    if transcript.size() > MOST {
+        return Err("it printed very much; `--record DIR` keeps every run all the same".to_owned());
+    }
+    let folder = lesson.folder.parent().unwrap_or(&lesson.folder);
+    let folder = match Course::find(&lesson.folder) {
+        Ok(course) => {
+            let within = folder.strip_prefix(course.root()).unwrap_or(folder);
+            course.root().join("target/harness").join(within.strip_prefix(LESSONS).unwrap_or(within))
+        }
+        Err(_) => state_folder()?.join("harness").join(folder.strip_prefix("/").unwrap_or(folder)),
+    };
     let file = folder.join(format!("{name}.jsonl"));
-    transcript.save(&file)?;
+    let kept = std::fs::create_dir_all(&folder).and_then(|()| transcript.save(&file));
+    kept.map_err(|error| format!("`{}` can't be written: {error}", file.display()))?;
     Ok(relative(&file).unwrap_or(file))
+}
+
+/// As the XDG base directories have it.
+fn state_folder() -> Result<PathBuf, String> {
+    let named =
+        |variable| std::env::var_os(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    named("XDG_STATE_HOME")
+        .or_else(|| Some(named("HOME")?.join(".local/state")))
+        .ok_or_else(|| "neither XDG_STATE_HOME nor HOME names a folder for it".to_owned())
 }
 
 /// What came of asking lessons, in their order.
 pub(super) struct Session {
     pub answers: Vec<Option<Answer>>,
     errors: Vec<String>,
-    /// Where the record of a run that fell short is kept.
-    kept: Vec<Option<PathBuf>>,
+    /// Where the record of a run that fell short is kept, or why it is not.
+    kept: Vec<Option<Result<PathBuf, String>>>,
     interrupted: bool,
     took: Duration,
 }
@@ -53,8 +86,8 @@ impl Session {
         programs: &[Program],
         record: Option<&Path>,
         lines: bool,
-    ) -> Result<Session, Unasked> {
-        let interrupt = Interrupt::on_signals()?;
+        interrupt: &Interrupt,
+    ) -> Session {
         let begun = Instant::now();
         let bar = progress_bar(lessons.len() as u64, "lessons");
         let width = lessons.iter().map(|lesson| lesson.name.len()).max().unwrap_or(0);
@@ -67,7 +100,7 @@ impl Session {
         };
         session.answers.resize_with(lessons.len(), || None);
         session.kept.resize(lessons.len(), None);
-        suite::ask_all(lessons, programs, record, &interrupt, |asked| {
+        suite::ask_all(lessons, programs, record, interrupt, |asked| {
             bar.inc(1);
             match asked {
                 Asked::Answered(answer) => {
@@ -78,24 +111,19 @@ impl Session {
                     }
                     let index = answer.index;
                     if answer.judgement.verdict == Verdict::Short {
-                        match keep(name, &answer.transcript) {
-                            Ok(file) => session.kept[index] = Some(file),
-                            Err(error) => {
-                                session.errors.push(format!("{name}: its run can't be kept: {error}"));
-                            }
-                        }
+                        session.kept[index] = Some(keep(&lessons[index], name, &answer.transcript));
                     }
                     session.answers[index] = Some(*answer);
                 }
                 Asked::Refused(index, error) => {
-                    session.errors.push(format!("{}: {error}", lessons[index].name));
+                    session.errors.push(lessons[index].lacks(&error));
                 }
                 Asked::Interrupted => session.interrupted = true,
             }
         });
         bar.finish_and_clear();
         session.took = begun.elapsed();
-        Ok(session)
+        session
     }
 
     /// Judges recorded runs of a lesson again, in the order of the files.
@@ -143,13 +171,15 @@ impl Session {
     /// What fell short or stayed undecided, then the summary.
     pub fn tell(&self, lessons: &[Lesson]) {
         for answer in self.answers.iter().flatten() {
-            let name = &lessons[answer.index].name;
+            let Lesson { name, contract, .. } = &lessons[answer.index];
             say(human::details(name, &answer.judgement));
-            if let Some(file) = &self.kept[answer.index] {
-                let file = file.display();
-                say(format!(
-                    "\n{name}: this run is kept; `harness check {name} --replay {file}` judges it again\n"
-                ));
+            match &self.kept[answer.index] {
+                Some(Ok(file)) => {
+                    let again = contract.named.replay(file);
+                    say(format!("\n{name}: this run is kept; `{again}` judges it again\n"));
+                }
+                Some(Err(why)) => say(format!("\n{name}: this run is not kept: {why}\n")),
+                None => {}
             }
         }
         let not_judged = self.not_judged(lessons);
@@ -173,13 +203,11 @@ impl Session {
     }
 
     pub fn code(&self, telling: Telling) -> u8 {
-        if self.interrupted {
-            INTERRUPTED
-        } else if !self.errors.is_empty() {
-            UNASKED
-        } else {
+        if self.errors.is_empty() {
             let worst = self.judgements().iter().map(|judgement| judgement.verdict).max();
             telling.code(worst.unwrap_or(Verdict::Proven))
+        } else {
+            UNASKED
         }
     }
 }

@@ -3,12 +3,13 @@
 use std::ffi::OsString;
 
 use harness::chaos::Chaos;
+use harness::course::Lesson;
 use harness::interrupt::Interrupt;
-use harness::report::human;
-use harness::stress::{Plan, Report, Until, stress as stress_lesson};
+use harness::report::human::{self, Kept};
+use harness::stress::{Failure, Plan, Until, stress as stress_lesson};
 
 use super::session::{keep, progress_bar};
-use super::{INTERRUPTED, PROVEN, SHORT, Unasked, complain, lessons_named, make_folder, programs, say};
+use super::{PROVEN, SHORT, Unasked, complain, lacks, lessons_named, make_folder, programs, say};
 
 /// A seed that was not used before, short enough to be typed again.
 pub(super) fn new_seed() -> u64 {
@@ -16,31 +17,36 @@ pub(super) fn new_seed() -> u64 {
 }
 
 /// Stresses the lessons one after the other.
-pub(super) fn stress(words: &[String], command: &[OsString], plan: &Plan) -> Result<u8, Unasked> {
+pub(super) fn stress(
+    words: &[String],
+    command: &[OsString],
+    plan: &Plan,
+    interrupt: &Interrupt,
+) -> Result<u8, Unasked> {
     if plan.chaos.iter().any(|kind| !Chaos::HERE.contains(kind)) {
         let why = "this system can't do that: `pinned` and `stops` need Linux, `hogs` and `nice` any Unix";
         return Err(Unasked(vec![why.to_owned()]));
     }
-    let lessons = lessons_named(words)?;
+    let lessons = lessons_named(words, command)?;
     let programs = programs(&lessons, command)?;
-    make_folder(plan.record.as_deref())?;
-    let interrupt = Interrupt::on_signals()?;
+    make_folder(plan.record.as_deref(), &lessons)?;
     let (mut runs, mut code) = (0, PROVEN);
     for (lesson, program) in lessons.iter().zip(&programs) {
         let bar = match plan.until {
             Until::Runs(runs) => progress_bar(runs, &format!("runs of {}", lesson.name)),
             Until::Time(_) => progress_bar(0, &format!("runs of {}", lesson.name)),
         };
-        let report = stress_lesson(lesson, program, plan, &interrupt, |done| bar.set_position(done))?;
+        let report = stress_lesson(lesson, program, plan, interrupt, |done| bar.set_position(done))
+            .map_err(|error| lacks(lesson, &error))?;
         bar.finish_and_clear();
-        say(human::stress(&lesson.name, &report, &kept(&lesson.name, &report)));
+        let kept: Vec<Kept> = report.failures.iter().map(|failure| kept(lesson, failure, plan)).collect();
+        say(human::stress(&lesson.name, &report, &kept));
         runs += report.passed.of;
         if !report.failures.is_empty() {
             code = SHORT;
         }
         if report.interrupted {
             complain("interrupted: this is what is known so far");
-            code = INTERRUPTED;
             break;
         }
     }
@@ -48,14 +54,16 @@ pub(super) fn stress(words: &[String], command: &[OsString], plan: &Plan) -> Res
     Ok(code)
 }
 
-/// Keeps the record of each distinct failure.
-fn kept(name: &str, report: &Report) -> Vec<String> {
-    let one = |failure: &harness::stress::Failure| match keep(
-        &format!("{name}-{}", failure.run),
-        &failure.transcript,
-    ) {
-        Ok(file) => file.display().to_string(),
-        Err(error) => format!("nothing: {error}"),
-    };
-    report.failures.iter().map(one).collect()
+/// Keeps the record of a failure.
+fn kept(lesson: &Lesson, failure: &Failure, plan: &Plan) -> Kept {
+    let named = &lesson.contract.named;
+    let place = keep(lesson, &format!("{}-{}", lesson.name, failure.run), &failure.transcript);
+    let unseen = failure.was_stopped.then(|| {
+        let kinds: Vec<String> = plan.unseen().iter().map(ToString::to_string).collect();
+        let chaos =
+            if kinds.is_empty() { " --calm".to_owned() } else { format!(" --chaos {}", kinds.join(",")) };
+        named.command_line("stress", &chaos)
+    });
+    let again = place.as_ref().ok().map(|file| named.replay(file));
+    Kept { place, again, unseen }
 }

@@ -13,7 +13,7 @@ use harness::timeline::svg::{self, Picture, description};
 use harness::timeline::text;
 use harness::transcript::{Cut, Transcript};
 
-use super::{INTERRUPTED, PROVEN, Unasked, complain, lessons_named, programs, say};
+use super::{PROVEN, Unasked, complain, lacks, lessons_named, programs, say};
 
 /// What is to be drawn, and where to.
 pub(super) struct Wish<'a> {
@@ -28,8 +28,16 @@ pub(super) struct Wish<'a> {
 }
 
 /// Draws runs of a lesson: one as it was, of several the orders, or a number in all of them.
-pub(super) fn timeline(word: &str, command: &[OsString], wish: &Wish<'_>) -> Result<u8, Unasked> {
-    let lessons = lessons_named(&[word.to_owned()])?;
+pub(super) fn timeline(
+    words: &[String],
+    command: &[OsString],
+    wish: &Wish<'_>,
+    interrupt: &Interrupt,
+) -> Result<u8, Unasked> {
+    let [_] = words else {
+        return Err(Unasked(vec!["recorded runs are drawn of one lesson: name exactly one".to_owned()]));
+    };
+    let lessons = lessons_named(words, command)?;
     let lesson = &lessons[0];
     if let Some(name) = wish.histogram.filter(|name| lesson.contract.name(name).is_none()) {
         return Err(Unasked(vec![format!(
@@ -39,7 +47,7 @@ pub(super) fn timeline(word: &str, command: &[OsString], wish: &Wish<'_>) -> Res
         )]));
     }
     let (runs, interrupted) = if wish.replay.is_empty() {
-        make(&lessons, command, wish.runs)?
+        make(&lessons, command, wish.runs, interrupt)?
     } else {
         (wish.replay.iter().map(|file| Transcript::read(file)).collect::<Result<_, _>>()?, false)
     };
@@ -51,14 +59,13 @@ pub(super) fn timeline(word: &str, command: &[OsString], wish: &Wish<'_>) -> Res
     match wish.svg {
         None => say(subject.on_the_terminal(&lesson.contract)),
         Some(file) => {
-            std::fs::write(file, subject.as_picture(lesson) + "\n")
+            harness::file::write(file, subject.as_picture(lesson) + "\n")
                 .map_err(|error| Unasked(vec![format!("`{}` can't be written: {error}", file.display())]))?;
             say(format!("{}: drawn as {}\n", lesson.name, file.display()));
         }
     }
     if interrupted {
         complain("interrupted: this is what it had printed");
-        return Ok(INTERRUPTED);
     }
     Ok(PROVEN)
 }
@@ -70,14 +77,19 @@ fn known(lesson: &Lesson) -> String {
 }
 
 /// Runs the lesson so many times, one run after the other; whether it was interrupted.
-fn make(lessons: &[Lesson], command: &[OsString], runs: u32) -> Result<(Vec<Transcript>, bool), Unasked> {
+fn make(
+    lessons: &[Lesson],
+    command: &[OsString],
+    runs: u32,
+    interrupt: &Interrupt,
+) -> Result<(Vec<Transcript>, bool), Unasked> {
     let programs = programs(lessons, command)?;
     let contract = &lessons[0].contract;
     let limits = Limits { timeout: contract.timeout, ..Limits::default() };
-    let interrupt = Interrupt::on_signals()?;
     let mut made: Vec<Transcript> = Vec::new();
     for _ in 0..runs {
-        let run = run_once(&programs[0], contract.capture, limits, &interrupt)?;
+        let run = run_once(&programs[0], contract.capture, limits, interrupt)
+            .map_err(|error| lacks(&lessons[0], &error))?;
         let interrupted = run.cut() == Some(Cut::Interrupted);
         // The order of half a run is none.
         if !interrupted || made.is_empty() {

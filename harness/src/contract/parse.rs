@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -13,8 +13,8 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use toml::Spanned;
 
 use super::{
-    Actor, Captures, Check, Claim, Contract, Holds, Kind, Mistake, Name, NameRef, Pattern, Relation, Sought,
-    Stderr, Title, parse_duration,
+    Actor, Captures, Check, Claim, Contract, Holds, Kind, Mistake, Name, NameRef, Named, Pattern, Relation,
+    Sought, Source, Stderr, Title, parse_duration,
 };
 use crate::capture::Capture;
 #[cfg(not(linux))]
@@ -29,7 +29,7 @@ type Result<T> = std::result::Result<T, Mistake>;
 /// A claim that is true is missed at most so often.
 const MISSED: f64 = 1e-6;
 
-pub(super) fn parse(text: &str, syllabus: Option<&Syllabus>) -> Result<Contract> {
+pub(super) fn parse(text: &str, file: &Path, syllabus: Option<&Syllabus>) -> Result<Contract> {
     let raw: RawContract = toml::from_str(text)?;
     let (actors, actor_names) = actors(raw.actors)?;
     let names = names(raw.names)?;
@@ -46,14 +46,17 @@ pub(super) fn parse(text: &str, syllabus: Option<&Syllabus>) -> Result<Contract>
     if let Some(what) = needs_writers(*raw.capture.as_ref(), &actors, &names, &claims) {
         return Err(nobody_is_named(&raw.capture, what));
     }
+    let source = Source {
+        file: file.to_path_buf(),
+        text: text.to_owned(),
+        program: raw.command.as_ref().and_then(|words| Some(words.as_ref().first()?.span())),
+        folder: raw.folder.as_ref().map(Spanned::span),
+    };
     Ok(Contract {
-        title: match raw.title {
-            Either::Short(both) => Title { en: both.clone(), zh: both },
-            Either::Full(RawTitle { en, zh }) => Title { en, zh },
-        },
+        title: title(raw.title)?,
         covers: words.topics(raw.covers)?,
         command: raw.command.map(command).transpose()?,
-        folder: raw.folder,
+        folder: raw.folder.map(folder).transpose()?,
         timeout: raw.timeout.map_or(Ok(Duration::from_secs(10)), |timeout| duration(&timeout))?,
         exclusive: raw.exclusive,
         capture: raw.capture.into_inner(),
@@ -65,17 +68,19 @@ pub(super) fn parse(text: &str, syllabus: Option<&Syllabus>) -> Result<Contract>
         names,
         always,
         sometimes,
+        named: Named { word: file.into(), command: Vec::new() },
+        source,
     })
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawContract {
-    title: Either<String, RawTitle>,
+    title: Spanned<Either<String, RawTitle>>,
     #[serde(default)]
     covers: OneOrMany,
-    command: Option<Spanned<Vec<String>>>,
-    folder: Option<PathBuf>,
+    command: Option<Spanned<Vec<Spanned<String>>>>,
+    folder: Option<Spanned<String>>,
     timeout: Option<Spanned<String>>,
     #[serde(default)]
     exclusive: bool,
@@ -105,8 +110,8 @@ fn default_capture() -> Spanned<Capture> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawTitle {
-    en: String,
-    zh: String,
+    en: Spanned<String>,
+    zh: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -139,7 +144,7 @@ struct RawHolds {
 struct RawEntry {
     #[serde(default)]
     proves: OneOrMany,
-    cores: Option<usize>,
+    cores: Option<Spanned<usize>>,
     runs: Option<Spanned<u32>>,
     rate: Option<Spanned<f64>>,
     count: Option<Spanned<RawCount>>,
@@ -275,7 +280,7 @@ impl Words<'_> {
 
     fn claim(&self, entry: RawEntry, span: std::ops::Range<usize>) -> Result<Claim> {
         let proves = self.topics(entry.proves)?;
-        let cores = entry.cores.unwrap_or(1);
+        let cores = entry.cores.as_ref().map_or(Ok(1), cores)?;
         let checks = [
             entry.count.map(|count| self.count(count)),
             entry.never.map(|line| Ok(Check::Never { line: pattern(&line)? })),
@@ -331,7 +336,7 @@ impl Words<'_> {
             [(Relation::Is, raw.is), (Relation::AtLeast, raw.at_least), (Relation::AtMost, raw.at_most)];
         let (relation, count) = one_of(bounds, span, "`is`, `at_least` or `at_most`")?;
         let actor = raw.actor.map(|actor| self.actor(&actor)).transpose()?;
-        Ok(Check::Count { line: pattern(&raw.line)?, actor, relation, count })
+        Ok(Check::Count { line: any_pattern(&raw.line)?, actor, relation, count })
     }
 
     fn number(&self, raw: Spanned<RawNumber>) -> Result<Check> {
@@ -568,11 +573,53 @@ fn nobody_is_named(capture: &Spanned<Capture>, what: &str) -> Mistake {
     Mistake { span, message: format!("{NAMES_NOBODY}, and {what} needs it"), help: None }
 }
 
-fn command(written: Spanned<Vec<String>>) -> Result<Vec<String>> {
-    if written.as_ref().first().is_none_or(String::is_empty) {
+fn title(written: Spanned<Either<String, RawTitle>>) -> Result<Title> {
+    let told =
+        |written: Spanned<String>| match written.as_ref().trim() {
+            "" => Err(Mistake::at(written.span(), "a title can't be empty")
+                .help("say in a few words what it is about")),
+            _ => Ok(written.into_inner()),
+        };
+    let span = written.span();
+    match written.into_inner() {
+        Either::Short(both) => {
+            let both = told(Spanned::new(span, both))?;
+            Ok(Title { en: both.clone(), zh: both })
+        }
+        Either::Full(RawTitle { en, zh }) => Ok(Title { en: told(en)?, zh: told(zh)? }),
+    }
+}
+
+fn command(written: Spanned<Vec<Spanned<String>>>) -> Result<Vec<String>> {
+    if written.as_ref().first().is_none_or(|name| name.as_ref().is_empty()) {
         return Err(Mistake::at(written.span(), "a command needs at least the name of a program"));
     }
+    written.into_inner().into_iter().map(without_nul).collect()
+}
+
+fn folder(written: Spanned<String>) -> Result<PathBuf> {
+    if written.as_ref().is_empty() {
+        let mistake = Mistake::at(written.span(), "a folder needs a name");
+        return Err(mistake.help("without `folder` the program runs in the contract's own"));
+    }
+    without_nul(written).map(PathBuf::from)
+}
+
+/// What is handed to the system ends at a NUL byte.
+fn without_nul(written: Spanned<String>) -> Result<String> {
+    if written.as_ref().contains('\0') {
+        let why = "a NUL byte can't be part of a command, a folder or a variable";
+        return Err(Mistake::at(written.span(), why));
+    }
     Ok(written.into_inner())
+}
+
+fn cores(written: &Spanned<usize>) -> Result<usize> {
+    match *written.as_ref() {
+        0 => Err(Mistake::at(written.span(), "`cores` is how many processors a claim needs: at least 1")
+            .help("a claim that needs no more has no `cores`")),
+        cores => Ok(cores),
+    }
 }
 
 fn variables(raw: IndexMap<String, Spanned<Variable>>) -> Result<BTreeMap<String, Option<String>>> {
@@ -580,8 +627,9 @@ fn variables(raw: IndexMap<String, Spanned<Variable>>) -> Result<BTreeMap<String
         if name.is_empty() || name.contains(['=', '\0']) {
             return Err(Mistake::at(value.span(), format!("`{name}` can't be the name of a variable")));
         }
+        let span = value.span();
         match value.into_inner() {
-            Variable::Set(value) => Ok((name, Some(value))),
+            Variable::Set(value) => Ok((name, Some(without_nul(Spanned::new(span, value))?))),
             Variable::Removed => Ok((name, None)),
         }
     };
@@ -589,6 +637,15 @@ fn variables(raw: IndexMap<String, Spanned<Variable>>) -> Result<BTreeMap<String
 }
 
 fn pattern(written: &Spanned<String>) -> Result<Pattern> {
+    if written.as_ref().is_empty() {
+        return Err(Mistake::at(written.span(), "an empty pattern matches everything")
+            .help("`^` does so too, where that is meant"));
+    }
+    any_pattern(written)
+}
+
+/// A pattern that may be empty: it then counts every line.
+fn any_pattern(written: &Spanned<String>) -> Result<Pattern> {
     Pattern::new(written.as_ref()).map_err(|error| {
         // The crate's message shows the pattern with a mark below it; only its last line says what is wrong.
         let text = error.to_string();

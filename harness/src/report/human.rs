@@ -1,6 +1,7 @@
 //! What a person reads: a line a lesson, then what fell short, then one line that sums it up.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
@@ -145,8 +146,19 @@ pub fn summary(judged: &[&Judgement], not_judged: &[String], took: Duration) -> 
     )
 }
 
+/// Where the record of a failure of stress is, and the commands that look into it.
+#[derive(Debug)]
+pub struct Kept {
+    /// Its file; or why there is none.
+    pub place: Result<PathBuf, String>,
+    /// Judges it again.
+    pub again: Option<String>,
+    /// Leaves out what the program could see, where it was so.
+    pub unseen: Option<String>,
+}
+
 /// What came of stressing a lesson; of each failure, where its record was kept.
-pub fn stress(name: &str, report: &Report, kept: &[String]) -> String {
+pub fn stress(name: &str, report: &Report, kept: &[Kept]) -> String {
     let mut text = String::new();
     let style = if report.failures.is_empty() { GREEN } else { RED };
     let outcome = format!("{} of {} passed", report.passed.seen, times(report.passed.of, "run", "runs"));
@@ -175,7 +187,25 @@ pub fn stress(name: &str, report: &Report, kept: &[String]) -> String {
         let claim = styled(BOLD, &format!("{name}: {}", failure.finding.check));
         let _ = writeln!(text, "\n{} {claim}", styled(RED, "short:"));
         let _ = writeln!(text, "  in          {} runs, {}", failure.rate.seen, interval(&failure.rate));
-        let _ = writeln!(text, "  first       run {}, kept as {kept}", failure.run);
+        let place = match &kept.place {
+            Ok(file) => format!("kept as {}", file.display()),
+            Err(why) => format!("not kept: {why}"),
+        };
+        let _ = writeln!(text, "  first       run {}, {place}", failure.run);
+        if let Some(again) = &kept.again {
+            let _ = writeln!(text, "  again       `{again}`");
+        }
+        if !failure.under.is_empty() {
+            let under = failure.under.iter().map(|(kind, runs)| format!("{kind} in {runs}"));
+            let _ = writeln!(text, "  chaos       {}", under.collect::<Vec<_>>().join(", "));
+        }
+        if let Some(unseen) = &kept.unseen {
+            let _ = writeln!(
+                text,
+                "              the harness stopped and continued this run's processes, which a program can see \
+                 (SIGCONT):\n              `{unseen}` leaves that out"
+            );
+        }
         text.push_str(&finding(&failure.finding));
     }
     text

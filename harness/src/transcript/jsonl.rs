@@ -1,11 +1,14 @@
 //! Transcripts as files: JSON Lines, one object a line. `docs/transcript.md` is the reference of the format.
 
 use std::fmt::Write as _;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+use crate::file;
 
 use super::{Cut, Ending, Exit, Line, Recorder, Stream, Survivor, Transcript, Writer};
 
@@ -97,9 +100,7 @@ impl Transcript {
     /// # Errors
     /// Where the file can't be written.
     pub fn save(&self, file: &Path) -> io::Result<()> {
-        let mut to = io::BufWriter::new(std::fs::File::create(file)?);
-        self.write(&mut to)?;
-        to.flush()
+        file::write_with(file, |to| self.write(to))
     }
 
     /// Writes the transcript as JSON Lines.
@@ -140,9 +141,8 @@ impl Transcript {
     /// # Errors
     /// Where the file can't be read, or is damaged or cut off: with the line.
     pub fn read(file: &Path) -> Result<Transcript, TranscriptError> {
-        let open = std::fs::File::open(file);
-        let open = open.map_err(|error| TranscriptError::Unreadable(file.to_path_buf(), error))?;
-        Transcript::parse(io::BufReader::new(open), file)
+        let open = open(file).map_err(|error| TranscriptError::Unreadable(file.to_path_buf(), error))?;
+        Transcript::parse(io::BufReader::new(open.take(MOST as u64)), file)
     }
 
     /// Reads a transcript; `file` is for its errors alone.
@@ -167,6 +167,18 @@ impl Transcript {
             why,
         })
     }
+}
+
+/// No record of a run is larger: a run prints 64 MiB at the most, of which two bytes may be written as six.
+const MOST: usize = 512 << 20;
+
+/// Opens a record: a file, or a pipe that this process was started with, as `<(zcat run.jsonl.gz)` is in a shell.
+fn open(path: &Path) -> io::Result<std::fs::File> {
+    let inherited = path == Path::new("/dev/stdin") || path.starts_with("/dev/fd");
+    if inherited && path.metadata()?.file_type().is_fifo() {
+        return std::fs::File::open(path);
+    }
+    file::open(path, MOST)
 }
 
 /// A transcript of which some lines have been read.

@@ -628,7 +628,7 @@ fn a_duration_is_a_number_and_its_unit() {
     3 | timeout = "10"
       |           ^^^^
       |
-      = help: a duration is a number greater than 0 and its unit, ms, s or min: "1500ms", "10s"
+      = help: a duration is a number greater than 0 and its unit, ms, s, min or h, or several of them: "1500ms", "10s", "1m30s"
     "#);
     assert_snapshot!(mistake("timeout = \"0s\""), @r#"
     error: `0s` is no duration
@@ -637,7 +637,7 @@ fn a_duration_is_a_number_and_its_unit() {
     3 | timeout = "0s"
       |           ^^^^
       |
-      = help: a duration is a number greater than 0 and its unit, ms, s or min: "1500ms", "10s"
+      = help: a duration is a number greater than 0 and its unit, ms, s, min or h, or several of them: "1500ms", "10s", "1m30s"
     "#);
     assert_snapshot!(mistake("timeout = \"-1s\""), @r#"
     error: `-1s` is no duration
@@ -646,16 +646,16 @@ fn a_duration_is_a_number_and_its_unit() {
     3 | timeout = "-1s"
       |           ^^^^^
       |
-      = help: a duration is a number greater than 0 and its unit, ms, s or min: "1500ms", "10s"
+      = help: a duration is a number greater than 0 and its unit, ms, s, min or h, or several of them: "1500ms", "10s", "1m30s"
     "#);
-    assert_snapshot!(mistake("[[always]]\nlasts = \"1 hour\""), @r#"
-    error: `1 hour` is no duration
+    assert_snapshot!(mistake("[[always]]\nlasts = \"1 while\""), @r#"
+    error: `1 while` is no duration
      --> [course]/examples-bin/sample/lesson.toml:4:9
       |
-    4 | lasts = "1 hour"
-      |         ^^^^^^^^
+    4 | lasts = "1 while"
+      |         ^^^^^^^^^
       |
-      = help: a duration is a number greater than 0 and its unit, ms, s or min: "1500ms", "10s"
+      = help: a duration is a number greater than 0 and its unit, ms, s, min or h, or several of them: "1500ms", "10s", "1m30s"
     "#);
 }
 
@@ -765,7 +765,7 @@ fn the_mistakes_of_all_lessons_are_told_at_once() {
     3 | timeout = "soon"
       |           ^^^^^^
       |
-      = help: a duration is a number greater than 0 and its unit, ms, s or min: "1500ms", "10s"
+      = help: a duration is a number greater than 0 and its unit, ms, s, min or h, or several of them: "1500ms", "10s", "1m30s"
     error: unknown word `loud`, expected one of `empty`, `ignored`, `golden`
      --> [course]/examples-bin/second/lesson.toml:3:10
       |
@@ -788,10 +788,14 @@ fn a_contract_that_can_not_be_read_is_named() {
     course.file("examples-bin/unreadable/script.sh", "");
     // Not even root can read this one.
     std::os::unix::fs::symlink("/proc/self/mem", course.path("examples-bin/unreadable/lesson.toml")).unwrap();
-    assert_snapshot!(course.harness(&["check"]).error(), @"
-    error: [course]/examples-bin/latin/lesson.toml: can't be read: stream did not contain valid UTF-8
+    assert_snapshot!(course.harness(&["check"]).error(), @r#"
+    error: the byte 0xe9 is not UTF-8, as TOML is
+     --> [course]/examples-bin/latin/lesson.toml:1:13
+      |
+    1 | title = "caf�"
+      |             ^
     error: [course]/examples-bin/unreadable/lesson.toml: can't be read: Input/output error (os error 5)
-    ");
+    "#);
 }
 
 #[test]
@@ -831,4 +835,146 @@ fn a_damaged_golden_is_named() {
     let course = Scratch::sample("", "");
     course.file("examples-bin/sample/golden.snap", "main │ hi\n");
     assert_snapshot!(course.harness(&["check"]).error(), @"error: `[course]/examples-bin/sample/golden.snap` can't be used: it is not in insta's format: metadata between two lines `---`, then the form");
+}
+
+#[test]
+fn what_would_say_nothing_is_refused_with_the_mend() {
+    assert_snapshot!(mistake("[[always]]\ncores = 0\nnever = 'x'"), @r#"
+    error: `cores` is how many processors a claim needs: at least 1
+     --> [course]/examples-bin/sample/lesson.toml:4:9
+      |
+    4 | cores = 0
+      |         ^
+      |
+      = help: a claim that needs no more has no `cores`
+    "#);
+    assert_snapshot!(mistake("[actors]\nmain = ''"), @r#"
+    error: an empty pattern matches everything
+     --> [course]/examples-bin/sample/lesson.toml:4:8
+      |
+    4 | main = ''
+      |        ^^
+      |
+      = help: `^` does so too, where that is meant
+    "#);
+    assert_snapshot!(mistake("[actors]\nmain = { line = '' }"), @r#"
+    error: an empty pattern matches everything
+     --> [course]/examples-bin/sample/lesson.toml:4:17
+      |
+    4 | main = { line = '' }
+      |                 ^^
+      |
+      = help: `^` does so too, where that is meant
+    "#);
+    let course = Scratch::new();
+    course.file("examples-bin/sample/lesson.toml", "title = \" \"\ncommand = ['true']\n");
+    assert_snapshot!(course.harness(&["check"]).error(), @r#"
+    error: a title can't be empty
+     --> [course]/examples-bin/sample/lesson.toml:1:9
+      |
+    1 | title = " "
+      |         ^^^
+      |
+      = help: say in a few words what it is about
+    "#);
+    course.file("examples-bin/sample/lesson.toml", "title = { en = 'One', zh = '' }\ncommand = ['true']\n");
+    assert_snapshot!(course.harness(&["check"]).error(), @r#"
+    error: a title can't be empty
+     --> [course]/examples-bin/sample/lesson.toml:1:28
+      |
+    1 | title = { en = 'One', zh = '' }
+      |                            ^^
+      |
+      = help: say in a few words what it is about
+    "#);
+    for rest in [
+        "survivors = ['']",
+        "[holds]\nfrom = ''\nto = 'b'",
+        "[[always]]\nnever = ''",
+        "[[always]]\norder = ['a', '']",
+        "[[sometimes]]\nfree = ['', 'a']\nruns = 100\nrate = 0.5",
+    ] {
+        let error = mistake(rest);
+        assert!(
+            error.starts_with("error: an empty pattern matches everything\n --> [course]"),
+            "{rest}: {error}"
+        );
+    }
+    assert_snapshot!(mistake("folder = ''"), @r#"
+    error: a folder needs a name
+     --> [course]/examples-bin/sample/lesson.toml:3:10
+      |
+    3 | folder = ''
+      |          ^^
+      |
+      = help: without `folder` the program runs in the contract's own
+    "#);
+}
+
+#[test]
+fn a_count_without_a_pattern_counts_every_line() {
+    let course = Scratch::sample(
+        "[actors]\nmain = '^main'\n[[always]]\ncount = { line = '', is = 2 }\n",
+        "echo main; echo main",
+    );
+    course.bless("sample");
+    assert_eq!(course.harness(&["check"]).code, 0);
+}
+
+#[test]
+fn what_no_command_line_can_hold_is_shown_where_it_stands() {
+    for rest in ["folder = \"a\\u0000b\"", "[env]\nHOME = \"a\\u0000b\""] {
+        let error = mistake(rest);
+        assert!(
+            error.starts_with(
+                "error: a NUL byte can't be part of a command, a folder or a variable\n --> [course]"
+            ),
+            "{rest}: {error}"
+        );
+    }
+    let raw = mistake("stderr = \"a\0b\"");
+    assert!(raw.contains("lesson.toml:3:12"), "{raw}");
+    let course = Scratch::sample("", "");
+    course.file("docs/syllabus.toml", b"[[topic]]\nid = \"process-ids\"\n# \xe8\xb7\xb3 caf\xe9\n");
+    assert_snapshot!(course.harness(&["check"]).error(), @r#"
+    error: the byte 0xe9 is not UTF-8, as TOML is
+     --> [course]/docs/syllabus.toml:3:8
+      |
+    3 | # 跳 caf�
+      |         ^
+    "#);
+}
+
+#[test]
+fn durations_are_written_as_people_write_them() {
+    let lasts = |duration: &str| {
+        let course = Scratch::sample(
+            &format!("[actors]\nmain = '^main'\n[[always]]\nlasts = '{duration}'\n"),
+            "echo main",
+        );
+        course.bless("sample");
+        let report = course.harness(&["check"]).short();
+        let (_, rest) = report.split_once("short: sample: the program runs for at least ").expect(&report);
+        rest.lines().next().unwrap().to_owned()
+    };
+    for (written, seconds) in [
+        ("1m30s", "90 s"),
+        ("1500m", "90000 s"),
+        ("1h 1min", "3660 s"),
+        ("90500ms", "90.5 s"),
+        ("90.5s", "90.5 s"),
+        ("5min", "300 s"),
+        ("10 s", "10 s"),
+    ] {
+        assert_eq!(lasts(written), seconds, "{written}");
+    }
+    // However long, no run waits for an instant that no clock tells.
+    let course = Scratch::sample("timeout = '5000000000h'\n[actors]\nmain = '^main'\n", "echo main");
+    course.bless("sample");
+    assert_eq!(course.harness(&["check"]).code, 0);
+    assert_eq!(course.harness(&["stress", "--runs", "2"]).code, 0);
+    for duration in ["-1s", "0s", "1m 0", "soon", "1 s 2"] {
+        let error = course.harness(&["stress", &format!("--for={duration}")]).error();
+        assert!(error.contains("a duration is a number greater than 0"), "{error}");
+    }
 }

@@ -107,19 +107,40 @@ fn a_script_without_an_interpreter_is_told_with_the_mend() {
 }
 
 #[test]
-fn a_lessons_own_command_that_can_not_be_run_is_named_with_the_lesson() {
+fn a_lessons_own_command_that_can_not_be_run_is_shown_where_it_stands() {
     let course = Scratch::new();
     course.file("examples-bin/sample/lesson.toml", "title = \"A lesson\"\ncommand = [\"./missing\"]\n");
-    for command in ["check", "show", "accept"] {
-        let error = course.harness(&[command, "sample"]).error();
-        assert_eq!(error, "error: sample: program `./missing` was not found\n", "{command}");
+    let error = course.harness(&["check", "sample"]).error();
+    for command in ["show", "accept"] {
+        assert_eq!(course.harness(&[command, "sample"]).error(), error, "{command}");
     }
+    assert_snapshot!(error, @r#"
+    error: sample: program `./missing` was not found
+     --> [course]/examples-bin/sample/lesson.toml:2:12
+      |
+    2 | command = ["./missing"]
+      |            ^^^^^^^^^^^
+    "#);
 }
 
 #[test]
 fn a_folder_that_is_not_there_is_told() {
     let course = Scratch::sample("folder = \"nowhere\"\n[actors]\nmain = '^main'\n", "echo main: 1");
-    assert_snapshot!(course.harness(&["check"]).error(), @"error: sample: the folder `[course]/examples-bin/sample/nowhere` to run in can't be entered: No such file or directory (os error 2)");
+    assert_snapshot!(course.harness(&["check"]).error(), @r#"
+    error: sample: the folder `[course]/examples-bin/sample/nowhere` to run in can't be entered: No such file or directory (os error 2)
+     --> [course]/examples-bin/sample/lesson.toml:3:10
+      |
+    3 | folder = "nowhere"
+      |          ^^^^^^^^^
+    "#);
+    course.file("examples-bin/sample/nowhere", "a file by now");
+    assert_snapshot!(course.harness(&["check"]).error(), @r#"
+    error: sample: the folder `[course]/examples-bin/sample/nowhere` to run in can't be entered: not a directory
+     --> [course]/examples-bin/sample/lesson.toml:3:10
+      |
+    3 | folder = "nowhere"
+      |          ^^^^^^^^^
+    "#);
 }
 
 #[test]
@@ -129,8 +150,13 @@ fn a_nul_byte_in_a_command_is_told() {
         "examples-bin/sample/lesson.toml",
         "title = \"A lesson\"\ncommand = [\"echo\", \"a\\u0000b\"]\n",
     );
-    let error = course.harness(&["check"]).error();
-    assert!(error.contains("holds a NUL byte, which no argument and no variable can"), "{error}");
+    assert_snapshot!(course.harness(&["check"]).error(), @r#"
+    error: a NUL byte can't be part of a command, a folder or a variable
+     --> [course]/examples-bin/sample/lesson.toml:2:20
+      |
+    2 | command = ["echo", "a\u0000b"]
+      |                    ^^^^^^^^^^
+    "#);
 }
 
 #[test]

@@ -235,7 +235,7 @@ fn closed() -> OwnedFd {
 }
 
 #[test]
-fn a_reader_that_has_gone_is_no_panic() {
+fn a_reader_that_has_gone_changes_no_verdict() {
     let course = course();
     course.file("docs/syllabus.toml", "topic = []\n");
     for arguments in [
@@ -249,8 +249,14 @@ fn a_reader_that_has_gone_is_no_panic() {
         let child = course.std_command(&arguments).stdout(closed()).stderr(Stdio::piped()).spawn().unwrap();
         let output = child.wait_with_output().unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        course.wait_until_nothing_runs();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(course.running(), Vec::<String>::new());
+    }
+    course.golden("thread-race", "main │ main: 2\n");
+    for arguments in [["check", "thread-race"], ["stress", "thread-race"]] {
+        let child = course.std_command(&arguments).stdout(closed()).stderr(Stdio::piped()).spawn().unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(1), &b""[..]), "{arguments:?}");
     }
     // Neither is one of stderr.
     let mut command = course.std_command(&["check", "nothing"]);

@@ -55,7 +55,7 @@ fn a_first_golden_is_shown_kept_and_taken_over_as_the_report_says() {
     let report = panic::catch_unwind(|| test.assert()).unwrap_err();
     let report = report.downcast_ref::<String>().unwrap();
     assert!(report.contains("main │ main: hello\n"), "{report}");
-    let accept = format!("`harness accept {} -- echo main: hello`", contract.display());
+    let accept = format!("`harness accept {} -- echo 'main: hello'`", contract.display());
     assert!(report.contains(&accept), "{report}");
     let pending = course.path("examples-bin/sample/golden.snap.new");
     assert!(fs::read_to_string(&pending).unwrap().ends_with("---\nmain │ main: hello\n"));

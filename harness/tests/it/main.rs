@@ -19,7 +19,13 @@ mod containment;
 #[cfg(linux)]
 mod failing_reports;
 #[cfg(linux)]
+mod files;
+#[cfg(linux)]
 mod golden_test;
+#[cfg(linux)]
+mod hints;
+#[cfg(linux)]
+mod interrupts;
 #[cfg(linux)]
 mod json;
 #[cfg(linux)]

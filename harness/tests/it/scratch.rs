@@ -101,6 +101,8 @@ impl Scratch {
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
             command.env_remove(variable);
         }
+        // What is kept of projects elsewhere is gone with this folder.
+        command.env("XDG_STATE_HOME", self.path("state"));
         // Packages in this course are built in it.
         command.env("CARGO_TARGET_DIR", self.path("target"));
         command

@@ -1,0 +1,151 @@
+//! Files: read if they are files, and of a bearable size; written whole or not at all.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use atomic_write_file::AtomicWriteFile;
+
+use crate::interrupt::UnderWay;
+use crate::words::size;
+
+/// Reads a file of at most so many bytes.
+///
+/// # Errors
+/// Where it can't be read, is no regular file, or is larger.
+pub(crate) fn read(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // What has no size of its own, as in /proc, has an end here.
+    open(path, most)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > most { Err(too_large(most)) } else { Ok(bytes) }
+}
+
+/// Opens a file of at most so many bytes, to be read.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn open(path: &Path, most: usize) -> io::Result<File> {
+    // Opened, a device might act, and a socket says no more than that it can't be.
+    bearable(&fs::metadata(path)?, most)?;
+    // And should it be a pipe by now, nobody may write to it.
+    let file = File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path)?;
+    bearable(&file.metadata()?, most)?;
+    Ok(file)
+}
+
+fn bearable(metadata: &Metadata, most: usize) -> io::Result<()> {
+    let kind = metadata.file_type();
+    let what = match kind {
+        _ if kind.is_file() && metadata.len() > most as u64 => return Err(too_large(most)),
+        _ if kind.is_file() => return Ok(()),
+        _ if kind.is_dir() => "a folder",
+        _ if kind.is_fifo() => "a pipe",
+        _ if kind.is_socket() => "a socket",
+        _ => "a device",
+    };
+    Err(io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}, and a file is needed")))
+}
+
+fn too_large(most: usize) -> io::Error {
+    let why = format!("it is larger than {}, and so no file of this kind", size(most));
+    io::Error::new(io::ErrorKind::FileTooLarge, why)
+}
+
+/// Writes a file, in place of an older one.
+///
+/// # Errors
+/// Where it can't be written: what was there before is there still.
+pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
+    write_with(path, |to| to.write_all(bytes.as_ref()))
+}
+
+/// As [`write`], with what `content` writes.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let _whole = UnderWay::begin();
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        // A terminal or a pipe takes what is written to it; a folder says that it does not.
+        return content(&mut File::options().write(true).open(path)?);
+    }
+    Staged::new(path, content)?.commit()
+}
+
+/// Puts a folder in the place of an older one, which is removed.
+///
+/// # Errors
+/// Where it can't be put there: what was there before is there still.
+pub fn replace_folder(new: &Path, place: &Path) -> io::Result<()> {
+    let _whole = UnderWay::begin();
+    let Ok(place) = place.canonicalize() else { return fs::rename(new, place) };
+    if exchange(new, &place).is_err() {
+        // Not every file system can do it in one step.
+        let aside = place.with_extension("old");
+        fs::rename(&place, &aside)?;
+        fs::rename(new, &place).inspect_err(|_| {
+            let _ = fs::rename(&aside, &place);
+        })?;
+        return fs::remove_dir_all(aside);
+    }
+    fs::remove_dir_all(new)
+}
+
+#[cfg(linux)]
+fn exchange(one: &Path, other: &Path) -> rustix::io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)
+}
+
+#[cfg(not(linux))]
+fn exchange(_: &Path, _: &Path) -> rustix::io::Result<()> {
+    Err(rustix::io::Errno::NOSYS)
+}
+
+/// A file that is written, and is not there yet. Dropped, it never was.
+#[derive(Debug)]
+pub struct Staged(AtomicWriteFile);
+
+impl Staged {
+    /// Writes it beside the place where it shall be.
+    ///
+    /// # Errors
+    /// Where it can't be written.
+    pub fn new(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Staged> {
+        let path = behind_links(path)?;
+        match File::options().write(true).open(&path) {
+            // A file that nobody may write to is not to be replaced either.
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = AtomicWriteFile::open(path)?;
+        let mut buffered = io::BufWriter::new(&mut file);
+        content(&mut buffered)?;
+        buffered.flush()?;
+        drop(buffered);
+        Ok(Staged(file))
+    }
+
+    /// Puts it there.
+    ///
+    /// # Errors
+    /// Where it can't be: what was there before is there still.
+    pub fn commit(self) -> io::Result<()> {
+        self.0.commit()
+    }
+}
+
+/// The place that a path leads to: a link stays one, also to a file that is not there yet.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    /// As many links as Linux follows.
+    const MOST: usize = 40;
+    let mut path = path.to_path_buf();
+    for _ in 0..MOST {
+        match fs::read_link(&path) {
+            Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(rustix::io::Errno::LOOP.into())
+}

@@ -1,0 +1,105 @@
+//! Ctrl-C and the requests to end: they end every command, whatever it is doing.
+
+use std::io::{Read, Write};
+use std::process::{Child, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::scratch::{Scratch, wait_until};
+
+const ACTORS: &str = "[actors]\nmain = '^main'\n";
+const SIGNALS: [(Signal, i32); 3] = [(Signal::SIGINT, 130), (Signal::SIGTERM, 143), (Signal::SIGHUP, 129)];
+
+fn start(course: &Scratch, arguments: &[&str]) -> Child {
+    let mut command = course.std_command(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Signals a command once it is deaf to all else; what it then ends with. Nothing of it may be left.
+fn ended_by(signal: Signal, course: &Scratch, child: &mut Child) -> Option<i32> {
+    kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), signal).unwrap();
+    wait_until(|| child.try_wait().unwrap().is_some(), || format!("{signal} ends it not"));
+    assert_eq!(course.running(), Vec::<String>::new());
+    child.wait().unwrap().code()
+}
+
+/// A lesson that is a package whose build script goes on for long.
+fn package_that_is_built_for_long() -> Scratch {
+    let course = Scratch::new();
+    course.file("Cargo.toml", "[workspace]\nmembers = [\"examples-bin/*\"]\nresolver = \"3\"\n");
+    course.file(
+        "examples-bin/sample/Cargo.toml",
+        "[package]\nname = \"sample\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
+    );
+    course.file("examples-bin/sample/lesson.toml", format!("title = \"A lesson\"\n{ACTORS}"));
+    course.file("examples-bin/sample/src/main.rs", "fn main() {}");
+    let script = "fn main() {
+        std::fs::write(\"building\", \"\").unwrap();
+        std::thread::sleep(std::time::Duration::from_secs(1000));
+    }";
+    course.file("examples-bin/sample/build.rs", script);
+    course
+}
+
+#[test]
+fn a_build_is_ended_with_all_that_it_started() {
+    let course = package_that_is_built_for_long();
+    for (signal, code) in SIGNALS {
+        let mut child = start(&course, &["check"]);
+        let building = course.path("examples-bin/sample/building");
+        wait_until(|| building.exists(), || "the build was not begun".to_owned());
+        std::fs::remove_file(&building).unwrap();
+        assert_eq!(ended_by(signal, &course, &mut child), Some(code));
+        let mut told = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+        assert!(told.ends_with("interrupted\n"), "{told}");
+    }
+}
+
+#[test]
+fn a_command_that_waits_for_its_input_is_ended() {
+    let course = Scratch::sample(ACTORS, "echo main: 1");
+    for (signal, code) in SIGNALS {
+        let mut child = start(&course, &["check", "sample", "--replay", "/dev/stdin"]);
+        // It has read all of this only once it reads the rest.
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(&vec![b' '; 1 << 20]).unwrap();
+        assert_eq!(ended_by(signal, &course, &mut child), Some(code));
+    }
+}
+
+#[test]
+fn a_command_that_waits_for_its_reader_is_ended() {
+    let course = Scratch::sample(ACTORS, "seq -f 'main: %.0f' 20000; touch done");
+    for (signal, code) in SIGNALS {
+        let mut child = start(&course, &["show", "sample"]);
+        let done = course.path("examples-bin/sample/done");
+        wait_until(|| done.exists(), || "the lesson was not run".to_owned());
+        std::fs::remove_file(&done).unwrap();
+        // By now it draws, or fills the pipe that nobody reads; both have to be left.
+        sleep(Duration::from_millis(300));
+        assert_eq!(ended_by(signal, &course, &mut child), Some(code));
+    }
+}
+
+#[test]
+fn a_command_that_computes_is_ended() {
+    // 200,000 lines, and as many names to be looked for in each.
+    let names: String =
+        (0..200).map(|name| format!("n{name} = {{ number_in = 'x{name} .*?(\\d+).*y' }}\n")).collect();
+    let course = Scratch::sample(
+        &format!("timeout = '10min'\n{ACTORS}[names]\n{names}"),
+        "seq -f 'main: x1 %.0f' 200000; touch done",
+    );
+    for (signal, code) in SIGNALS {
+        let mut child = start(&course, &["check", "sample"]);
+        let done = course.path("examples-bin/sample/done");
+        wait_until(|| done.exists(), || "the lesson was not run".to_owned());
+        std::fs::remove_file(&done).unwrap();
+        sleep(Duration::from_millis(700));
+        assert_eq!(ended_by(signal, &course, &mut child), Some(code));
+    }
+}
