@@ -420,6 +420,8 @@ fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Resu
     let Some((judgement, _)) = suite::ask(lesson, Some(&form), program, None, interrupt)? else {
         return Ok(INTERRUPTED);
     };
+    // Accepted or not: what a test offered before is of a program that is no longer so, or will be the golden.
+    golden::withdraw(&lesson.folder)?;
     if judgement.verdict == Verdict::Short {
         let details = human::details(&lesson.name, &judgement);
         let why = if judgement.findings.iter().any(|finding| finding.kind == "golden") {

@@ -1,6 +1,7 @@
 //! Golden tests in another crate's `#[test]`.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::build::{self, BuildError};
@@ -94,26 +95,23 @@ impl GoldenTest {
     /// Where something fell short, or it can't be asked.
     pub fn assert(&self) {
         let asked = self.ask().unwrap_or_else(|error| panic!("{error}"));
+        let offer = self.offer(&asked);
         let report = human::details(&asked.lesson.name, &asked.judgement);
         let report = anstream::adapter::strip_str(&report);
         let is_short = asked.judgement.verdict == Verdict::Short;
-        assert!(!is_short, "{report}{}", self.kept_for_review(&asked));
+        assert!(!is_short, "{report}{offer}");
         eprint!("{report}");
-        // It was kept of a program that is no longer so.
-        let _ = std::fs::remove_file(golden::pending(&asked.lesson.folder));
     }
 
-    /// Keeps the form of a run that meets all but its golden; how to take it over, in words.
-    fn kept_for_review(&self, asked: &Asked) -> String {
+    /// Offers a run that meets all but its golden for review; how to take it over, in words.
+    fn offer(&self, asked: &Asked) -> String {
         let Asked { lesson, program, judgement, transcript } = asked;
-        if judgement.findings.iter().any(|finding| finding.kind != "golden") {
-            return String::new();
-        }
+        let file = match offer(lesson, judgement, transcript) {
+            Ok(Some(file)) => file,
+            Ok(None) => return String::new(),
+            Err(error) => return format!("\n{error}\n"),
+        };
         let form = canonical(&Reading::new(&lesson.contract, transcript));
-        let file = golden::pending(&lesson.folder);
-        if let Err(error) = golden::write(&file, &lesson.name, &form) {
-            return format!("\n`{}` can't be written: {error}\n", file.display());
-        }
         let contract = self.contract.display();
         let command =
             if self.command.is_empty() { String::new() } else { format!(" -- {}", program.command()) };
@@ -124,5 +122,25 @@ impl GoldenTest {
             golden::shown(&form),
             file.display()
         )
+    }
+}
+
+/// Offers the form of a run for review, where nothing but the golden speaks against it; the file that it is kept in. Of
+/// any other run nothing is offered, and what was offered before is taken back: the program is no longer so.
+///
+/// # Errors
+/// Where the file can't be written or removed; it is named.
+pub fn offer(lesson: &Lesson, judgement: &Judgement, transcript: &Transcript) -> io::Result<Option<PathBuf>> {
+    let findings = &judgement.findings;
+    if findings.is_empty() || findings.iter().any(|finding| finding.kind != "golden") {
+        return golden::withdraw(&lesson.folder).map(|()| None);
+    }
+    let file = golden::pending(&lesson.folder);
+    let form = canonical(&Reading::new(&lesson.contract, transcript));
+    match golden::write(&file, &lesson.name, &form) {
+        Ok(()) => Ok(Some(file)),
+        Err(error) => {
+            Err(io::Error::new(error.kind(), format!("`{}` can't be written: {error}", file.display())))
+        }
     }
 }

@@ -55,7 +55,8 @@ mod descriptors;
 mod finding;
 #[doc(hidden)]
 pub mod golden;
-mod golden_test;
+#[doc(hidden)]
+pub mod golden_test;
 #[doc(hidden)]
 pub mod interrupt;
 #[doc(hidden)]

@@ -3,6 +3,7 @@
 //! | test | says |
 //! | --- | --- |
 //! | `LESSON/NAME` | the mutant falls short, with the findings that its table asks for |
+//! | `LESSON` | where its table or contract can't be used: why |
 //! | `PROGRAM` | a program of `programs/` is proven |
 //! | `checks` | `checks.snap`: which mutants survive when a check is dropped; one whose loss nobody notices fails |
 //! | `lessons` | every lesson has a mutant |
@@ -44,7 +45,8 @@ const RUNS_AT_ONCE: usize = 8;
 /// Readers are programs that run side by side, the writer is one that needs the processors for itself.
 static PROCESSORS: RwLock<()> = RwLock::new(());
 
-static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(subjects);
+/// The programs with their mutants, and what can't be used: its name, and why.
+static SUBJECTS: LazyLock<(Vec<Subject>, Vec<(String, String)>)> = LazyLock::new(subjects);
 
 fn main() -> ExitCode {
     if let Some(variable) = accepts_everything() {
@@ -55,8 +57,11 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(AT_ONCE);
     // Who needs the processors for itself comes first, so that nobody is kept waiting for those who sleep.
     let (alone, others): (Vec<&Subject>, Vec<&Subject>) =
-        SUBJECTS.iter().partition(|subject| subject.lesson.contract.exclusive);
+        SUBJECTS.0.iter().partition(|subject| subject.lesson.contract.exclusive);
     let mut trials = Vec::new();
+    for (of, why) in &SUBJECTS.1 {
+        trials.push(Trial::test(of, || Err(why.into())));
+    }
     for subject in alone.into_iter().chain(others) {
         for mutant in &subject.mutants {
             let name = format!("{}/{}", subject.lesson.name, mutant.name);
@@ -140,21 +145,27 @@ enum Survival {
     Survives,
 }
 
-fn subjects() -> Vec<Subject> {
-    let tables = mutant::tables::<Wanted>().unwrap_or_else(|error| panic!("{error}"));
-    let subject = |table: mutant::Table<Wanted>| {
-        let lesson = Lesson::read(&table.folder.join("lesson.toml"), None);
-        let mutant = |mutant: mutant::Mutant<Wanted>| Mutant {
-            name: mutant.name,
-            wanted: mutant.finding,
-            tried: OnceLock::new(),
-        };
-        Subject {
-            lesson: lesson.unwrap_or_else(|error| panic!("{}: {error}", table.file.display())),
-            mutants: table.mutants.into_iter().map(mutant).collect(),
+fn subjects() -> (Vec<Subject>, Vec<(String, String)>) {
+    let (mut subjects, mut unusable) = (Vec::new(), Vec::new());
+    for (of, table) in mutant::tables::<Wanted>() {
+        match table.and_then(subject) {
+            Ok(subject) => subjects.push(subject),
+            Err(why) => unusable.push((of, why)),
         }
+    }
+    (subjects, unusable)
+}
+
+fn subject(table: mutant::Table<Wanted>) -> Result<Subject, String> {
+    let lesson = Lesson::read(&table.folder.join("lesson.toml"), None).map_err(|error| error.to_string())?;
+    let mutant = |mutant: mutant::Mutant<Wanted>| {
+        let tried = OnceLock::new();
+        if let Err(stale) = mutant.source {
+            let _ = tried.set(Err(stale));
+        }
+        Mutant { name: mutant.name, wanted: mutant.finding, tried }
     };
-    tables.into_iter().map(subject).collect()
+    Ok(Subject { lesson, mutants: table.mutants.into_iter().map(mutant).collect() })
 }
 
 impl Subject {
@@ -277,7 +288,8 @@ impl Runs<'_> {
     fn survives(&mut self, contract: &Contract, golden: Option<&str>) -> Result<bool, String> {
         let first = &self.recorded[0];
         // Whoever is cut short never had its output looked at.
-        let own = || if first.cut().is_some() { String::new() } else { canonical(&Reading::new(contract, first)) };
+        let own =
+            || if first.cut().is_some() { String::new() } else { canonical(&Reading::new(contract, first)) };
         let golden = golden.map_or_else(own, str::to_owned);
         Ok(self.judge(contract, Some(&golden))?.verdict != Verdict::Short)
     }
@@ -343,7 +355,7 @@ fn every_lesson_has_a_mutant() -> Result<(), Failed> {
     let course = Course::find(Path::new(env!("CARGO_MANIFEST_DIR")))?;
     let lessons = course.lessons().map_err(|errors| format!("{errors:?}"))?;
     let has = |lesson: &Lesson| {
-        let mut subjects = SUBJECTS.iter();
+        let mut subjects = SUBJECTS.0.iter();
         subjects.any(|subject| subject.lesson.name == lesson.name && !subject.mutants.is_empty())
     };
     let lacking: Vec<&str> =
@@ -351,15 +363,24 @@ fn every_lesson_has_a_mutant() -> Result<(), Failed> {
     if lacking.is_empty() { Ok(()) } else { Err(format!("without a mutant: {}", lacking.join(", ")).into()) }
 }
 
+/// Tries all mutants; the tests that say why something could not be tried.
+fn untried() -> Vec<String> {
+    let untried = SUBJECTS.1.iter().map(|(of, _)| of.clone());
+    let all =
+        || SUBJECTS.0.iter().flat_map(|subject| subject.mutants.iter().map(move |mutant| (subject, mutant)));
+    thread::scope(|scope| {
+        all().for_each(|(subject, mutant)| _ = scope.spawn(|| mutant.tried(subject).is_ok()))
+    });
+    let stale = all().filter(|(subject, mutant)| mutant.tried(subject).is_err());
+    untried.chain(stale.map(|(subject, mutant)| format!("{}/{}", subject.lesson.name, mutant.name))).collect()
+}
+
 /// The table of checks and mutants, in which no row may be empty.
 fn every_check_has_a_mutant() -> Result<(), Failed> {
-    thread::scope(|scope| {
-        for subject in SUBJECTS.iter() {
-            for mutant in &subject.mutants {
-                scope.spawn(|| mutant.tried(subject).is_ok());
-            }
-        }
-    });
+    let untried = untried();
+    if !untried.is_empty() {
+        return Err(format!("the table is not made before these can be tried: {}", untried.join(", ")).into());
+    }
     let stored = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("checks.snap"));
     let stored = stored.unwrap_or_default();
     let mut text = String::new();
@@ -376,10 +397,10 @@ fn every_check_has_a_mutant() -> Result<(), Failed> {
         let _ = writeln!(text, "{heading}{rows}");
         Ok::<(), String>(())
     };
-    for subject in SUBJECTS.iter() {
+    for subject in &SUBJECTS.0 {
         section(&subject.lesson.name, &[subject], &mut parts(&subject.lesson.contract))?;
     }
-    let all: Vec<&Subject> = SUBJECTS.iter().collect();
+    let all: Vec<&Subject> = SUBJECTS.0.iter().collect();
     section("All checks of a kind at once", &all, &mut KINDS.into_iter().map(Part::Every))?;
 
     let mut settings = insta::Settings::clone_current();

@@ -31,7 +31,8 @@ fn told(output: &Output, succeeds: bool) -> String {
 }
 
 /// What has been built for this workspace serves the project too.
-const PROFILE: &str = "[profile.dev.package.\"*\"]\ndebug = false\n\n[profile.dev.package.harness]\ndebug = true\n";
+const PROFILE: &str =
+    "[profile.dev.package.\"*\"]\ndebug = false\n\n[profile.dev.package.harness]\ndebug = true\n";
 
 const MAIN: &str = r#"use std::process::{Command, id};
 
