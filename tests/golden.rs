@@ -3,6 +3,7 @@
 //! `cargo test process-ids` runs one. Where nothing but the golden speaks against a run, its form is kept beside the
 //! golden, for `cargo insta review`.
 
+use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::slice;
@@ -10,7 +11,7 @@ use std::sync::{LazyLock, OnceLock, RwLock};
 
 use golden_tests::accepts_everything;
 use harness::build::{self, BuildError};
-use harness::course::{Course, Lesson};
+use harness::course::{CONTRACT, Course, Lesson};
 use harness::golden_test::offer;
 use harness::interrupt::Interrupt;
 use harness::judge::Verdict;
@@ -87,10 +88,19 @@ fn check(lesson: &Lesson, index: usize) -> Result<(), Failed> {
         return Ok(());
     }
     let mut report = anstream::adapter::strip_str(&human::details(&lesson.name, &judgement)).to_string();
+    let name = &lesson.name;
     if offered.is_some() {
-        report +=
-            "\nIf that is right, take it over: `cargo insta review`, or `cargo run -p harness -- accept ";
-        report += &format!("{}`\n", lesson.name);
+        let _ = write!(
+            report,
+            "\n{name}: if that is right, take it over: `cargo insta review`, or `cargo run -p harness -- accept {name}`\n"
+        );
+    } else if judgement.findings.iter().any(|finding| finding.kind == "golden") {
+        let _ = write!(
+            report,
+            "\n{name}: what it prints can become the golden once nothing else falls short: mend the program, or say \
+             in {} what is meant\n",
+            lesson.folder.join(CONTRACT).display()
+        );
     }
     Err(report.into())
 }

@@ -39,7 +39,7 @@ fn generated(folder: &Path) -> String {
             // A file each, so that what the compiler says names it.
             let file = folder.join(format!("{program}.{module}.rs"));
             fs::write(&file, as_module(source)).expect("a file can be written");
-            let _ = writeln!(modules, "#[path = {file:?}]\npub mod {module};");
+            let _ = writeln!(modules, "#[path = \"{}\"]\npub mod {module};", file.display());
             let _ = writeln!(arms, "{name:?} => {program}::{module}::main().report(),");
         }
         modules.push_str("}\n");

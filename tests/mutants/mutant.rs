@@ -68,7 +68,8 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     entries
 }
 
-fn table<Finding: DeserializeOwned>(
+/// One table: its program's name, the table's file, the program, and where its contract stands.
+pub fn table<Finding: DeserializeOwned>(
     of: String,
     file: &Path,
     program: PathBuf,
