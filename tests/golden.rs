@@ -1,17 +1,18 @@
 //! One test a lesson: its golden, its checks, and that it leaves nothing behind.
 //!
-//! `cargo test process-ids` runs one. Where nothing but the golden is missed, and a further run prints the same, insta
-//! keeps the new one beside it, for `cargo insta review`.
+//! `cargo test process-ids` runs one. Where nothing but the golden speaks against a run, and a further run prints the same,
+//! its form is kept beside the golden, for `cargo insta review`.
 
-use std::panic;
+use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::{OnceLock, RwLock};
+use std::slice;
+use std::sync::{LazyLock, OnceLock, RwLock};
 
 use golden_tests::accepts_everything;
-use harness::build;
-use harness::course::{Course, Lesson};
-use harness::golden;
+use harness::build::{self, BuildError};
+use harness::course::{CONTRACT, Course, Lesson};
+use harness::golden_test::offer;
 use harness::interrupt::Interrupt;
 use harness::program::Program;
 use harness::report::human;
@@ -31,11 +32,9 @@ fn main() -> ExitCode {
         );
         return ExitCode::from(2);
     }
-    // A panic's message is reported with its test; insta's is told by the verdict.
-    panic::set_hook(Box::new(|_| {}));
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
-    let lessons = match course().lessons() {
+    let mut lessons = match course().lessons() {
         Ok(lessons) => lessons,
         Err(errors) => {
             for error in errors {
@@ -44,29 +43,38 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let trials = (0..lessons.len()).map(|index| Trial::test(&lessons[index].name, move || check(index)));
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    // What nobody asks for is not built.
+    lessons.retain(|lesson| is_asked_for(&lesson.name, &arguments));
+    let lessons = LESSONS.get_or_init(|| lessons);
+    let trial =
+        |(index, lesson): (usize, &'static Lesson)| Trial::test(&lesson.name, move || check(lesson, index));
+    libtest_mimic::run(&arguments, lessons.iter().enumerate().map(trial).collect()).exit_code()
+}
+
+fn is_asked_for(lesson: &str, arguments: &Arguments) -> bool {
+    let matches = |filter: &String| if arguments.exact { lesson == filter } else { lesson.contains(filter) };
+    arguments.filter.as_ref().is_none_or(matches)
 }
 
 fn course() -> Course {
     Course::find(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("these tests stand in the course's folder")
 }
 
-type Prepared = Result<(Vec<Lesson>, Vec<Program>), String>;
+/// The lessons that are asked for.
+static LESSONS: OnceLock<Vec<Lesson>> = OnceLock::new();
 
-/// The lessons and their programs, built once.
-fn prepared() -> &'static Prepared {
-    static PREPARED: OnceLock<Prepared> = OnceLock::new();
-    PREPARED.get_or_init(|| {
-        let lessons = course().lessons().map_err(|errors| format!("{errors:?}"))?;
-        let programs = build::programs(&lessons).map_err(|error| error.to_string())?;
-        Ok((lessons, programs))
-    })
-}
+/// Their programs, built by one cargo call; each by its own where one of them does not build.
+static PROGRAMS: LazyLock<Vec<Result<Program, BuildError>>> = LazyLock::new(|| {
+    let lessons = LESSONS.get().expect("tests run when the lessons are known");
+    let alone = |lesson| Ok(build::programs(slice::from_ref(lesson))?.remove(0));
+    match build::programs(lessons) {
+        Ok(programs) => programs.into_iter().map(Ok).collect(),
+        Err(_) => lessons.iter().map(alone).collect(),
+    }
+});
 
-fn check(index: usize) -> Result<(), Failed> {
-    let (lessons, programs) = prepared().as_ref()?;
-    let (lesson, program) = (&lessons[index], &programs[index]);
+fn check(lesson: &Lesson, index: usize) -> Result<(), Failed> {
+    let program = PROGRAMS[index].as_ref()?;
     let (_alone, _shared) = if lesson.contract.exclusive {
         (Some(PROCESSORS.write()), None)
     } else {
@@ -74,22 +82,24 @@ fn check(index: usize) -> Result<(), Failed> {
     };
     let asked = suite::ask(lesson, lesson.golden.as_deref(), program, None, &Interrupt::never())?;
     let (judgement, transcript) = asked.ok_or("it was interrupted")?;
-    if let Some(form) = suite::offered(lesson, program, &judgement, &transcript)? {
-        keep_for_review(lesson, &form);
-    }
+    let offered = offer(lesson, program, &judgement, &transcript)?;
     if judgement.verdict.passes() {
         return Ok(());
     }
-    let report = human::details(&lesson.name, &judgement);
-    Err(anstream::adapter::strip_str(&report).to_string().into())
-}
-
-/// Lets insta write what differs beside the golden. Whether it differs has been decided before: insta takes some
-/// differences for none.
-fn keep_for_review(lesson: &Lesson, form: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(&lesson.folder);
-    settings.set_prepend_module_to_snapshot(false);
-    let compare = || insta::assert_snapshot!("golden", golden::shown(form), &lesson.name);
-    let _ = panic::catch_unwind(panic::AssertUnwindSafe(|| settings.bind(compare)));
+    let mut report = anstream::adapter::strip_str(&human::details(&lesson.name, &judgement)).to_string();
+    let name = &lesson.name;
+    if offered.is_some() {
+        let _ = write!(
+            report,
+            "\n{name}: if that is right, take it over: `cargo insta review`, or `cargo run -p harness -- accept {name}`\n"
+        );
+    } else if judgement.findings.iter().any(|finding| finding.kind == "golden") {
+        let _ = write!(
+            report,
+            "\n{name}: what it prints can become the golden once nothing else falls short: mend the program, or say \
+             in {} what is meant\n",
+            lesson.folder.join(CONTRACT).display()
+        );
+    }
+    Err(report.into())
 }

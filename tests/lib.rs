@@ -1,14 +1,13 @@
-//! What the tests of the course have in common: the programs they run, built by one cargo call.
+//! What the tests of the course have in common: the programs they run.
 
 pub mod finding;
 
-use std::collections::HashMap;
-use std::io::BufReader;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
-use cargo_metadata::Message;
+use cargo_metadata::{Message, MetadataCommand, Target};
 
 /// The variable of insta's, if any is set, that makes it accept snapshots unseen.
 pub fn accepts_everything() -> Option<&'static str> {
@@ -32,32 +31,43 @@ pub fn lesson_command(lesson: &str) -> assert_cmd::Command {
     assert_cmd::Command::new(executable(lesson))
 }
 
-/// The executable of a package of this workspace.
+/// The executable of a package of this workspace, built as these tests were: cargo does not build the program of a
+/// package that has no tests of its own when it runs tests.
 ///
 /// # Panics
-/// Where the workspace does not build, or the package has no executable.
+/// Where the package does not build, or has no executable.
 pub fn executable(package: &str) -> PathBuf {
-    static EXECUTABLES: OnceLock<HashMap<String, PathBuf>> = OnceLock::new();
-    let known = EXECUTABLES.get_or_init(build);
-    known.get(package).unwrap_or_else(|| panic!("no package builds `{package}`")).clone()
+    static EXECUTABLES: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut known = EXECUTABLES.lock().unwrap_or_else(PoisonError::into_inner);
+    known.entry(package.to_owned()).or_insert_with(|| build(package)).clone()
 }
 
-/// Builds all programs of the workspace, as these tests were built: cargo does not build the program of a package
-/// that has no tests of its own when it runs tests.
-fn build() -> HashMap<String, PathBuf> {
+/// Builds one package's program.
+fn build(package: &str) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--workspace", "--bins", "--message-format=json-render-diagnostics"]);
+    cargo.args(["build", "--bins", "--package", package, "--message-format=json-render-diagnostics"]);
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut child = cargo.spawn().expect("cargo runs");
-    let stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null()).stderr(Stdio::inherit());
+    let output = cargo.output().expect("cargo runs");
+    assert!(output.status.success(), "`{package}` does not build");
     let executable = |message: std::io::Result<Message>| match message.ok()? {
-        Message::CompilerArtifact(artifact) => Some((artifact.target.name, artifact.executable?.into())),
+        Message::CompilerArtifact(artifact) => Some(artifact.executable?.into()),
         _ => None,
     };
-    let executables = Message::parse_stream(stdout).filter_map(executable).collect();
-    assert!(child.wait().expect("cargo can be awaited").success(), "the workspace does not build");
-    executables
+    let mut executables = Message::parse_stream(output.stdout.as_slice()).filter_map(executable);
+    executables.next().unwrap_or_else(|| panic!("`{package}` has no program"))
+}
+
+/// The packages of this workspace that have a program.
+///
+/// # Panics
+/// Where cargo can't read the workspace.
+pub fn packages_with_programs() -> Vec<String> {
+    let mut metadata = MetadataCommand::new();
+    let metadata = metadata.current_dir(env!("CARGO_MANIFEST_DIR")).no_deps().exec().expect("a workspace");
+    let packages = metadata.packages.into_iter();
+    let with = packages.filter(|package| package.targets.iter().any(Target::is_bin));
+    with.map(|package| package.name.to_string()).collect()
 }

@@ -29,7 +29,7 @@ use tempfile::TempDir;
 mod pids;
 
 /// The programs mostly sleep: so many at once keep two processors busy, and not more.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 16;
 
 static LANGUAGES: [Language; 8] = [
     Language::new("awk", &["awk", "-f"], &["awk", "BEGIN {}"]),

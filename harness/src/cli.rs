@@ -539,6 +539,8 @@ fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Resu
     let Some((judgement, _)) = asked.map_err(|error| lacks(lesson, &error))? else {
         return Ok(None);
     };
+    // Accepted or not: what a test offered before is of a program that is no longer so, or will be the golden.
+    golden::withdraw(&lesson.folder)?;
     if judgement.verdict == Verdict::Short {
         let details = human::details(&lesson.name, &judgement);
         let why = if judgement.findings.iter().any(|finding| finding.kind == "golden") {

@@ -1,5 +1,6 @@
 //! The golden: the canonical form that was reviewed, in insta's file format, beside its contract.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -29,6 +30,20 @@ pub fn path(folder: &Path) -> PathBuf {
 /// What is to be reviewed of the contract in this folder, where insta looks for it.
 pub(crate) fn pending(folder: &Path) -> PathBuf {
     folder.join("golden.snap.new")
+}
+
+/// Takes back what was offered for review of the contract in this folder.
+///
+/// # Errors
+/// Where the file can't be removed; it is named.
+pub fn withdraw(folder: &Path) -> io::Result<()> {
+    let file = pending(folder);
+    match fs::remove_file(&file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(io::Error::new(error.kind(), format!("`{}` can't be removed: {error}", file.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Reads a golden: the canonical form in it, or `None` where there is no golden yet.

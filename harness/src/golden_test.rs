@@ -1,6 +1,7 @@
 //! Golden tests in another crate's `#[test]`.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::build::{self, BuildError};
@@ -95,26 +96,21 @@ impl GoldenTest {
     /// Where something fell short, or it can't be asked.
     pub fn assert(&self) {
         let asked = self.ask().unwrap_or_else(|error| panic!("{error}"));
+        let offer = GoldenTest::offer(&asked);
         let report = human::details(&asked.lesson.name, &asked.judgement);
         let report = anstream::adapter::strip_str(&report);
-        // It was kept of a program that is no longer so.
-        let _ = std::fs::remove_file(golden::pending(&asked.lesson.folder));
-        assert!(asked.judgement.verdict.passes(), "{report}{}", GoldenTest::kept_for_review(&asked));
+        assert!(asked.judgement.verdict.passes(), "{report}{offer}");
         eprint!("{report}");
     }
 
-    /// Keeps the form of a run that meets all but its golden; how to take it over, in words.
-    fn kept_for_review(asked: &Asked) -> String {
+    /// Offers a run that meets all but its golden for review; how to take it over, in words.
+    fn offer(asked: &Asked) -> String {
         let Asked { lesson, program, judgement, transcript } = asked;
-        let form = match suite::offered(lesson, program, judgement, transcript) {
-            Ok(Some(form)) => form,
+        let Offer { form, file } = match offer(lesson, program, judgement, transcript) {
+            Ok(Some(offer)) => offer,
             Ok(None) => return String::new(),
-            Err(error) => return format!("\n{}: it can't be run again: {error}\n", lesson.name),
+            Err(error) => return format!("\n{error}\n"),
         };
-        let file = golden::pending(&lesson.folder);
-        if let Err(error) = golden::write(&file, &lesson.name, &form) {
-            return format!("\n`{}` can't be written: {error}\n", file.display());
-        }
         format!(
             "\n{}: what the golden would be:\n\n{}\nIf it is right, take it over: `cargo insta review`, or `{}`, or \
              rename {} to golden.snap\n",
@@ -123,5 +119,37 @@ impl GoldenTest {
             lesson.contract.named.command_line("accept", ""),
             file.display()
         )
+    }
+}
+
+/// A canonical form that is kept for review.
+#[derive(Debug)]
+pub struct Offer {
+    /// The form.
+    pub form: String,
+    /// The file that it is kept in.
+    pub file: PathBuf,
+}
+
+/// Offers the form of a run for review, where nothing but the golden speaks against it and a further run prints the same. Of
+/// any other run nothing is offered, and what was offered before is taken back: the program is no longer so.
+///
+/// # Errors
+/// Where the program can't be run again, or the file can't be written or removed; it is named.
+pub fn offer(
+    lesson: &Lesson,
+    program: &Program,
+    judgement: &Judgement,
+    transcript: &Transcript,
+) -> io::Result<Option<Offer>> {
+    let form = suite::offered(lesson, program, judgement, transcript)
+        .map_err(|error| io::Error::other(format!("it can't be run again: {error}")))?;
+    let Some(form) = form else { return golden::withdraw(&lesson.folder).map(|()| None) };
+    let file = golden::pending(&lesson.folder);
+    match golden::write(&file, &lesson.name, &form) {
+        Ok(()) => Ok(Some(Offer { form, file })),
+        Err(error) => {
+            Err(io::Error::new(error.kind(), format!("`{}` can't be written: {error}", file.display())))
+        }
     }
 }

@@ -57,7 +57,8 @@ pub mod file;
 mod finding;
 #[doc(hidden)]
 pub mod golden;
-mod golden_test;
+#[doc(hidden)]
+pub mod golden_test;
 #[doc(hidden)]
 pub mod interrupt;
 #[doc(hidden)]

@@ -3,9 +3,11 @@
 //! | test | says |
 //! | --- | --- |
 //! | `LESSON/NAME` | the mutant falls short, with the findings that its table asks for |
+//! | `LESSON` | where its table or contract can't be used: why |
 //! | `PROGRAM` | a program of `programs/` is proven |
 //! | `checks` | `checks.snap`: which mutants survive when a check is dropped; one whose loss nobody notices fails |
 //! | `lessons` | every lesson has a mutant |
+//! | `stale` | a mutant whose change fits its program no longer is told, and the others are made |
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -44,7 +46,7 @@ const RUNS_AT_ONCE: usize = 8;
 /// Readers are programs that run side by side, the writer is one that needs the processors for itself.
 static PROCESSORS: RwLock<()> = RwLock::new(());
 
-static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(subjects);
+static SUBJECTS: LazyLock<Subjects> = LazyLock::new(Subjects::read);
 
 fn main() -> ExitCode {
     if let Some(variable) = accepts_everything() {
@@ -55,8 +57,11 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(AT_ONCE);
     // Who needs the processors for itself comes first, so that nobody is kept waiting for those who sleep.
     let (alone, others): (Vec<&Subject>, Vec<&Subject>) =
-        SUBJECTS.iter().partition(|subject| subject.lesson.contract.exclusive);
+        SUBJECTS.usable.iter().partition(|subject| subject.lesson.contract.exclusive);
     let mut trials = Vec::new();
+    for (of, why) in &SUBJECTS.unusable {
+        trials.push(Trial::test(of, || Err(why.into())));
+    }
     for subject in alone.into_iter().chain(others) {
         for mutant in &subject.mutants {
             let name = format!("{}/{}", subject.lesson.name, mutant.name);
@@ -67,8 +72,16 @@ fn main() -> ExitCode {
         }
     }
     trials.push(Trial::test("lessons", every_lesson_has_a_mutant));
+    trials.push(Trial::test("stale", a_stale_mutant_is_told_and_the_others_are_made));
     trials.push(Trial::test("checks", every_check_has_a_mutant));
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// All that has mutants.
+struct Subjects {
+    usable: Vec<Subject>,
+    /// What can't be used: its name, and why.
+    unusable: Vec<(String, String)>,
 }
 
 /// A lesson, or a program of `programs/`, with its mutants.
@@ -140,21 +153,33 @@ enum Survival {
     Survives,
 }
 
-fn subjects() -> Vec<Subject> {
-    let tables = mutant::tables::<Wanted>().unwrap_or_else(|error| panic!("{error}"));
-    let subject = |table: mutant::Table<Wanted>| {
-        let lesson = Lesson::read(&table.folder.join("lesson.toml"), None);
-        let mutant = |mutant: mutant::Mutant<Wanted>| Mutant {
-            name: mutant.name,
-            wanted: mutant.finding,
-            tried: OnceLock::new(),
-        };
-        Subject {
-            lesson: lesson.unwrap_or_else(|error| panic!("{}: {error}", table.file.display())),
-            mutants: table.mutants.into_iter().map(mutant).collect(),
+impl Subjects {
+    fn read() -> Subjects {
+        let (mut usable, mut unusable) = (Vec::new(), Vec::new());
+        for (of, table) in mutant::tables::<Wanted>() {
+            match table.and_then(subject) {
+                Ok(subject) => usable.push(subject),
+                Err(why) => unusable.push((of, why)),
+            }
         }
+        Subjects { usable, unusable }
+    }
+
+    fn mutants(&self) -> impl Iterator<Item = (&Subject, &Mutant)> {
+        self.usable.iter().flat_map(|subject| subject.mutants.iter().map(move |mutant| (subject, mutant)))
+    }
+}
+
+fn subject(table: mutant::Table<Wanted>) -> Result<Subject, String> {
+    let lesson = Lesson::read(&table.folder.join("lesson.toml"), None).map_err(|error| error.to_string())?;
+    let mutant = |mutant: mutant::Mutant<Wanted>| {
+        let tried = OnceLock::new();
+        if let Err(stale) = mutant.source {
+            let _ = tried.set(Err(stale));
+        }
+        Mutant { name: mutant.name, wanted: mutant.finding, tried }
     };
-    tables.into_iter().map(subject).collect()
+    Ok(Subject { lesson, mutants: table.mutants.into_iter().map(mutant).collect() })
 }
 
 impl Subject {
@@ -275,7 +300,10 @@ impl Runs<'_> {
 
     /// Whether a contract has nothing against it; without a golden: where what it prints was accepted as such.
     fn survives(&mut self, contract: &Contract, golden: Option<&str>) -> Result<bool, String> {
-        let own = || canonical(&Reading::new(contract, &self.recorded[0]));
+        let first = &self.recorded[0];
+        // Whoever is cut short never had its output looked at.
+        let own =
+            || if first.cut().is_some() { String::new() } else { canonical(&Reading::new(contract, first)) };
         let golden = golden.map_or_else(own, str::to_owned);
         Ok(self.judge(contract, Some(&golden))?.verdict != Verdict::Short)
     }
@@ -337,11 +365,44 @@ fn parts(contract: &Contract) -> impl Iterator<Item = Part> {
     golden.into_iter().chain(kinds).chain((0..contract.claims().count()).map(Part::Claim))
 }
 
+fn a_stale_mutant_is_told_and_the_others_are_made() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let [file, program] = ["mutants.toml", "main.rs"].map(|name| folder.path().join(name));
+    std::fs::write(&program, "one two two")?;
+    let changes = [
+        ("fresh", "one", "1"),
+        ("gone", "three", "3"),
+        ("twice", "two", "2"),
+        ("same", "one", "one"),
+        ("fresh", "one", "2"),
+    ];
+    let entry = |(name, from, to)| {
+        format!("[[mutant]]\nname = '{name}'\nchange = [['{from}', '{to}']]\nfinding = []\n")
+    };
+    std::fs::write(&file, changes.map(entry).concat())?;
+    let table = mutant::table::<Wanted>("sample".into(), &file, program.clone(), folder.path().into())?;
+    let told: Vec<Result<String, String>> = table.mutants.into_iter().map(|mutant| mutant.source).collect();
+    assert_eq!(told[0].as_deref(), Ok("1 two two"));
+    let wanted = [
+        ("gone", "stands 0 times in"),
+        ("twice", "stands 2 times in"),
+        ("same", "changes nothing in"),
+        ("fresh", "has the same name"),
+    ];
+    for (told, (name, why)) in told[1..].iter().zip(wanted) {
+        let told = told.as_ref().expect_err(name);
+        assert!(told.starts_with(&format!("{}: mutant `{name}`: ", file.display())), "{told}");
+        assert!(told.contains(why), "{told}");
+        assert!(name == "fresh" || told.contains(program.to_str().expect("UTF-8")), "{told}");
+    }
+    Ok(())
+}
+
 fn every_lesson_has_a_mutant() -> Result<(), Failed> {
     let course = Course::find(Path::new(env!("CARGO_MANIFEST_DIR")))?;
     let lessons = course.lessons().map_err(|errors| format!("{errors:?}"))?;
     let has = |lesson: &Lesson| {
-        let mut subjects = SUBJECTS.iter();
+        let mut subjects = SUBJECTS.usable.iter();
         subjects.any(|subject| subject.lesson.name == lesson.name && !subject.mutants.is_empty())
     };
     let lacking: Vec<&str> =
@@ -349,15 +410,25 @@ fn every_lesson_has_a_mutant() -> Result<(), Failed> {
     if lacking.is_empty() { Ok(()) } else { Err(format!("without a mutant: {}", lacking.join(", ")).into()) }
 }
 
-/// The table of checks and mutants, in which no row may be empty.
-fn every_check_has_a_mutant() -> Result<(), Failed> {
+/// Tries all mutants; the tests that say why something could not be tried.
+fn untried() -> Vec<String> {
     thread::scope(|scope| {
-        for subject in SUBJECTS.iter() {
-            for mutant in &subject.mutants {
-                scope.spawn(|| mutant.tried(subject).is_ok());
-            }
+        for (subject, mutant) in SUBJECTS.mutants() {
+            scope.spawn(|| mutant.tried(subject).is_ok());
         }
     });
+    let unusable = SUBJECTS.unusable.iter().map(|(of, _)| of.clone());
+    let untried = SUBJECTS.mutants().filter(|(subject, mutant)| mutant.tried(subject).is_err());
+    let name = |(subject, mutant): (&Subject, &Mutant)| format!("{}/{}", subject.lesson.name, mutant.name);
+    unusable.chain(untried.map(name)).collect()
+}
+
+/// The table of checks and mutants, in which no row may be empty.
+fn every_check_has_a_mutant() -> Result<(), Failed> {
+    let untried = untried();
+    if !untried.is_empty() {
+        return Err(format!("the table is not made before these can be tried: {}", untried.join(", ")).into());
+    }
     let stored = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("checks.snap"));
     let stored = stored.unwrap_or_default();
     let mut text = String::new();
@@ -374,10 +445,10 @@ fn every_check_has_a_mutant() -> Result<(), Failed> {
         let _ = writeln!(text, "{heading}{rows}");
         Ok::<(), String>(())
     };
-    for subject in SUBJECTS.iter() {
+    for subject in &SUBJECTS.usable {
         section(&subject.lesson.name, &[subject], &mut parts(&subject.lesson.contract))?;
     }
-    let all: Vec<&Subject> = SUBJECTS.iter().collect();
+    let all: Vec<&Subject> = SUBJECTS.usable.iter().collect();
     section("All checks of a kind at once", &all, &mut KINDS.into_iter().map(Part::Every))?;
 
     let mut settings = insta::Settings::clone_current();

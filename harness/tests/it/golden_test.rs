@@ -66,15 +66,35 @@ fn a_first_golden_is_shown_kept_and_taken_over_as_the_report_says() {
 }
 
 #[test]
-fn a_run_that_breaks_a_check_is_not_kept_as_a_golden() {
+fn a_run_that_breaks_a_check_is_not_offered_as_a_golden_nor_is_one_before_it() {
     let course = lesson();
+    let contract = course.path("examples-bin/sample/lesson.toml");
     course.file(
         "examples-bin/sample/lesson.toml",
         format!("title = 'x'\n{CONTRACT}[[always]]\nnever = 'bye'\n"),
     );
-    let test = GoldenTest::new(course.path("examples-bin/sample/lesson.toml")).command(["echo", "main: bye"]);
-    panic::catch_unwind(|| test.assert()).unwrap_err();
-    assert!(!course.path("examples-bin/sample/golden.snap.new").exists());
+    let pending = course.path("examples-bin/sample/golden.snap.new");
+    let fails = |line| {
+        let test = GoldenTest::new(&contract).command(["echo", line]);
+        panic::catch_unwind(|| test.assert()).unwrap_err();
+    };
+    fails("main: hello you");
+    assert!(pending.exists());
+    fails("main: bye");
+    assert!(!pending.exists());
+}
+
+#[test]
+fn what_is_accepted_or_refuted_is_no_longer_offered() {
+    let course = lesson();
+    let contract = course.path("examples-bin/sample/lesson.toml");
+    let pending = course.path("examples-bin/sample/golden.snap.new");
+    for (line, code) in [("main: hello you", 0), ("main: hello you", 0), ("nobody: bye", 1)] {
+        fs::write(&pending, "of a run before").unwrap();
+        let told = course.harness(&["accept", contract.to_str().unwrap(), "--", "echo", line]);
+        assert_eq!(told.code, code, "{}", told.stdout);
+        assert!(!pending.exists(), "{line}");
+    }
 }
 
 /// The report of a test that fails by this golden, and whether something is kept for review.

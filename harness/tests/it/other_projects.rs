@@ -30,6 +30,10 @@ fn told(output: &Output, succeeds: bool) -> String {
     text
 }
 
+/// What has been built for this workspace serves the project too.
+const PROFILE: &str =
+    "[profile.dev.package.\"*\"]\ndebug = false\n\n[profile.dev.package.harness]\ndebug = true\n";
+
 const MAIN: &str = r#"use std::process::{Command, id};
 
 fn main() {
@@ -71,7 +75,7 @@ fn a_crate_tests_its_program_by_its_contract_in_five_lines() {
     let project = Scratch::outside_any_course();
     let manifest = format!(
         "[package]\nname = \"workers\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dev-dependencies]\nharness = {{ path = {HARNESS:?} }}\n"
+         [dev-dependencies]\nharness = {{ path = {HARNESS:?} }}\n\n{PROFILE}"
     );
     project.file("Cargo.toml", manifest);
     project.file("src/main.rs", MAIN);

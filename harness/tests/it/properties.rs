@@ -12,7 +12,7 @@ use harness::transcript::{Transcript, TranscriptError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
-use proptest::test_runner::{TestCaseResult, TestRunner};
+use proptest::test_runner::{FileFailurePersistence, TestCaseResult, TestRunner};
 use serde_json::{Value, json};
 
 use crate::scratch::Scratch;
@@ -39,9 +39,14 @@ const CAST: [&str; 6] = ["main", "dance", "sing", "worker", "worker", "worker"];
 /// A process that is none of the program's.
 const STRANGER: u32 = 1;
 
-/// Holds a property against many values.
+/// What once broke a property: it is tried again, first, in every run.
+const COUNTEREXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/proptest-regressions/properties.txt");
+
+/// Holds a property against what once broke one, and against many new values: others in each run, unless
+/// `PROPTEST_RNG_SEED` says where they come from.
 fn for_all<S: Strategy>(values: S, property: impl Fn(S::Value) -> TestCaseResult) {
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    let kept = FileFailurePersistence::Direct(COUNTEREXAMPLES);
+    let config = ProptestConfig { failure_persistence: Some(Box::new(kept)), ..ProptestConfig::default() };
     if let Err(error) = TestRunner::new(config).run(&values, property) {
         panic!("{error}");
     }

@@ -1,7 +1,10 @@
 //! Programs that do their worst to whoever runs them. Nothing of them may be left, and who had to be killed is named.
 
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command, Stdio};
+use std::sync::LazyLock;
 
 use assert_cmd::cargo::cargo_bin;
 
@@ -9,15 +12,24 @@ use crate::scratch::{Scratch, killed, wait_until};
 
 const ACTORS: &str = "[actors]\nmain = '^main'\n";
 
-/// A course whose lesson does what a script can't: see `torture/torturer.rs`.
+/// What does what a script can't, compiled once. It appears whole: other processes' tests may run what was there.
+static TORTURER: LazyLock<PathBuf> = LazyLock::new(|| {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/torture/torturer.rs");
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("torturer");
+    let own = program.with_extension(process::id().to_string());
+    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    rustc.args(["--edition", "2024", "-o"]).args([&own, &source]);
+    assert!(rustc.status().unwrap().success());
+    fs::rename(own, &program).unwrap();
+    program
+});
+
+/// A course whose lesson is a torture of `torture/torturer.rs`.
 fn torturer(contract: &str, torture: &str) -> Scratch {
     let course = Scratch::new();
     let head = format!("title = \"Torture\"\ncommand = [\"./torturer\", \"{torture}\"]\n");
     course.file("examples-bin/sample/lesson.toml", head + contract);
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/torture/torturer.rs");
-    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    rustc.args(["--edition", "2024", "-o"]).arg(course.path("examples-bin/sample/torturer")).arg(source);
-    assert!(rustc.status().unwrap().success());
+    symlink(&*TORTURER, course.path("examples-bin/sample/torturer")).unwrap();
     course
 }
 
@@ -32,7 +44,8 @@ fn a_storm_of_thousands_is_ended() {
 #[test]
 fn a_chain_that_forks_faster_than_it_can_be_looked_at_is_ended() {
     let report = torturer(ACTORS, "chain").harness(&["check"]).short();
-    assert!(report.contains("killed: pid [A] `./torturer chain`"), "{report}");
+    // Who else is named, and first, may be one on its way out.
+    assert!(killed(&report) >= 1 && report.contains("`./torturer chain`"), "{report}");
 }
 
 #[test]
