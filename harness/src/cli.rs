@@ -385,7 +385,7 @@ fn side_by_side(word: &str, command: &[OsString]) -> Result<u8, Unasked> {
     let lessons = lessons_named(&[word.to_owned()])?;
     let programs = programs(&lessons, command)?;
     let (lesson, program) = (&lessons[0], &programs[0]);
-    let limits = Limits { timeout: lesson.contract.timeout, ..Limits::default() };
+    let limits = Limits::of(&lesson.contract);
     let transcript = run_once(program, lesson.contract.capture, limits, &Interrupt::on_signals()?)?;
     say(show::show(&lesson.contract, &transcript) + "\n");
     if transcript.cut() == Some(Cut::Interrupted) {
@@ -414,7 +414,7 @@ fn accept(words: &[String], command: &[OsString]) -> Result<u8, Unasked> {
 /// Takes over what one run prints, if it meets all checks and further runs print the same.
 fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Result<u8, Unasked> {
     let contract = &lesson.contract;
-    let limits = Limits { timeout: contract.timeout, ..Limits::default() };
+    let limits = Limits::of(contract);
     let transcript = run_once(program, contract.capture, limits, interrupt)?;
     let form = canonical(&Reading::new(contract, &transcript));
     let Some((judgement, _)) = suite::ask(lesson, Some(&form), program, None, interrupt)? else {

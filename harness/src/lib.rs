@@ -62,6 +62,8 @@ pub mod interrupt;
 pub mod judge;
 #[doc(hidden)]
 pub mod means;
+#[cfg(linux)]
+mod message;
 #[doc(hidden)]
 pub mod number;
 mod orders;

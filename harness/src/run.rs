@@ -11,12 +11,16 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use crate::capture::{self, Capture, Received, Receiver, Stamp};
 use crate::chaos::{Conditions, Stops};
+use crate::contract::Contract;
 use crate::interrupt::Interrupt;
 use crate::pidfd::Handle;
-use crate::proc::{executable_of, is_alive, parent_of, threads_of};
+use crate::proc::{
+    command_of, descendants_of, executable_of, is_alive, is_stopped, is_under, namespace_of, parent_of,
+    threads_of,
+};
 use crate::program::{Program, ProgramError};
-use crate::supervisor::{GRACE, Report, Stdio, Supervisor};
-use crate::transcript::{Cut, Ending, Exit, Recorder, Stream, Survivor, Transcript, Writer};
+use crate::supervisor::{PATIENCE, Report, Stdio, Supervisor, Swept};
+use crate::transcript::{Cut, Ending, Exit, GRACE, Recorder, Stream, Survivor, Transcript, Writer};
 use looks::Looks;
 
 /// What a run may not exceed.
@@ -26,6 +30,8 @@ pub struct Limits {
     pub timeout: Duration,
     /// How many bytes it may print, on both streams together; each line counts [`LINE_COST`] more than it has.
     pub output: usize,
+    /// How long what outlives the program may take to end by itself.
+    pub grace: Duration,
 }
 
 /// So many writers of a run are asked how they ended: for each a descriptor is held until the run is over.
@@ -37,20 +43,31 @@ const COUNT_EVERY: Duration = Duration::from_millis(1);
 /// How often a supervisor that should be done is woken, in case that the program has stopped it.
 const NUDGE: Duration = Duration::from_millis(100);
 
-/// How long it may then take. A program that keeps it from its work for so long has it killed.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// What keeping a line costs beyond its bytes: a flood of short lines must not fill the memory either.
 pub const LINE_COST: usize = 32;
 
 impl Default for Limits {
-    /// 10 s and 64 MiB.
+    /// 10 s, 64 MiB, and a grace of 500 ms.
     fn default() -> Limits {
-        Limits { timeout: Duration::from_secs(10), output: 64 << 20 }
+        Limits { timeout: Duration::from_secs(10), output: 64 << 20, grace: GRACE }
     }
 }
 
-/// Runs the program once. When this returns, no process that it started is left.
+impl Limits {
+    /// What a contract allows.
+    pub fn of(contract: &Contract) -> Limits {
+        Limits { timeout: contract.timeout, grace: contract.grace, ..Limits::default() }
+    }
+
+    /// So many times as long, for runs that wait for processors.
+    #[must_use]
+    pub fn slowed(self, times: u32) -> Limits {
+        Limits { timeout: self.timeout * times, grace: self.grace * times, ..self }
+    }
+}
+
+/// Runs the program once. When this returns, no process that it started is left, but for such as can't be ended, which the
+/// transcript names.
 ///
 /// # Errors
 /// Where the program can't be started; whatever it does once it runs is in the transcript.
@@ -103,6 +120,9 @@ pub(crate) struct Run {
     begun: Instant,
     limits: Limits,
     printed: usize,
+    /// How many lines and bytes came on each stream.
+    received: [(usize, usize); 2],
+    crammed: bool,
     recorder: Recorder,
     /// On the first writers, by their pids.
     handles: Vec<(u32, Handle)>,
@@ -116,6 +136,8 @@ pub(crate) struct Run {
     due: Option<(Duration, Duration)>,
     cut: Option<Cut>,
     survivors: Vec<Survivor>,
+    /// Who had been stopped when the time was up.
+    stopped: Vec<u32>,
     /// Whom nobody awaited: what they printed may be still to be received.
     orphans: Vec<u32>,
     buffer: Vec<u8>,
@@ -162,7 +184,7 @@ impl Run {
             terminal: capture == Capture::Pty,
         };
         let begun = Instant::now();
-        let supervisor = Supervisor::start(&program.image, stdio, conditions)?;
+        let supervisor = Supervisor::start(&program.image, stdio, limits.grace, conditions)?;
         Ok(Run {
             command: program.command(),
             stdout: Some(stdout),
@@ -173,6 +195,8 @@ impl Run {
             begun,
             limits,
             printed: 0,
+            received: [(0, 0); 2],
+            crammed: false,
             recorder: Recorder::default(),
             handles: Vec::new(),
             counted: Vec::new(),
@@ -181,6 +205,7 @@ impl Run {
             due: None,
             cut: None,
             survivors: Vec::new(),
+            stopped: Vec::new(),
             orphans: Vec::new(),
             buffer: vec![0; 64 << 10],
             over: None,
@@ -216,10 +241,11 @@ impl Run {
         }
     }
 
-    /// Nobody is left who could write: what is still under way is all that will ever come.
+    /// Nobody is left who could write, or nobody who could be ended: what is still under way is all that counts, and no
+    /// more of it than a run may print.
     fn drain(&mut self) -> Result<(), Failure> {
         for stream in [Stream::Stdout, Stream::Stderr] {
-            while self.receive(stream)? {}
+            while self.printed <= self.limits.output && self.receive(stream)? {}
         }
         Ok(())
     }
@@ -246,6 +272,9 @@ impl Run {
             exit,
             cut: self.cut,
             survivors: self.survivors,
+            grace: self.limits.grace,
+            stopped: self.stopped,
+            crammed: self.crammed,
             duration,
         })
     }
@@ -303,29 +332,44 @@ impl Run {
         if more && interrupted {
             self.cut(Cut::Interrupted);
         } else if more && self.ended.is_none() && self.begun.elapsed() >= self.limits.timeout {
+            // What the harness itself has stopped goes on.
+            self.stops = None;
+            self.stopped = descendants_of(supervisor).into_iter().filter(|&pid| is_stopped(pid)).collect();
             self.cut(Cut::TimedOut(self.limits.timeout));
         }
-        if self.ended.is_some() || self.cut.is_some() {
+        if more && (self.ended.is_some() || self.cut.is_some()) {
             self.stops = None;
-            self.hurry();
+            return Ok(self.hurry());
         }
         Ok(more)
     }
 
-    /// Sees to it that a supervisor that has nothing more to wait for comes to its end.
-    fn hurry(&mut self) {
+    /// Sees to it that a supervisor that has nothing more to wait for comes to its end; false once its patience with it is.
+    fn hurry(&mut self) -> bool {
         let now = self.begun.elapsed();
-        let grace = if self.cut.is_some() { Duration::ZERO } else { GRACE };
+        let grace = if self.cut.is_some() { Duration::ZERO } else { self.limits.grace };
         let (due, next) = self.due.get_or_insert((now + grace, now + grace + NUDGE));
         if now < *next {
-            return;
+            return true;
         }
         *next = now + NUDGE;
         let late = now.saturating_sub(*due);
         self.supervisor.end();
         if late > PATIENCE {
-            self.supervisor.kill();
+            self.sweep();
         }
+        late <= PATIENCE
+    }
+
+    /// Ends what a supervisor has left that was killed, or that the program keeps from its work.
+    fn sweep(&mut self) {
+        for Swept { pid, command, killed } in self.supervisor.sweep() {
+            self.survived(pid, &command);
+            if !killed {
+                self.left(pid, &command);
+            }
+        }
+        self.cut.get_or_insert(Cut::Unsupervised);
     }
 
     /// Takes in what one stream has at the moment, a buffer full at the most; false where there was nothing.
@@ -346,6 +390,10 @@ impl Run {
         let at = self.begun.elapsed();
         let lines = memchr::memchr_iter(b'\n', &self.buffer[..n]).count();
         self.printed += n + lines * LINE_COST;
+        let (all_lines, bytes) = &mut self.received[usize::from(stream == Stream::Stderr)];
+        *all_lines += lines;
+        *bytes += n;
+        self.crammed |= open.may_be_full(*all_lines, *bytes);
         if self.printed > self.limits.output {
             self.cut(Cut::Flooded(self.limits.output));
             return Ok(true);
@@ -385,10 +433,7 @@ impl Run {
     fn take_reports(&mut self) -> Result<bool, Failure> {
         let Some(reports) = self.supervisor.read()? else {
             // It never ends without a word.
-            for (pid, command) in self.supervisor.sweep() {
-                self.survived(pid, &command);
-            }
-            self.cut.get_or_insert(Cut::Unsupervised);
+            self.sweep();
             return Ok(false);
         };
         for report in reports {
@@ -401,6 +446,8 @@ impl Run {
                 #[cfg(linux)]
                 Report::Orphan { pid } => self.orphans.push(pid),
                 Report::Killing { pid, command } => self.survived(pid, &command),
+                #[cfg(linux)]
+                Report::Left { pid, command } => self.left(pid, &command),
                 Report::Remaining => {}
                 Report::Done => return Ok(false),
             }
@@ -412,7 +459,33 @@ impl Run {
         // It is named again while its death is under way.
         if pid != self.pid && self.survivors.iter().all(|known| known.pid != pid) {
             let words = String::from_utf8_lossy(command).replace('\0', " ");
-            self.survivors.push(Survivor { pid, command: words.trim_end().to_owned() });
+            self.survivors.push(Survivor { pid, command: words.trim_end().to_owned(), killed: true });
+        }
+    }
+
+    /// This one can't be ended. What is below it has not been handed over, and is seen to here.
+    fn left(&mut self, pid: u32, command: &[u8]) {
+        self.lives_on(pid, command);
+        for below in descendants_of(pid) {
+            let command = command_of(below);
+            // Only if whoever has the pid is still of this run may it be killed.
+            let killed =
+                Handle::open(below).filter(|_| is_under(below, pid)).is_some_and(|handle| handle.kill());
+            if killed {
+                self.survived(below, &command);
+            } else if is_alive(below) {
+                self.lives_on(below, &command);
+            }
+        }
+    }
+
+    fn lives_on(&mut self, pid: u32, command: &[u8]) {
+        // The program itself is no survivor unless it can't be ended.
+        let program = std::mem::take(&mut self.pid);
+        self.survived(pid, command);
+        self.pid = program;
+        for survivor in self.survivors.iter_mut().filter(|survivor| survivor.pid == pid) {
+            survivor.killed = false;
         }
     }
 }
@@ -428,7 +501,7 @@ fn who_is(pid: u32, program: u32, supervisor: u32) -> Writer {
         }
         parent => parent.map(|_| false),
     };
-    Writer { pid, parent, copy, threads: None, exit: None, orphan: false }
+    Writer { pid, parent, copy, threads: None, namespace: namespace_of(pid), exit: None, orphan: false }
 }
 
 /// At least so long: `poll` counts whole milliseconds.

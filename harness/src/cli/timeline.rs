@@ -71,7 +71,7 @@ fn known(lesson: &Lesson) -> String {
 fn make(lessons: &[Lesson], command: &[OsString], runs: u32) -> Result<(Vec<Transcript>, bool), Unasked> {
     let programs = programs(lessons, command)?;
     let contract = &lessons[0].contract;
-    let limits = Limits { timeout: contract.timeout, ..Limits::default() };
+    let limits = Limits::of(contract);
     let interrupt = Interrupt::on_signals()?;
     let mut made: Vec<Transcript> = Vec::new();
     for _ in 0..runs {

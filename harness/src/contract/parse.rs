@@ -22,7 +22,7 @@ use crate::capture::NAMES_NOBODY;
 use crate::number::Number;
 use crate::suggest;
 use crate::syllabus::Syllabus;
-use crate::transcript::Exit;
+use crate::transcript::{Exit, GRACE};
 
 type Result<T> = std::result::Result<T, Mistake>;
 
@@ -55,6 +55,7 @@ pub(super) fn parse(text: &str, syllabus: Option<&Syllabus>) -> Result<Contract>
         command: raw.command.map(command).transpose()?,
         folder: raw.folder,
         timeout: raw.timeout.map_or(Ok(Duration::from_secs(10)), |timeout| duration(&timeout))?,
+        grace: raw.grace.map_or(Ok(GRACE), |grace| duration(&grace))?,
         exclusive: raw.exclusive,
         capture: raw.capture.into_inner(),
         stderr: raw.stderr,
@@ -77,6 +78,7 @@ struct RawContract {
     command: Option<Spanned<Vec<String>>>,
     folder: Option<PathBuf>,
     timeout: Option<Spanned<String>>,
+    grace: Option<Spanned<String>>,
     #[serde(default)]
     exclusive: bool,
     #[serde(default = "default_capture")]
