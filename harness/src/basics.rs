@@ -146,6 +146,15 @@ const NO_TERMINAL: &str = "a program that opens /dev/tty needs a terminal, and h
 const NO_REOPENING: &str = "a program that opens /dev/stdout or /dev/stderr by name can't do so on a socket: `capture = \
                             \"pipe\"` in the contract gives it a pipe, which does not name writers";
 
+/// Why lines may be missing that the program printed, where the capture may be to blame.
+pub(crate) fn crammed(reading: &Reading<'_>) -> Option<&'static str> {
+    reading.transcript.crammed().then_some(
+        "so much was printed that the socket may have been full where a pipe would not have been, and a program that \
+         does not wait, as Node, then loses lines: `capture = \"pipe\"` in the contract gives it a pipe, which does not \
+         name writers; root may let sockets hold more (the sysctl net.core.wmem_max)",
+    )
+}
+
 fn leaked(reading: &Reading<'_>) -> Option<Finding> {
     let expected = |survivor: &Survivor| {
         reading.contract.survivors.iter().any(|pattern| pattern.is_match(survivor.command.as_bytes()))

@@ -28,10 +28,10 @@ pub(crate) fn with_roles(reading: &Reading<'_>) -> Vec<String> {
     let form = Form::new(reading);
     let line = |(index, line): (usize, &Line)| {
         let text = reading.transcript.text(line);
-        let player = line.writer.filter(|_| reading.is_of_many(index));
+        let each = reading.is_of_many(index);
         let (mut told, mut shown) = (String::new(), 0);
         for part in reading.captured(index).iter().filter(|part| reading.is_pid(part)) {
-            if let Some(role) = form.of(part, player, text) {
+            if let Some(role) = form.of(part, line.writer, each, text) {
                 told += &String::from_utf8_lossy(&text[shown..part.range().start]);
                 told += role;
                 shown = part.range().end;
@@ -158,10 +158,9 @@ impl<'a, 'b> Form<'a, 'b> {
     fn write_line(&self, index: usize, each: bool, to: &mut impl Write) -> fmt::Result {
         let line = &self.reading.transcript.lines()[index];
         let text = self.reading.transcript.text(line);
-        let player = line.writer.filter(|_| each);
         let mut shown = 0;
         for part in self.reading.captured(index) {
-            if let Some(form) = self.of(part, player, text) {
+            if let Some(form) = self.of(part, line.writer, each, text) {
                 escape(&text[shown..part.range().start], false, to)?;
                 to.write_str(form)?;
                 shown = part.range().end;
@@ -172,25 +171,21 @@ impl<'a, 'b> Form<'a, 'b> {
     }
 
     /// What stands in place of a captured part; `None` where it isn't what the name says, and stays as it is.
-    fn of(&self, part: &Captured, player: Option<usize>, line: &[u8]) -> Option<&str> {
+    fn of(&self, part: &Captured, writer: Option<usize>, each: bool, line: &[u8]) -> Option<&str> {
         let text = std::str::from_utf8(&line[part.range()]).ok()?;
         match self.reading.contract.names[part.name].captures {
             Captures::Text => {}
             Captures::Number => {
                 Number::parse(text)?;
             }
-            Captures::Pid => return self.pid(text, player),
+            Captures::Pid => return self.pid(text, writer, each),
         }
         Some(&self.names[part.name])
     }
 
-    fn pid(&self, text: &str, player: Option<usize>) -> Option<&str> {
-        let pid: u32 = text.parse().ok()?;
-        // A pid is not written as `007` or `+7`.
-        if text.len() > 1 && text.starts_with(['0', '+']) {
-            return None;
-        }
-        if player.is_some_and(|player| self.reading.pid(player) == pid) {
+    fn pid(&self, text: &str, writer: Option<usize>, each: bool) -> Option<&str> {
+        let pid = self.reading.pid_meant(text, writer)?;
+        if each && writer.is_some_and(|writer| self.reading.pid(writer) == pid) {
             return Some("‹own pid›");
         }
         self.pids.get(&pid).map(String::as_str)

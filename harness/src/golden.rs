@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
+use crate::basics::crammed;
 use crate::canonical::{canonical, is_canonical};
 use crate::finding::Finding;
 use crate::reading::Reading;
@@ -58,9 +59,10 @@ pub fn shown(form: &str) -> &str {
     if form.is_empty() { NOTHING } else { form }
 }
 
+const CLAIM: &str = "the output matches the golden";
+
 /// How a run's form differs from the golden, if it does. The comparison is exact.
 pub(crate) fn compare(golden: Option<&str>, reading: &Reading<'_>) -> Option<Finding> {
-    let claim = "the output matches the golden";
     match golden {
         Some(golden) if is_canonical(golden, reading) => None,
         Some(golden) => {
@@ -68,15 +70,26 @@ pub(crate) fn compare(golden: Option<&str>, reading: &Reading<'_>) -> Option<Fin
             let diff = TextDiff::from_lines(shown(golden), shown(&form));
             let text = diff.unified_diff().context_radius(3).header("golden", "this run").to_string();
             let seen = difference(&TextDiff::from_lines(golden, &form));
-            let mut finding = Finding::new("golden", claim, "no difference", seen);
+            let mut finding = Finding::new("golden", CLAIM, "no difference", seen);
             finding.diff = Some(start_of_diff(&text));
+            finding.help = crammed(reading).map(str::to_owned);
             Some(finding)
         }
         None => Some(
-            Finding::new("golden", claim, "a golden", "there is none yet")
+            Finding::new("golden", CLAIM, "a golden", "there is none yet")
                 .help("`harness accept LESSON` shows this run's canonical form and makes it the golden"),
         ),
     }
+}
+
+/// What a run that differs from its golden could not tell, as a claim and why: whose a pid is.
+pub(crate) fn unknown(golden: Option<&str>, reading: &Reading<'_>) -> Option<(String, String)> {
+    golden?;
+    let pid = reading.unclear_pid()?;
+    let why = format!(
+        "a process had ended before it could be told whether `{pid}` is its pid in its own namespace"
+    );
+    Some((CLAIM.to_owned(), why))
 }
 
 /// A diff as long as a person reads it.

@@ -75,6 +75,7 @@ pub(crate) fn inspect_run(reading: &Reading<'_>, golden: Option<&str>, cores: us
         Outcome::Held | Outcome::Unknown(_) | Outcome::Undecidable(_) => None,
     });
     let difference = golden::compare(golden, reading);
+    let difference = difference.filter(|_| golden::unknown(golden, reading).is_none());
     basics(reading).into_iter().chain(difference).chain(broken).collect()
 }
 
@@ -185,11 +186,17 @@ impl<'a> Judge<'a> {
         }
         let basics = basics(&reading);
         self.unknown = cast::unknown(&reading);
-        let difference = golden::compare(self.golden, &reading);
+        let mut difference = golden::compare(self.golden, &reading);
+        let unclear = difference.as_ref().and_then(|_| golden::unknown(self.golden, &reading));
         self.golden_verdict = match (basics.is_empty(), &difference) {
             (true, None) => Verdict::Proven,
+            (true, Some(_)) if unclear.is_some() => Verdict::Undecided,
             _ => Verdict::Short,
         };
+        if unclear.is_some() {
+            difference = None;
+            self.unknown = unclear;
+        }
         self.findings.extend(basics.into_iter().chain(difference));
         for trial in &mut self.always {
             self.findings.extend(trial.hear(&reading));

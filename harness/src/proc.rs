@@ -127,15 +127,35 @@ pub struct Namespace {
     pub pid: u32,
 }
 
-/// In which pid namespace a process is, where that is not the one that `/proc` is of; `None` where it is, and once the
-/// process has ended. A process that has ended and was not reaped yet still tells.
-pub(crate) fn namespace_of(pid: u32) -> Option<Namespace> {
-    let status = read(&format!("{pid}/status")).ok()?;
-    // Its pids from the namespace that `/proc` is of down to its own.
-    let pids = field(&status, b"NSpid:")?;
-    let inner: u32 = pids.split_ascii_whitespace().skip(1).last()?.parse().ok()?;
-    let id = File::from(open(&format!("{pid}/ns/pid"), OFlags::PATH).ok()?).metadata().ok()?.ino();
-    Some(Namespace { id, pid: inner })
+/// What one look at a process tells.
+#[derive(Debug)]
+pub(crate) struct Sighting {
+    /// Its parent.
+    pub parent: Option<u32>,
+    /// How many threads it has.
+    pub threads: Option<u32>,
+    /// Its pid namespace, where that is not the one that `/proc` is of.
+    pub namespace: Option<Namespace>,
+}
+
+impl Sighting {
+    /// Looks at a process; `None` once it has ended. One that was not reaped yet still tells. It may end at any moment, so
+    /// nearly all is read at once, from `/proc/PID/status`.
+    pub fn of(pid: u32) -> Option<Sighting> {
+        let status = read(&format!("{pid}/status")).ok()?;
+        let number = |word: &str| field(&status, word.as_bytes())?.parse::<u32>().ok().filter(|&n| n > 0);
+        // Its pids from the namespace that `/proc` is of down to its own.
+        let inner = field(&status, b"NSpid:").and_then(|pids| pids.split_ascii_whitespace().skip(1).last());
+        let namespace = match inner {
+            Some(inner) => {
+                let id =
+                    File::from(open(&format!("{pid}/ns/pid"), OFlags::PATH).ok()?).metadata().ok()?.ino();
+                Some(Namespace { id, pid: inner.parse().ok()? })
+            }
+            None => None,
+        };
+        Some(Sighting { parent: number("PPid:"), threads: number("Threads:"), namespace })
+    }
 }
 
 /// What stands after this word in a `/proc/PID/status`. Allocates nothing.

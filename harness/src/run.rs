@@ -14,10 +14,7 @@ use crate::chaos::{Conditions, Stops};
 use crate::contract::Contract;
 use crate::interrupt::Interrupt;
 use crate::pidfd::Handle;
-use crate::proc::{
-    command_of, descendants_of, executable_of, is_alive, is_stopped, is_under, namespace_of, parent_of,
-    threads_of,
-};
+use crate::proc::{Sighting, command_of, descendants_of, executable_of, is_alive, is_stopped, is_under};
 use crate::program::{Program, ProgramError};
 use crate::supervisor::{PATIENCE, Report, Stdio, Supervisor, Swept};
 use crate::transcript::{Cut, Ending, Exit, GRACE, Recorder, Stream, Survivor, Transcript, Writer};
@@ -407,19 +404,20 @@ impl Run {
     fn writer(&mut self, stamp: Stamp, at: Duration) -> usize {
         let Stamp { pid, handle } = stamp;
         let (own, supervisor) = (self.pid, self.supervisor.id());
-        let threads = match self.recorder.known(pid) {
+        // Before all else, since it may end at any moment.
+        let seen = match self.recorder.known(pid) {
             Some(known) if at < self.counted[known] => return known,
-            _ => threads_of(pid),
+            _ => Sighting::of(pid),
         };
         let writer = self.recorder.writer(pid, || {
             if self.handles.len() < HANDLES {
                 self.handles.extend(handle.or_else(|| Handle::open(pid)).map(|handle| (pid, handle)));
             }
             self.counted.push(Duration::ZERO);
-            who_is(pid, own, supervisor)
+            who_is(pid, seen.as_ref(), own, supervisor)
         });
         self.counted[writer] = at + COUNT_EVERY;
-        self.recorder.threads(writer, threads);
+        self.recorder.threads(writer, seen.and_then(|seen| seen.threads));
         writer
     }
 
@@ -491,17 +489,25 @@ impl Run {
 }
 
 /// What the kernel says of a process that has just written.
-fn who_is(pid: u32, program: u32, supervisor: u32) -> Writer {
+fn who_is(pid: u32, seen: Option<&Sighting>, program: u32, supervisor: u32) -> Writer {
     // An orphan's parent is the supervisor. That tells who did not create it: whoever is still alive.
     let tells = |&parent: &u32| parent != supervisor || pid == program || is_alive(program);
-    let parent = parent_of(pid).filter(tells);
+    let parent = seen.and_then(|seen| seen.parent).filter(tells);
     let copy = match parent {
         Some(parent) if parent == program => {
             executable_of(pid).zip(executable_of(program)).map(|(own, other)| own == other)
         }
         parent => parent.map(|_| false),
     };
-    Writer { pid, parent, copy, threads: None, namespace: namespace_of(pid), exit: None, orphan: false }
+    Writer {
+        pid,
+        parent,
+        copy,
+        threads: None,
+        namespace: seen.and_then(|seen| seen.namespace),
+        exit: None,
+        orphan: false,
+    }
 }
 
 /// At least so long: `poll` counts whole milliseconds.
