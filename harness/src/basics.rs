@@ -19,7 +19,7 @@ pub(crate) fn cut(reading: &Reading<'_>) -> Option<Finding> {
         Cut::TimedOut(limit) => {
             let claim = format!("the run ends within {}", duration(limit));
             let (state, help) = state(transcript);
-            let seen = format!("{state} and was ended, after {}{alive}", lines(count as u64));
+            let seen = format!("{state}, after {}{alive}", lines(count as u64));
             Finding::new("timeout", claim, "an end in time", seen).help(help)
         }
         Cut::Flooded(limit) => {
@@ -76,7 +76,7 @@ fn state(transcript: &Transcript) -> (String, &'static str) {
     let stopped = transcript.stopped();
     if stopped.is_empty() {
         let help = "`timeout = \"…\"` in the contract allows more time";
-        return ("it was still running".to_owned(), help);
+        return ("it was still running and was ended".to_owned(), help);
     }
     let pid = |pid: &u32| {
         if *pid == transcript.pid() { "the program itself".to_owned() } else { format!("pid {pid}") }
@@ -88,7 +88,7 @@ fn state(transcript: &Transcript) -> (String, &'static str) {
     };
     let had = if stopped.len() == 1 { "had been stopped by a signal" } else { "had been stopped by signals" };
     (
-        format!("{who} {had}, and nobody continued it; it was still there"),
+        format!("{who} {had} and not continued, and the run was ended"),
         "SIGSTOP, SIGTSTP, SIGTTIN and SIGTTOU stop a process, and it goes on only at SIGCONT: more time would not help",
     )
 }

@@ -75,7 +75,8 @@ fn open(path: &str, flags: OFlags) -> io::Result<OwnedFd> {
 }
 
 fn read(path: &str) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    // Nearly always one read suffices.
+    let mut bytes = Vec::with_capacity(4096);
     File::from(open(path, OFlags::RDONLY)?).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

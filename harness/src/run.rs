@@ -326,9 +326,10 @@ impl Run {
                 self.receive(stream)?;
             }
         }
+        let due = self.ended.is_none() && self.cut.is_none() && self.begun.elapsed() >= self.limits.timeout;
         if more && interrupted {
             self.cut(Cut::Interrupted);
-        } else if more && self.ended.is_none() && self.begun.elapsed() >= self.limits.timeout {
+        } else if more && due {
             // What the harness itself has stopped goes on.
             self.stops = None;
             self.stopped = descendants_of(supervisor).into_iter().filter(|&pid| is_stopped(pid)).collect();
