@@ -18,6 +18,7 @@ static PROC: LazyLock<io::Result<OwnedFd>> = LazyLock::new(|| {
 });
 
 /// The kernel's flag of a task that is on its way out (`include/linux/sched.h`).
+#[cfg(linux)]
 const PF_EXITING: u32 = 0x4;
 
 /// `/proc` as it was when it was first asked for. To be called before any program is started.
@@ -35,6 +36,7 @@ pub(crate) fn descriptor() -> io::Result<BorrowedFd<'static>> {
 pub(crate) struct Stat {
     pub state: u8,
     parent: u32,
+    #[cfg_attr(not(linux), expect(dead_code, reason = "the supervisor asks"))]
     flags: u32,
     pub threads: u32,
 }
