@@ -36,7 +36,6 @@ pub(crate) fn descriptor() -> io::Result<BorrowedFd<'static>> {
 pub(crate) struct Stat {
     pub state: u8,
     parent: u32,
-    #[cfg_attr(not(linux), expect(dead_code, reason = "the supervisor asks"))]
     flags: u32,
     pub threads: u32,
 }

@@ -454,38 +454,37 @@ impl Run {
         Ok(true)
     }
 
+    /// This one was alive at the end, and is being killed. The program itself is no survivor.
     fn survived(&mut self, pid: u32, command: &[u8]) {
-        // It is named again while its death is under way.
-        if pid != self.pid && self.survivors.iter().all(|known| known.pid != pid) {
-            let words = String::from_utf8_lossy(command).replace('\0', " ");
-            self.survivors.push(Survivor { pid, command: words.trim_end().to_owned(), killed: true });
+        if pid != self.pid {
+            self.note(pid, command);
         }
     }
 
     /// This one can't be ended. What is below it has not been handed over, and is seen to here.
     fn left(&mut self, pid: u32, command: &[u8]) {
-        self.lives_on(pid, command);
+        self.note(pid, command).killed = false;
         for below in descendants_of(pid) {
             let command = command_of(below);
             // Only if whoever has the pid is still of this run may it be killed.
-            let killed =
-                Handle::open(below).filter(|_| is_under(below, pid)).is_some_and(|handle| handle.kill());
-            if killed {
+            let handle = Handle::open(below).filter(|_| is_under(below, pid));
+            if handle.is_some_and(|handle| handle.kill()) {
                 self.survived(below, &command);
             } else if is_alive(below) {
-                self.lives_on(below, &command);
+                self.note(below, &command).killed = false;
             }
         }
     }
 
-    fn lives_on(&mut self, pid: u32, command: &[u8]) {
-        // The program itself is no survivor unless it can't be ended.
-        let program = std::mem::take(&mut self.pid);
-        self.survived(pid, command);
-        self.pid = program;
-        for survivor in self.survivors.iter_mut().filter(|survivor| survivor.pid == pid) {
-            survivor.killed = false;
-        }
+    /// Notes a survivor, unless it was named before, as it is while its death is under way.
+    fn note(&mut self, pid: u32, command: &[u8]) -> &mut Survivor {
+        let known = self.survivors.iter().position(|known| known.pid == pid);
+        let at = known.unwrap_or_else(|| {
+            let words = String::from_utf8_lossy(command).replace('\0', " ");
+            self.survivors.push(Survivor { pid, command: words.trim_end().to_owned(), killed: true });
+            self.survivors.len() - 1
+        });
+        &mut self.survivors[at]
     }
 }
 

@@ -62,6 +62,9 @@ const COMMAND_MAX: usize = 512;
 const HEAD: usize = 16;
 const RECORD: usize = HEAD + COMMAND_MAX;
 
+/// So many reports are taken at once at the most.
+const AT_ONCE: usize = 1024;
+
 /// A program made ready to be executed: all that `execve` takes.
 #[derive(Debug)]
 pub(crate) struct Image {
@@ -221,7 +224,7 @@ impl Supervisor {
     pub fn read(&mut self) -> io::Result<Option<Vec<Report>>> {
         let mut reports = Vec::new();
         let mut record = [0_u8; RECORD];
-        loop {
+        while reports.len() < AT_ONCE {
             let report = match self.receive(&mut record) {
                 Ok(Some(len)) => decode(&record[..len]),
                 Ok(None) if reports.is_empty() => return Ok(None),

@@ -331,13 +331,13 @@ fn a_program_that_this_user_may_not_kill_is_left_when_its_time_is_up() {
 }
 
 #[test]
-fn a_request_to_end_is_heard_though_the_program_may_not_be_killed() {
+fn an_interrupt_is_heard_though_the_program_may_not_be_killed() {
     let course = setuid(&format!("timeout = '10min'\n{ACTORS}"), "setuid-stays");
     let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
     let child = ordinary.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let runs = || course.running().iter().any(|process| process.contains(": ./torturer setuid-stays"));
     wait_until(runs, || "the lesson was not started".to_owned());
-    kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGTERM).unwrap();
+    kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).unwrap();
     let output = child.wait_with_output().unwrap();
     end_as_root(&course);
     let told = course.told(&output);
