@@ -229,14 +229,11 @@ impl<'a, 'b> Form<'a, 'b> {
     /// Whose a pid is. Of several parts that a process plays, the line's own comes first: which others it plays may be
     /// chance. Only main's comes before, which threads share.
     fn pid(&self, text: &str, line: usize) -> Option<&str> {
-        let pid: u32 = text.parse().ok()?;
-        // A pid is not written as `007` or `+7`.
-        if text.len() > 1 && text.starts_with(['0', '+']) {
-            return None;
-        }
+        let writer = self.writer(line);
+        let pid = self.reading.pid_meant(text, writer)?;
         let actors = &self.reading.contract.actors;
         let own = match self.reading.claimed(line) {
-            Claimed::By(actor) if self.writer(line).map(|writer| self.reading.pid(writer)) == Some(pid) => {
+            Claimed::By(actor) if writer.map(|writer| self.reading.pid(writer)) == Some(pid) => {
                 Some(actor as usize)
             }
             _ => None,

@@ -2,10 +2,11 @@
 //!
 //! With `SO_PASSCRED` set on the receiving end of a Unix stream socket, the kernel stamps what is sent with the
 //! pid of the process that sends it, and one `recvmsg` never returns bytes of two of them (unix(7)).
+//!
+//! No capture shall hold less than a pipe does: a program that writes without waiting, as Node does, and then exits, loses
+//! what does not fit.
 
 use std::io;
-#[cfg(linux)]
-use std::os::fd::AsRawFd;
 use std::os::fd::OwnedFd;
 
 use nix::errno::Errno;
@@ -38,11 +39,21 @@ pub enum Capture {
 /// Every terminal has the customary size: what a program prints may depend on it.
 const SIZE: Winsize = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
 
+/// What a socket is charged for each write, beside its bytes: what the kernel allocates for it.
+#[cfg(linux)]
+const CHARGE: usize = 768;
+
+/// What a pipe holds (pipe(7)), in any number of writes.
+#[cfg(linux)]
+const PIPE: usize = 64 << 10;
+
 /// The end of a stream that the harness reads.
 #[derive(Debug)]
 pub(crate) struct Receiver {
     capture: Capture,
     descriptor: OwnedFd,
+    /// What it holds, where that may be less than a pipe holds.
+    narrow: Option<usize>,
 }
 
 /// What one read brought.
@@ -69,39 +80,41 @@ pub(crate) struct Stamp {
 /// a process that another thread starts meanwhile would keep them. For a terminal only Linux can do so; elsewhere a
 /// supervisor that was forked meanwhile closes them all the same.
 pub(crate) fn open(capture: Capture) -> io::Result<(Receiver, OwnedFd)> {
-    let (descriptor, program): (OwnedFd, OwnedFd) = match capture {
+    let (descriptor, program, narrow): (OwnedFd, OwnedFd, _) = match capture {
         Capture::Socket => open_socket()?,
         Capture::Pty => {
             let (ours, theirs) = open_terminal()?;
             tcsetwinsize(&ours, SIZE)?;
-            (ours, theirs)
+            (ours, theirs, None)
         }
         Capture::Pipe => {
             let (ours, theirs) = io::pipe()?;
-            (ours.into(), theirs.into())
+            (ours.into(), theirs.into(), None)
         }
     };
     if capture != Capture::Socket {
         fcntl_setfl(&descriptor, fcntl_getfl(&descriptor)? | OFlags::NONBLOCK)?;
     }
-    Ok((Receiver { capture, descriptor }, program))
+    Ok((Receiver { capture, descriptor, narrow }, program))
 }
 
 #[cfg(linux)]
-fn open_socket() -> io::Result<(OwnedFd, OwnedFd)> {
-    use nix::sys::socket::{
-        AddressFamily, Shutdown, SockFlag, SockType, setsockopt, shutdown, socketpair, sockopt,
-    };
+fn open_socket() -> io::Result<(OwnedFd, OwnedFd, Option<usize>)> {
+    use std::os::fd::AsRawFd;
+
+    use nix::sys::socket::{AddressFamily, Shutdown, SockFlag, SockType, shutdown, socketpair};
     let (ours, theirs) = socketpair(AddressFamily::Unix, SockType::Stream, None, SockFlag::SOCK_CLOEXEC)?;
-    setsockopt(&ours, sockopt::PassCred, &true)?;
-    crate::pidfd::come_with_chunks(&ours);
+    crate::message::name_senders(&ours)?;
+    // As many writes as a pipe holds, though each were of one byte.
+    let wanted = PIPE * (CHARGE + 1);
+    let room = crate::message::make_room(&theirs, i32::try_from(wanted).unwrap_or(i32::MAX))?;
     // A program that reads from its stdout finds the end of file there, not a wait.
     shutdown(ours.as_raw_fd(), Shutdown::Write)?;
-    Ok((ours, theirs))
+    Ok((ours, theirs, (room < wanted).then_some(room)))
 }
 
 #[cfg(not(linux))]
-fn open_socket() -> io::Result<(OwnedFd, OwnedFd)> {
+fn open_socket() -> io::Result<(OwnedFd, OwnedFd, Option<usize>)> {
     Err(io::Error::new(io::ErrorKind::Unsupported, NAMES_NOBODY))
 }
 
@@ -149,21 +162,15 @@ impl Receiver {
 
     #[cfg(linux)]
     fn receive_stamped(&self, buffer: &mut [u8]) -> nix::Result<(usize, Option<Stamp>)> {
-        use nix::sys::socket::{ControlMessageOwned, MsgFlags, UnixCredentials, recvmsg};
-        let mut space = nix::cmsg_space!(UnixCredentials, std::os::fd::RawFd);
-        let mut parts = [io::IoSliceMut::new(buffer)];
-        let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_CMSG_CLOEXEC;
-        let message = recvmsg::<()>(self.descriptor.as_raw_fd(), &mut parts, Some(&mut space), flags)?;
-        let (mut pid, mut handle) = (None, None);
-        for control in message.cmsgs()? {
-            match control {
-                ControlMessageOwned::ScmCredentials(credentials) => {
-                    pid = u32::try_from(credentials.pid()).ok().filter(|&pid| pid != 0);
-                }
-                ControlMessageOwned::Unknown(other) => handle = Handle::received(&other),
-                _ => {}
-            }
-        }
-        Ok((message.bytes, pid.map(|pid| Stamp { pid, handle })))
+        let message = crate::message::receive(&self.descriptor, buffer)?;
+        let handle = message.handle.map(Handle::received);
+        Ok((message.bytes, message.sender.map(|pid| Stamp { pid, handle })))
+    }
+
+    /// Whether so many lines, of so many bytes together, may have filled it where a pipe would have held them.
+    pub fn may_be_full(&self, lines: usize, bytes: usize) -> bool {
+        #[cfg(not(linux))]
+        const CHARGE: usize = 0;
+        self.narrow.is_some_and(|room| lines * CHARGE + bytes >= room)
     }
 }

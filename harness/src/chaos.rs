@@ -8,7 +8,7 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use crate::pidfd::Handle;
-use crate::proc::{descendants_of, parent_of};
+use crate::proc::{descendants_of, is_under};
 
 /// A kind of chaos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -175,15 +175,4 @@ impl Drop for Stops {
 
 fn at_most(random: &mut Rng, time: Duration) -> Duration {
     time.mul_f64(random.f64())
-}
-
-fn is_under(pid: u32, ancestor: u32) -> bool {
-    let mut above = parent_of(pid);
-    while let Some(parent) = above.filter(|&parent| parent > 1) {
-        if parent == ancestor {
-            return true;
-        }
-        above = parent_of(parent);
-    }
-    false
 }

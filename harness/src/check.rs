@@ -1,5 +1,6 @@
 //! The checks of a contract: each in words, and whether it holds in a run.
 
+use crate::basics::crammed;
 use crate::contract::{Check, Contract, NameRef, Pattern, Relation};
 use crate::finding::Finding;
 use crate::number::Number;
@@ -197,7 +198,15 @@ impl Inspection<'_, '_> {
         }
         let seen = found.len() as u64;
         let expected = format!("{} {}", relation.words(), lines(count));
-        self.unless(relation.holds(&seen, &count), &expected, &lines(seen), &found)
+        match (
+            self.unless(relation.holds(&seen, &count), &expected, &lines(seen), &found),
+            crammed(self.reading),
+        ) {
+            (Outcome::Broken(finding), Some(why)) if seen < count => {
+                Outcome::Broken(Box::new(finding.help(why)))
+            }
+            (outcome, _) => outcome,
+        }
     }
 
     fn never(&self, line: &Pattern) -> Outcome {

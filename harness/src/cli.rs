@@ -500,7 +500,7 @@ fn side_by_side(word: String, command: &[OsString], interrupt: &Interrupt) -> Re
     let lessons = lessons_named(&[word], command)?;
     let programs = programs(&lessons, command)?;
     let (lesson, program) = (&lessons[0], &programs[0]);
-    let limits = Limits { timeout: lesson.contract.timeout, ..Limits::default() };
+    let limits = Limits::of(&lesson.contract);
     let transcript = run_once(program, lesson.contract.capture, limits, interrupt)
         .map_err(|error| lacks(lesson, &error))?;
     say(show::show(&lesson.contract, &transcript) + "\n");
@@ -531,7 +531,7 @@ fn accept(words: &[String], command: &[OsString], interrupt: &Interrupt) -> Resu
 /// `None` where the user interrupts it.
 fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Result<Option<u8>, Unasked> {
     let contract = &lesson.contract;
-    let limits = Limits { timeout: contract.timeout, ..Limits::default() };
+    let limits = Limits::of(contract);
     let transcript =
         run_once(program, contract.capture, limits, interrupt).map_err(|error| lacks(lesson, &error))?;
     let form = canonical(&Reading::new(contract, &transcript));

@@ -45,6 +45,8 @@ pub struct Contract {
     pub folder: Option<PathBuf>,
     /// How long a run may take.
     pub timeout: Duration,
+    /// How long what outlives the program may take to end by itself.
+    pub grace: Duration,
     /// Whether no other lesson may run meanwhile.
     pub exclusive: bool,
     /// How output is captured.

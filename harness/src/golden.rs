@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use similar::TextDiff;
 
+use crate::basics::crammed;
 use crate::canonical::{canonical, is_canonical};
 use crate::file;
 use crate::finding::Finding;
@@ -90,18 +91,20 @@ pub fn shown(form: &str) -> &str {
     if form.is_empty() { NOTHING } else { form }
 }
 
+const CLAIM: &str = "the output matches the golden";
+
 /// How a run's form differs from the golden, if it does. The comparison is exact.
 pub(crate) fn compare(golden: Option<&str>, reading: &Reading<'_>) -> Option<Finding> {
-    let claim = "the output matches the golden";
     match golden {
         Some(golden) if is_canonical(golden, reading) => None,
         Some(golden) => {
             let form = canonical(reading);
-            let mut finding = Finding::new("golden", claim, "no difference", difference(golden, &form));
+            let mut finding = Finding::new("golden", CLAIM, "no difference", difference(golden, &form));
             finding.diff = Some(start_of_diff(&diff(shown(golden), shown(&form))));
+            finding.help = crammed(reading).map(str::to_owned);
             Some(finding)
         }
-        None => Some(Finding::new("golden", claim, "a golden", "there is none yet").help(format!(
+        None => Some(Finding::new("golden", CLAIM, "a golden", "there is none yet").help(format!(
             "`{}` shows this run's canonical form and makes it the golden",
             reading.contract.named.command_line("accept", "")
         ))),
@@ -137,6 +140,16 @@ fn what_differs<'a>(golden: &'a str, form: &'a str) -> (&'a str, &'a str) {
         &text[start..(0..=end).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)]
     };
     (part(golden), part(form))
+}
+
+/// What a run that differs from its golden could not tell, as a claim and why: whose a pid is.
+pub(crate) fn unknown(golden: Option<&str>, reading: &Reading<'_>) -> Option<(String, String)> {
+    golden?;
+    let pid = reading.unclear_pid()?;
+    let why = format!(
+        "a process had ended before it could be told whether `{pid}` is its pid in its own namespace"
+    );
+    Some((CLAIM.to_owned(), why))
 }
 
 /// A diff as long as a person reads it.

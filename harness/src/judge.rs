@@ -90,6 +90,7 @@ pub(crate) fn inspect_run(reading: &Reading<'_>, golden: Option<&str>, cores: us
         Outcome::Held | Outcome::Unknown(_) | Outcome::Undecidable(_) => None,
     });
     let difference = golden::compare(golden, reading);
+    let difference = difference.filter(|_| golden::unknown(golden, reading).is_none());
     basics(reading).into_iter().chain(difference).chain(broken).collect()
 }
 
@@ -102,6 +103,8 @@ pub struct Judge<'a> {
     findings: Vec<Finding>,
     golden_verdict: Verdict,
     told: Told,
+    /// What the last run could not tell of a pid in its output, as a claim and why.
+    unclear: Option<(String, String)>,
     always: Vec<Trial<'a>>,
     sometimes: Vec<Search<'a>>,
     orders: Orders,
@@ -161,6 +164,7 @@ impl<'a> Judge<'a> {
             findings: Vec::new(),
             golden_verdict: Verdict::Undecided,
             told: Told::default(),
+            unclear: None,
             always: contract.always.iter().map(trial).collect(),
             sometimes: contract.sometimes.iter().map(search).collect(),
             orders: Orders::new(contract.actors.len()),
@@ -185,8 +189,13 @@ impl<'a> Judge<'a> {
         let open = |verdict, barred: &Option<String>| verdict == Verdict::Undecided && barred.is_none();
         let trial = |trial: &Trial<'_>| open(trial.verdict, &trial.barred);
         let search = |search: &Search<'_>| open(search.verdict, &search.barred);
-        let unknown = self.told.untold(self.contract).is_some() || self.always.iter().any(trial);
+        let unknown = self.untold().is_some() || self.always.iter().any(trial);
         self.runs == 0 || (unknown && self.runs < PATIENCE) || self.sometimes.iter().any(search)
+    }
+
+    /// What is not told yet of who prints what: a claim, and why.
+    fn untold(&self) -> Option<(String, String)> {
+        self.told.untold(self.contract).or_else(|| self.unclear.clone())
     }
 
     /// Hears the record of one more run; what it found wrong with that run alone.
@@ -200,8 +209,11 @@ impl<'a> Judge<'a> {
         let basics = basics(&reading);
         self.told.note(&reading);
         let difference = golden::compare(self.golden, &reading);
-        self.golden_verdict = match (basics.is_empty(), &difference) {
-            (true, None) => Verdict::Proven,
+        self.unclear = difference.as_ref().and_then(|_| golden::unknown(self.golden, &reading));
+        let difference = difference.filter(|_| self.unclear.is_none());
+        self.golden_verdict = match (basics.is_empty(), &difference, &self.unclear) {
+            (true, None, None) => Verdict::Proven,
+            (true, None, Some(_)) => Verdict::Undecided,
             _ => Verdict::Short,
         };
         let unnamed = difference.as_ref().and_then(|_| unnamed(self.golden, &reading));
@@ -223,6 +235,7 @@ impl<'a> Judge<'a> {
 
     /// The judgement on what was heard.
     pub fn judgement(self) -> Judgement {
+        let untold = self.untold();
         let decision = |claim: &Claim, verdict, why: Option<String>| Decision {
             check: describe(&claim.check, self.contract),
             proves: claim.proves.clone(),
@@ -233,7 +246,6 @@ impl<'a> Judge<'a> {
         let always = always.map(|trial| decision(trial.claim, trial.verdict, trial.barred.or(trial.why)));
         let sometimes = self.sometimes.into_iter();
         let sometimes = sometimes.map(|search| decision(&search.sought.claim, search.verdict, search.barred));
-        let untold = self.told.untold(self.contract);
         // It shows lines as their actors', and so rests on who they are.
         let golden = match self.golden_verdict {
             Verdict::Proven if untold.is_some() => Verdict::Undecided,

@@ -67,6 +67,8 @@ pub mod judge;
 pub mod language;
 #[doc(hidden)]
 pub mod means;
+#[cfg(linux)]
+mod message;
 #[doc(hidden)]
 pub mod number;
 mod orders;

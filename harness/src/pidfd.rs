@@ -6,19 +6,14 @@
 
 #![allow(unsafe_code)]
 
-use std::ffi::c_int;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::sync::LazyLock;
 
-use nix::sys::socket::UnknownCmsg;
 use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, fork};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::transcript::Exit;
-
-/// The kind of message that a handle comes in (`include/linux/socket.h`).
-const SCM_PIDFD: c_int = 4;
 
 /// A handle on a process, which it keeps naming after its pid is used again.
 #[derive(Debug)]
@@ -31,19 +26,19 @@ impl Handle {
         pidfd_open(pid, PidfdFlags::empty()).ok().map(Handle)
     }
 
-    /// The handle that came with a chunk, where this message is one.
-    pub fn received(message: &UnknownCmsg) -> Option<Handle> {
-        let header = message.cmsg_header;
-        let number =
-            message.data_bytes.get(..size_of::<RawFd>())?.try_into().ok().map(RawFd::from_ne_bytes)?;
-        let is_handle = header.cmsg_level == libc::SOL_SOCKET && header.cmsg_type == SCM_PIDFD && number >= 0;
-        // SAFETY: the kernel has just opened this descriptor for whoever receives the message.
-        is_handle.then(|| Handle(unsafe { OwnedFd::from_raw_fd(number) }))
+    /// The handle that came with a message: see [`crate::message`].
+    pub fn received(descriptor: OwnedFd) -> Handle {
+        Handle(descriptor)
     }
 
     /// Stops the process; false if it has ended.
     pub fn stop(&self) -> bool {
         pidfd_send_signal(&self.0, Signal::STOP).is_ok()
+    }
+
+    /// Kills the process; false if it has ended or this is not allowed.
+    pub fn kill(&self) -> bool {
+        pidfd_send_signal(&self.0, Signal::KILL).is_ok()
     }
 
     /// Continues the process.
@@ -61,23 +56,6 @@ impl Handle {
         };
         (info.mask & u64::from(libc::PIDFD_INFO_EXIT) != 0).then(|| Exit::from_status(info.exit_code))
     }
-}
-
-/// Asks for a handle with each chunk that this socket receives: it then names a process that has ended, too. Where the
-/// kernel does not know it (Linux 6.5), there is none.
-pub(crate) fn come_with_chunks(socket: &OwnedFd) {
-    let yes: c_int = 1;
-    let size = size_of::<c_int>().try_into().unwrap_or(0);
-    // SAFETY: the option's value is an int.
-    unsafe {
-        libc::setsockopt(
-            socket.as_raw_fd(),
-            libc::SOL_SOCKET,
-            libc::SO_PASSPIDFD,
-            (&raw const yes).cast(),
-            size,
-        )
-    };
 }
 
 /// Whether this kernel tells how a process ended that somebody else has reaped.

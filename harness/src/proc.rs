@@ -1,47 +1,183 @@
 //! What `/proc` says of a process (proc(5)). Whatever it says may be out of date a moment later.
+//!
+//! A program that may do so can mount something else over `/proc`. What was opened before goes on naming the true one.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
+use std::sync::LazyLock;
+
+use rustix::fs::{Dir, Mode, OFlags, openat};
+use serde::{Deserialize, Serialize};
+
+/// `/proc` itself, opened once.
+static PROC: LazyLock<io::Result<OwnedFd>> = LazyLock::new(|| {
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    Ok(rustix::fs::open("/proc", flags, Mode::empty())?)
+});
+
+/// The kernel's flag of a task that is on its way out (`include/linux/sched.h`).
+#[cfg(linux)]
+const PF_EXITING: u32 = 0x4;
+
+/// `/proc` as it was when it was first asked for. To be called before any program is started.
+#[cfg(linux)]
+pub(crate) fn descriptor() -> io::Result<BorrowedFd<'static>> {
+    use std::os::fd::AsFd;
+    match &*PROC {
+        Ok(proc) => Ok(proc.as_fd()),
+        Err(error) => Err(io::Error::new(error.kind(), format!("/proc can't be opened: {error}"))),
+    }
+}
+
+/// What is read of `/proc/PID/stat`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stat {
+    pub state: u8,
+    parent: u32,
+    flags: u32,
+    pub threads: u32,
+}
+
+impl Stat {
+    /// Reads what `/proc/PID/stat` says. Allocates nothing: a supervisor uses it too.
+    pub fn parse(stat: &[u8]) -> Option<Stat> {
+        // `pid (name) state parent …`: the name may itself hold parentheses (proc(5)).
+        let after_name = stat.iter().rposition(|&byte| byte == b')')? + 1;
+        let mut fields = str::from_utf8(&stat[after_name..]).ok()?.split_ascii_whitespace();
+        Some(Stat {
+            state: fields.next()?.bytes().next()?,
+            parent: fields.next()?.parse().ok()?,
+            flags: fields.nth(4)?.parse().ok()?,
+            threads: fields.nth(10)?.parse().ok()?,
+        })
+    }
+
+    /// Whether the task has ended, reaped or not. Of a process that is its first thread, which may have ended before the
+    /// others.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.state, b'Z' | b'X')
+    }
+
+    /// Whether the task is on its way out.
+    #[cfg(linux)]
+    pub fn is_exiting(&self) -> bool {
+        self.flags & PF_EXITING != 0
+    }
+}
+
+fn open(path: &str, flags: OFlags) -> io::Result<OwnedFd> {
+    let proc: BorrowedFd<'_> = match &*PROC {
+        Ok(proc) => std::os::fd::AsFd::as_fd(proc),
+        Err(error) => return Err(error.kind().into()),
+    };
+    Ok(openat(proc, path, flags | OFlags::CLOEXEC, Mode::empty())?)
+}
+
+fn read(path: &str) -> io::Result<Vec<u8>> {
+    // Nearly always one read suffices.
+    let mut bytes = Vec::with_capacity(4096);
+    File::from(open(path, OFlags::RDONLY)?).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn stat(pid: u32) -> Option<Stat> {
+    Stat::parse(&read(&format!("{pid}/stat")).ok()?)
+}
 
 /// Reads the parent of a process from `/proc/PID/stat`; `None` once it has ended.
 pub(crate) fn parent_of(pid: u32) -> Option<u32> {
-    state_and_parent(pid).map(|(_, parent)| parent).filter(|&parent| parent != 0)
+    stat(pid).map(|stat| stat.parent).filter(|&parent| parent != 0)
 }
 
 /// Whether a process runs: it has not ended, reaped or not.
 pub(crate) fn is_alive(pid: u32) -> bool {
-    state_and_parent(pid).is_some_and(|(state, _)| !matches!(state, b'Z' | b'X'))
+    stat(pid).is_some_and(|stat| !stat.has_ended() || stat.threads > 1)
+}
+
+/// Whether a process was stopped by a signal, and is to be continued by one.
+pub(crate) fn is_stopped(pid: u32) -> bool {
+    stat(pid).is_some_and(|stat| stat.state == b'T')
 }
 
 /// How many threads a process has: `/proc/PID/task` has a folder for each, and as many links more than its own two;
 /// `None` once it has ended.
 pub(crate) fn threads_of(pid: u32) -> Option<u32> {
-    let links = fs::metadata(format!("/proc/{pid}/task")).ok()?.nlink();
+    let links = File::from(open(&format!("{pid}/task"), OFlags::PATH).ok()?).metadata().ok()?.nlink();
     u32::try_from(links.checked_sub(2)?).ok().filter(|&threads| threads > 0)
 }
 
 /// The file that a process executes, by its device and inode; `None` once it has ended.
 pub(crate) fn executable_of(pid: u32) -> Option<(u64, u64)> {
-    let file = fs::metadata(format!("/proc/{pid}/exe")).ok()?;
+    let file = File::from(open(&format!("{pid}/exe"), OFlags::PATH).ok()?).metadata().ok()?;
     Some((file.dev(), file.ino()))
 }
 
-fn state_and_parent(pid: u32) -> Option<(u8, u32)> {
-    let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
-    // `pid (name) state parent …`: the name may itself hold parentheses (proc(5)).
-    let after_name = stat.iter().rposition(|&b| b == b')')? + 1;
-    let mut fields = std::str::from_utf8(&stat[after_name..]).ok()?.split_ascii_whitespace();
-    let state = fields.next()?.bytes().next()?;
-    Some((state, fields.next()?.parse().ok()?))
+/// The start of a process's command line, each argument with a NUL byte at its end; empty once it has ended.
+pub(crate) fn command_of(pid: u32) -> Vec<u8> {
+    read(&format!("{pid}/cmdline")).unwrap_or_default()
+}
+
+/// A pid namespace below the harness's own, and who a process is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Namespace {
+    /// The namespace's own number, by which two are told apart.
+    pub id: u64,
+    /// The process's pid in it.
+    pub pid: u32,
+}
+
+/// What one look at a process tells.
+#[derive(Debug)]
+pub(crate) struct Sighting {
+    /// Its parent.
+    pub parent: Option<u32>,
+    /// How many threads it has.
+    pub threads: Option<u32>,
+    /// Its pid namespace, where that is not the one that `/proc` is of.
+    pub namespace: Option<Namespace>,
+}
+
+impl Sighting {
+    /// Looks at a process; `None` once it has ended. One that was not reaped yet still tells. It may end at any moment, so
+    /// nearly all is read at once, from `/proc/PID/status`.
+    pub fn of(pid: u32) -> Option<Sighting> {
+        let status = read(&format!("{pid}/status")).ok()?;
+        let number = |word: &str| field(&status, word.as_bytes())?.parse::<u32>().ok().filter(|&n| n > 0);
+        // Its pids from the namespace that `/proc` is of down to its own.
+        let inner = field(&status, b"NSpid:").and_then(|pids| pids.split_ascii_whitespace().skip(1).last());
+        let namespace = match inner {
+            Some(inner) => {
+                let id =
+                    File::from(open(&format!("{pid}/ns/pid"), OFlags::PATH).ok()?).metadata().ok()?.ino();
+                Some(Namespace { id, pid: inner.parse().ok()? })
+            }
+            None => None,
+        };
+        Some(Sighting { parent: number("PPid:"), threads: number("Threads:"), namespace })
+    }
+}
+
+/// What stands after this word in a `/proc/PID/status`. Allocates nothing.
+pub(crate) fn field<'a>(status: &'a [u8], word: &[u8]) -> Option<&'a str> {
+    let line = status.split(|&byte| byte == b'\n').find_map(|line| line.strip_prefix(word))?;
+    str::from_utf8(line).ok().map(str::trim_ascii)
 }
 
 /// The children of all of a process's threads.
 pub(crate) fn children_of(pid: u32) -> Vec<u32> {
-    let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return Vec::new() };
-    let children =
-        |thread: fs::DirEntry| fs::read_to_string(thread.path().join("children")).unwrap_or_default();
-    let all: Vec<String> = threads.filter_map(|thread| thread.ok().map(children)).collect();
-    all.iter().flat_map(|list| list.split_ascii_whitespace()).filter_map(|pid| pid.parse().ok()).collect()
+    let threads = open(&format!("{pid}/task"), OFlags::RDONLY | OFlags::DIRECTORY);
+    let Some(threads) = threads.ok().and_then(|folder| Dir::new(folder).ok()) else { return Vec::new() };
+    let names = threads.filter_map(|entry| Some(entry.ok()?.file_name().to_str().ok()?.to_owned()));
+    let lists = names
+        .filter(|name| name.parse::<u32>().is_ok())
+        .filter_map(|thread| String::from_utf8(read(&format!("{pid}/task/{thread}/children")).ok()?).ok());
+    let children = |list: String| -> Vec<u32> {
+        list.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+    };
+    lists.flat_map(children).collect()
 }
 
 /// All processes under this one, parents before their children.
@@ -53,4 +189,16 @@ pub(crate) fn descendants_of(pid: u32) -> Vec<u32> {
         next += 1;
     }
     all
+}
+
+/// Whether a process is a descendant of another.
+pub(crate) fn is_under(pid: u32, ancestor: u32) -> bool {
+    let mut above = parent_of(pid);
+    while let Some(parent) = above.filter(|&parent| parent > 1) {
+        if parent == ancestor {
+            return true;
+        }
+        above = parent_of(parent);
+    }
+    false
 }

@@ -7,7 +7,7 @@ use regex::bytes::CaptureLocations;
 
 use crate::contract::{Captures, Contract, Kind, NameRef, Pattern, Stderr};
 use crate::number::Number;
-use crate::transcript::{Line, Stream, Transcript};
+use crate::transcript::{Line, Namespace, Stream, Transcript, Writer};
 
 /// The name of the actor that is the program's own process.
 pub(crate) const MAIN: &str = "main";
@@ -153,6 +153,38 @@ impl<'a> Reading<'a> {
     /// The pid of a writer.
     pub(crate) fn pid(&self, writer: usize) -> u32 {
         self.transcript.writers()[writer].pid
+    }
+
+    /// The process whose pid a text is that this writer printed, by the pid that the harness knows it by. What a process in
+    /// a pid namespace of its own prints are that namespace's pids.
+    pub(crate) fn pid_meant(&self, text: &str, writer: Option<usize>) -> Option<u32> {
+        let pid: u32 = text.parse().ok()?;
+        // A pid is not written as `007` or `+7`.
+        if text.len() > 1 && text.starts_with(['0', '+']) {
+            return None;
+        }
+        let writers = self.transcript.writers();
+        let Some(home) = writer.and_then(|writer| writers[writer].namespace) else { return Some(pid) };
+        let meant = Some(Namespace { pid, ..home });
+        writers.iter().find(|other| other.namespace == meant).map(|other| other.pid)
+    }
+
+    /// A pid that is nobody's, as its line has it, where it may yet be somebody's: a writer had ended before it could be
+    /// told in which pid namespace it was.
+    pub(crate) fn unclear_pid(&self) -> Option<&str> {
+        let gone = |writer: &Writer| writer.parent.is_none() && writer.threads.is_none();
+        if !self.transcript.writers().iter().any(gone) {
+            return None;
+        }
+        let roles = self.roles();
+        let texts = self.captured.iter().filter(|part| self.is_pid(part)).filter_map(|part| {
+            let line = &self.transcript.lines()[part.line];
+            Some((str::from_utf8(&self.transcript.text(line)[part.range()]).ok()?, line.writer))
+        });
+        let mut nobodys = texts.filter(|&(text, writer)| {
+            self.pid_meant(text, writer).is_none_or(|pid| !roles.contains_key(&pid))
+        });
+        nobodys.next().map(|(text, _)| text)
     }
 
     /// The lines of stdout, with their indexes.

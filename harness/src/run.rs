@@ -11,12 +11,13 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use crate::capture::{self, Capture, Received, Receiver, Stamp};
 use crate::chaos::{Conditions, Stops};
+use crate::contract::Contract;
 use crate::interrupt::{Interrupt, UnderWay};
 use crate::pidfd::Handle;
-use crate::proc::{executable_of, is_alive, parent_of, threads_of};
+use crate::proc::{Sighting, command_of, descendants_of, executable_of, is_alive, is_stopped, is_under};
 use crate::program::{Program, ProgramError};
-use crate::supervisor::{GRACE, Report, Stdio, Supervisor};
-use crate::transcript::{Cut, Ending, Exit, Recorder, Stream, Survivor, Transcript, Writer};
+use crate::supervisor::{PATIENCE, Report, Stdio, Supervisor, Swept};
+use crate::transcript::{Cut, Ending, Exit, GRACE, Recorder, Stream, Survivor, Transcript, Writer};
 use looks::Looks;
 
 /// What a run may not exceed.
@@ -26,6 +27,8 @@ pub struct Limits {
     pub timeout: Duration,
     /// How many bytes it may print, on both streams together; each line counts [`LINE_COST`] more than it has.
     pub output: usize,
+    /// How long what outlives the program may take to end by itself.
+    pub grace: Duration,
 }
 
 /// So many writers of a run are asked how they ended: for each a descriptor is held until the run is over.
@@ -37,20 +40,31 @@ const COUNT_EVERY: Duration = Duration::from_millis(1);
 /// How often a supervisor that should be done is woken, in case that the program has stopped it.
 const NUDGE: Duration = Duration::from_millis(100);
 
-/// How long it may then take. A program that keeps it from its work for so long has it killed.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// What keeping a line costs beyond its bytes: a flood of short lines must not fill the memory either.
 pub const LINE_COST: usize = 32;
 
 impl Default for Limits {
-    /// 10 s and 64 MiB.
+    /// 10 s, 64 MiB, and a grace of 500 ms.
     fn default() -> Limits {
-        Limits { timeout: Duration::from_secs(10), output: 64 << 20 }
+        Limits { timeout: Duration::from_secs(10), output: 64 << 20, grace: GRACE }
     }
 }
 
-/// Runs the program once. When this returns, no process that it started is left.
+impl Limits {
+    /// What a contract allows.
+    pub fn of(contract: &Contract) -> Limits {
+        Limits { timeout: contract.timeout, grace: contract.grace, ..Limits::default() }
+    }
+
+    /// So many times as long, for runs that wait for processors.
+    #[must_use]
+    pub fn slowed(self, times: u32) -> Limits {
+        Limits { timeout: self.timeout * times, grace: self.grace * times, ..self }
+    }
+}
+
+/// Runs the program once. When this returns, no process that it started is left, but for such as can't be ended, which the
+/// transcript names.
 ///
 /// # Errors
 /// Where the program can't be started; whatever it does once it runs is in the transcript.
@@ -103,6 +117,9 @@ pub(crate) struct Run {
     begun: Instant,
     limits: Limits,
     printed: usize,
+    /// How many lines and bytes came on each stream.
+    received: [(usize, usize); 2],
+    crammed: bool,
     recorder: Recorder,
     /// On the first writers, by their pids.
     handles: Vec<(u32, Handle)>,
@@ -116,6 +133,8 @@ pub(crate) struct Run {
     due: Option<(Duration, Duration)>,
     cut: Option<Cut>,
     survivors: Vec<Survivor>,
+    /// Who had been stopped when the time was up.
+    stopped: Vec<u32>,
     /// Whom nobody awaited: what they printed may be still to be received.
     orphans: Vec<u32>,
     buffer: Vec<u8>,
@@ -165,7 +184,7 @@ impl Run {
         };
         let under_way = UnderWay::begin();
         let begun = Instant::now();
-        let supervisor = Supervisor::start(&program.image, stdio, conditions)?;
+        let supervisor = Supervisor::start(&program.image, stdio, limits.grace, conditions)?;
         Ok(Run {
             command: program.command(),
             stdout: Some(stdout),
@@ -176,6 +195,8 @@ impl Run {
             begun,
             limits,
             printed: 0,
+            received: [(0, 0); 2],
+            crammed: false,
             recorder: Recorder::default(),
             handles: Vec::new(),
             counted: Vec::new(),
@@ -184,6 +205,7 @@ impl Run {
             due: None,
             cut: None,
             survivors: Vec::new(),
+            stopped: Vec::new(),
             orphans: Vec::new(),
             buffer: vec![0; 64 << 10],
             over: None,
@@ -220,10 +242,11 @@ impl Run {
         }
     }
 
-    /// Nobody is left who could write: what is still under way is all that will ever come.
+    /// Nobody is left who could write, or nobody who could be ended: what is still under way is all that counts, and no
+    /// more of it than a run may print.
     fn drain(&mut self) -> Result<(), Failure> {
         for stream in [Stream::Stdout, Stream::Stderr] {
-            while self.receive(stream)? {}
+            while self.printed <= self.limits.output && self.receive(stream)? {}
         }
         Ok(())
     }
@@ -250,6 +273,9 @@ impl Run {
             exit,
             cut: self.cut,
             survivors: self.survivors,
+            grace: self.limits.grace,
+            stopped: self.stopped,
+            crammed: self.crammed,
             duration,
         })
     }
@@ -304,32 +330,48 @@ impl Run {
                 self.receive(stream)?;
             }
         }
+        let due = self.ended.is_none() && self.cut.is_none() && self.begun.elapsed() >= self.limits.timeout;
         if more && interrupted {
             self.cut(Cut::Interrupted);
-        } else if more && self.ended.is_none() && self.begun.elapsed() >= self.limits.timeout {
+        } else if more && due {
+            // What the harness itself has stopped goes on.
+            self.stops = None;
+            self.stopped = descendants_of(supervisor).into_iter().filter(|&pid| is_stopped(pid)).collect();
             self.cut(Cut::TimedOut(self.limits.timeout));
         }
-        if self.ended.is_some() || self.cut.is_some() {
+        if more && (self.ended.is_some() || self.cut.is_some()) {
             self.stops = None;
-            self.hurry();
+            return Ok(self.hurry());
         }
         Ok(more)
     }
 
-    /// Sees to it that a supervisor that has nothing more to wait for comes to its end.
-    fn hurry(&mut self) {
+    /// Sees to it that a supervisor that has nothing more to wait for comes to its end; false once its patience with it is.
+    fn hurry(&mut self) -> bool {
         let now = self.begun.elapsed();
-        let grace = if self.cut.is_some() { Duration::ZERO } else { GRACE };
+        let grace = if self.cut.is_some() { Duration::ZERO } else { self.limits.grace };
         let (due, next) = self.due.get_or_insert((now + grace, now + grace + NUDGE));
         if now < *next {
-            return;
+            return true;
         }
         *next = now + NUDGE;
         let late = now.saturating_sub(*due);
         self.supervisor.end();
         if late > PATIENCE {
-            self.supervisor.kill();
+            self.sweep();
         }
+        late <= PATIENCE
+    }
+
+    /// Ends what a supervisor has left that was killed, or that the program keeps from its work.
+    fn sweep(&mut self) {
+        for Swept { pid, command, killed } in self.supervisor.sweep() {
+            self.survived(pid, &command);
+            if !killed {
+                self.left(pid, &command);
+            }
+        }
+        self.cut.get_or_insert(Cut::Unsupervised);
     }
 
     /// Takes in what one stream has at the moment, a buffer full at the most; false where there was nothing.
@@ -350,6 +392,10 @@ impl Run {
         let at = self.begun.elapsed();
         let lines = memchr::memchr_iter(b'\n', &self.buffer[..n]).count();
         self.printed += n + lines * LINE_COST;
+        let (all_lines, bytes) = &mut self.received[usize::from(stream == Stream::Stderr)];
+        *all_lines += lines;
+        *bytes += n;
+        self.crammed |= open.may_be_full(*all_lines, *bytes);
         if self.printed > self.limits.output {
             self.cut(Cut::Flooded(self.limits.output));
             return Ok(true);
@@ -363,19 +409,20 @@ impl Run {
     fn writer(&mut self, stamp: Stamp, at: Duration) -> usize {
         let Stamp { pid, handle } = stamp;
         let (own, supervisor) = (self.pid, self.supervisor.id());
-        let threads = match self.recorder.known(pid) {
+        // Before all else, since it may end at any moment.
+        let seen = match self.recorder.known(pid) {
             Some(known) if at < self.counted[known] => return known,
-            _ => threads_of(pid),
+            _ => Sighting::of(pid),
         };
         let writer = self.recorder.writer(pid, || {
             if self.handles.len() < HANDLES {
                 self.handles.extend(handle.or_else(|| Handle::open(pid)).map(|handle| (pid, handle)));
             }
             self.counted.push(Duration::ZERO);
-            who_is(pid, own, supervisor)
+            who_is(pid, seen.as_ref(), own, supervisor)
         });
         self.counted[writer] = at + COUNT_EVERY;
-        self.recorder.threads(writer, threads);
+        self.recorder.threads(writer, seen.and_then(|seen| seen.threads));
         writer
     }
 
@@ -389,10 +436,7 @@ impl Run {
     fn take_reports(&mut self) -> Result<bool, Failure> {
         let Some(reports) = self.supervisor.read()? else {
             // It never ends without a word.
-            for (pid, command) in self.supervisor.sweep() {
-                self.survived(pid, &command);
-            }
-            self.cut.get_or_insert(Cut::Unsupervised);
+            self.sweep();
             return Ok(false);
         };
         for report in reports {
@@ -405,6 +449,8 @@ impl Run {
                 #[cfg(linux)]
                 Report::Orphan { pid } => self.orphans.push(pid),
                 Report::Killing { pid, command } => self.survived(pid, &command),
+                #[cfg(linux)]
+                Report::Left { pid, command } => self.left(pid, &command),
                 Report::Remaining => {}
                 Report::Done => return Ok(false),
             }
@@ -412,27 +458,60 @@ impl Run {
         Ok(true)
     }
 
+    /// This one was alive at the end, and is being killed. The program itself is no survivor.
     fn survived(&mut self, pid: u32, command: &[u8]) {
-        // It is named again while its death is under way.
-        if pid != self.pid && self.survivors.iter().all(|known| known.pid != pid) {
-            let words = String::from_utf8_lossy(command).replace('\0', " ");
-            self.survivors.push(Survivor { pid, command: words.trim_end().to_owned() });
+        if pid != self.pid {
+            self.note(pid, command);
         }
+    }
+
+    /// This one can't be ended. What is below it has not been handed over, and is seen to here.
+    fn left(&mut self, pid: u32, command: &[u8]) {
+        self.note(pid, command).killed = false;
+        for below in descendants_of(pid) {
+            let command = command_of(below);
+            // Only if whoever has the pid is still of this run may it be killed.
+            let handle = Handle::open(below).filter(|_| is_under(below, pid));
+            if handle.is_some_and(|handle| handle.kill()) {
+                self.survived(below, &command);
+            } else if is_alive(below) {
+                self.note(below, &command).killed = false;
+            }
+        }
+    }
+
+    /// Notes a survivor, unless it was named before, as it is while its death is under way.
+    fn note(&mut self, pid: u32, command: &[u8]) -> &mut Survivor {
+        let known = self.survivors.iter().position(|known| known.pid == pid);
+        let at = known.unwrap_or_else(|| {
+            let words = String::from_utf8_lossy(command).replace('\0', " ");
+            self.survivors.push(Survivor { pid, command: words.trim_end().to_owned(), killed: true });
+            self.survivors.len() - 1
+        });
+        &mut self.survivors[at]
     }
 }
 
 /// What the kernel says of a process that has just written.
-fn who_is(pid: u32, program: u32, supervisor: u32) -> Writer {
+fn who_is(pid: u32, seen: Option<&Sighting>, program: u32, supervisor: u32) -> Writer {
     // An orphan's parent is the supervisor. That tells who did not create it: whoever is still alive.
     let tells = |&parent: &u32| parent != supervisor || pid == program || is_alive(program);
-    let parent = parent_of(pid).filter(tells);
+    let parent = seen.and_then(|seen| seen.parent).filter(tells);
     let copy = match parent {
         Some(parent) if parent == program => {
             executable_of(pid).zip(executable_of(program)).map(|(own, other)| own == other)
         }
         parent => parent.map(|_| false),
     };
-    Writer { pid, parent, copy, threads: None, exit: None, orphan: false }
+    Writer {
+        pid,
+        parent,
+        copy,
+        threads: None,
+        namespace: seen.and_then(|seen| seen.namespace),
+        exit: None,
+        orphan: false,
+    }
 }
 
 /// At least so long: `poll` counts whole milliseconds.

@@ -27,7 +27,8 @@ use crate::run::{Limits, Run, wait_for};
 use crate::suite::cores;
 use crate::transcript::{Cut, Transcript};
 
-/// Runs wait for processors here: a run may take so many times the contract's time-out.
+/// Runs wait for processors here: a run may take so many times the contract's time-out, and what
+/// outlives it so many times its grace.
 const SLOWED: u32 = 10;
 
 /// More runs at once than this gain nothing.
@@ -281,7 +282,7 @@ impl Work<'_> {
 
     fn start(&self, run: u64) -> Result<Run, ProgramError> {
         let contract = &self.lesson.contract;
-        let limits = Limits { timeout: contract.timeout.saturating_mul(SLOWED), ..Limits::default() };
+        let limits = Limits::of(contract).slowed(SLOWED);
         Run::start(self.program, contract.capture, limits, &self.plan.conditions(run))
     }
 

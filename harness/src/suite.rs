@@ -56,7 +56,7 @@ pub fn ask(
     interrupt: &Interrupt,
 ) -> Result<Option<(Judgement, Transcript)>, ProgramError> {
     let contract = &lesson.contract;
-    let limits = Limits { timeout: contract.timeout, ..Limits::default() };
+    let limits = Limits::of(contract);
     let mut judge = Judge::new(contract, golden, cores());
     loop {
         let transcript = run(program, contract.capture, limits, interrupt)?;

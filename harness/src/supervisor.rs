@@ -6,8 +6,12 @@
 //!
 //! It is a fork of a process with many threads, so it may only do what is async-signal-safe
 //! (signal-safety(7)): no allocation, no locks, no `std` beyond plain arithmetic. Everything it needs is made
-//! before the fork. It talks to the harness over two pipes: it sends [`Report`]s, and takes the end of file
-//! on the other as the order to end the run, which therefore also comes when the harness is killed.
+//! before the fork. It talks to the harness over a pair of sockets: it sends [`Report`]s, and takes the end of file
+//! as the order to end the run, which therefore also comes when the harness is killed.
+//!
+//! What it says decides the verdict, so that no program shall speak in its place. Sockets, unlike pipes, can't be opened
+//! through `/proc/PID/fd`; the supervisor lets nobody take its descriptors from it who is not root (`PR_SET_DUMPABLE`); and the kernel
+//! names who sends, so that what anybody else says is not heard.
 
 #![allow(unsafe_code)]
 
@@ -18,15 +22,19 @@ mod subreaper;
 
 use std::collections::HashSet;
 use std::ffi::{CString, c_int};
-use std::io::{self, Read, pipe};
-use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::ptr;
+#[cfg(linux)]
+use std::sync::atomic::AtomicI32;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, kill};
-use nix::sys::wait::waitpid;
+use nix::sys::socket::{AddressFamily, Shutdown, SockFlag, SockType, shutdown, socketpair};
+use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::Pid;
 
 #[cfg(not(linux))]
@@ -41,12 +49,21 @@ pub(crate) use self::group::can_list;
 #[cfg(linux)]
 pub(crate) use self::subreaper::can_close_ranges;
 
-/// How long what outlives its program may take to end by itself. Python's helpers need some 20 ms.
-pub(crate) const GRACE: Duration = Duration::from_millis(500);
+/// How long a supervisor may take for its work once it has the order to end the run. A program that keeps it from its work
+/// for so long has it killed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long to wait for what was killed, or is on its way out, while nothing else ends either. What is there then can't be
+/// ended: it is left and named.
+const STUCK: Duration = Duration::from_secs(10);
 
 /// The longest command line that a report carries; a longer one is cut.
 const COMMAND_MAX: usize = 512;
-const RECORD: usize = 24 + COMMAND_MAX;
+const HEAD: usize = 16;
+const RECORD: usize = HEAD + COMMAND_MAX;
+
+/// So many reports are taken at once at the most.
+const AT_ONCE: usize = 1024;
 
 /// A program made ready to be executed: all that `execve` takes.
 #[derive(Debug)]
@@ -85,21 +102,26 @@ pub(crate) enum Report {
     Orphan { pid: u32 },
     /// This process was still alive when the run was ended, and is being killed.
     Killing { pid: u32, command: Vec<u8> },
+    /// This process can't be ended, and is left.
+    #[cfg(linux)]
+    Left { pid: u32, command: Vec<u8> },
     /// Others outlived the program and its grace. The supervisor can't name them, and waits for the order to end them.
     Remaining,
     /// Nothing of the run is left.
     Done,
 }
 
-/// A running supervisor. Dropping it ends its run, and waits until nothing is left of it.
+/// A running supervisor. Dropping it ends its run, and waits until nothing is left of it that can be ended.
 #[derive(Debug)]
 pub(crate) struct Supervisor {
     pid: libc::pid_t,
     /// The program's own process, once it is known.
     program: u32,
-    life: Option<io::PipeWriter>,
-    reports: io::PipeReader,
-    buffer: Vec<u8>,
+    socket: OwnedFd,
+    /// Whether it was given the order to end the run.
+    ordered: bool,
+    /// Whether it has said its last word, or was killed.
+    done: bool,
     /// Who is being killed, where the supervisor does not say so itself.
     members: Vec<(u32, Vec<u8>)>,
 }
@@ -108,11 +130,15 @@ impl Supervisor {
     /// Forks a supervisor that executes the program.
     ///
     /// # Errors
-    /// Where the system refuses a pipe or a process. Whether the program itself could be executed comes as a report.
-    pub fn start(image: &Image, stdio: Stdio, conditions: &Conditions) -> io::Result<Supervisor> {
+    /// Where the system refuses a socket or a process. Whether the program itself could be executed comes as a report.
+    pub fn start(
+        image: &Image,
+        stdio: Stdio,
+        grace: Duration,
+        conditions: &Conditions,
+    ) -> io::Result<Supervisor> {
         means::prepare()?;
-        let (life, life_write) = pipe()?;
-        let (reports, reports_write) = pipe()?;
+        let (socket, theirs) = channel()?;
         let arguments = pointers(&image.arguments);
         let environment = pointers(&image.environment);
         let plan = Plan {
@@ -128,8 +154,12 @@ impl Supervisor {
             processor: conditions.processor,
             niceness: conditions.niceness,
             descriptors: customary().map(|(rlim_cur, rlim_max)| libc::rlimit { rlim_cur, rlim_max }),
-            life: life.as_raw_fd(),
-            reports: reports_write.as_raw_fd(),
+            grace: u64::try_from(grace.as_nanos()).unwrap_or(u64::MAX),
+            socket: theirs.as_raw_fd(),
+            #[cfg(linux)]
+            proc: crate::proc::descriptor()?.as_raw_fd(),
+            #[cfg(linux)]
+            refused: AtomicI32::new(0),
         };
         let mut running = running();
         // SAFETY: the child calls `supervise`, which keeps to async-signal-safe calls and never returns; what
@@ -150,14 +180,7 @@ impl Supervisor {
                 libc::signal(libc::SIGPIPE, libc::SIG_IGN);
                 means::supervise(&plan)
             },
-            _ => Ok(Supervisor {
-                pid,
-                program: 0,
-                life: Some(life_write),
-                reports,
-                buffer: Vec::new(),
-                members: Vec::new(),
-            }),
+            _ => Ok(Supervisor { pid, program: 0, socket, ordered: false, done: false, members: Vec::new() }),
         }
     }
 
@@ -171,63 +194,136 @@ impl Supervisor {
     }
 
     /// The descriptor to poll for reports.
-    pub fn reports(&self) -> &io::PipeReader {
-        &self.reports
+    pub fn reports(&self) -> &OwnedFd {
+        &self.socket
     }
 
     /// Orders the supervisor to end the run now. Given again, it wakes one that the program has stopped.
     pub fn end(&mut self) {
-        if self.life.is_some() {
+        if self.done {
+            return;
+        }
+        if !self.ordered {
+            self.ordered = true;
             self.members.extend(means::members(self.program));
-            self.life = None;
+            let _ = shutdown(self.socket.as_raw_fd(), Shutdown::Write);
         }
         let _ = kill(self.pid(), Signal::SIGCONT);
     }
 
-    /// Kills the supervisor itself, if the program keeps it from its work: see [`Supervisor::sweep`].
-    pub fn kill(&self) {
+    /// Kills the supervisor, which the program keeps from its work or has killed already, and what it leaves behind, and
+    /// returns that.
+    pub fn sweep(&mut self) -> Vec<Swept> {
+        self.done = true;
         let _ = kill(self.pid(), Signal::SIGKILL);
-    }
-
-    /// Kills what a killed supervisor left behind, and returns it with pid and command line.
-    pub fn sweep(&self) -> Vec<(u32, Vec<u8>)> {
+        self.wait_for_its_end();
         means::sweep(self.program)
     }
 
-    /// Reads what was reported; blocks where nothing was. `None` once the supervisor has closed its end.
+    /// Reads what was reported; nothing where nothing was, and `None` once the supervisor has closed its end.
     pub fn read(&mut self) -> io::Result<Option<Vec<Report>>> {
-        let mut chunk = [0_u8; 16 * RECORD];
-        let n = self.reports.read(&mut chunk)?;
-        if n == 0 {
-            return Ok(None);
-        }
-        self.buffer.extend_from_slice(&chunk[..n]);
-        let whole = self.buffer.len() / RECORD * RECORD;
-        let mut reports: Vec<Report> =
-            self.buffer.drain(..whole).as_slice().chunks_exact(RECORD).map(decode).collect();
-        for report in &reports {
+        let mut reports = Vec::new();
+        let mut record = [0_u8; RECORD];
+        while reports.len() < AT_ONCE {
+            let report = match self.receive(&mut record) {
+                Ok(Some(len)) => decode(&record[..len]),
+                Ok(None) if reports.is_empty() => return Ok(None),
+                Ok(None) | Err(Errno::EAGAIN) => break,
+                Err(Errno::EINTR) => continue,
+                Err(error) => return Err(error.into()),
+            };
             match report {
-                Report::Started { pid } => self.program = *pid,
-                Report::Remaining => self.end(),
-                // Nothing is left to be ended.
-                Report::Done => self.life = None,
+                Some(Report::Started { pid }) => self.program = pid,
+                Some(Report::Remaining) => self.end(),
+                // It becomes this process's child, and is no stray of another run.
+                #[cfg(linux)]
+                Some(Report::Left { pid, .. }) => drop(running().insert(pid.cast_signed())),
+                Some(Report::Done) => self.done = true,
                 _ => {}
             }
+            reports.extend(report);
         }
         let killing = self.members.drain(..).map(|(pid, command)| Report::Killing { pid, command });
         reports.splice(..0, killing);
         Ok(Some(reports))
     }
+
+    /// Takes one record from the supervisor; `None` where none can come any more. The first one of all is the program's
+    /// process's, before the program is there. What anybody else sends is empty.
+    #[cfg(linux)]
+    fn receive(&self, record: &mut [u8]) -> nix::Result<Option<usize>> {
+        let message = crate::message::receive(&self.socket, record)?;
+        let Some(sender) = message.sender else { return Ok(None) };
+        let heard = sender == self.id() || self.program == 0;
+        Ok(Some(if heard { message.bytes } else { 0 }))
+    }
+
+    #[cfg(not(linux))]
+    fn receive(&self, record: &mut [u8]) -> nix::Result<Option<usize>> {
+        use nix::sys::socket::{MsgFlags, recv};
+        let n = recv(self.socket.as_raw_fd(), record, MsgFlags::MSG_DONTWAIT)?;
+        Ok((n > 0).then_some(n))
+    }
+
+    /// Reaps it once it has ended, or gives up: one that is traced, by whom nobody can end, is not handed over.
+    fn wait_for_its_end(&self) {
+        let begun = Instant::now();
+        let mut pause = Duration::from_micros(20);
+        while begun.elapsed() < STUCK {
+            match waitpid(self.pid(), Some(WaitPidFlag::WNOHANG)) {
+                Ok(nix::sys::wait::WaitStatus::StillAlive) | Err(Errno::EINTR) => {}
+                _ => {
+                    running().remove(&self.pid);
+                    return;
+                }
+            }
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(5));
+        }
+    }
 }
 
 impl Drop for Supervisor {
     fn drop(&mut self) {
-        self.end();
-        // It may have more to say than its pipe holds.
-        while let Ok(Some(_)) = self.read() {}
-        while waitpid(self.pid(), None) == Err(Errno::EINTR) {}
-        running().remove(&self.pid);
+        let begun = Instant::now();
+        while !self.done && begun.elapsed() < PATIENCE {
+            self.end();
+            let mut polled = [PollFd::new(self.socket.as_fd(), PollFlags::POLLIN)];
+            let _ = poll(&mut polled, PollTimeout::from(100_u8));
+            // It may have more to say than its socket holds.
+            if !matches!(self.read(), Ok(Some(_))) {
+                break;
+            }
+        }
+        if self.done {
+            self.wait_for_its_end();
+        } else {
+            self.sweep();
+        }
     }
+}
+
+/// What a supervisor that was killed left behind.
+#[derive(Debug)]
+pub(crate) struct Swept {
+    pub pid: u32,
+    pub command: Vec<u8>,
+    /// Whether it could be killed.
+    pub killed: bool,
+}
+
+/// The ends of harness and supervisor: whole records go through it, from one to the other.
+fn channel() -> io::Result<(OwnedFd, OwnedFd)> {
+    let (ours, theirs) = socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)?;
+    #[cfg(linux)]
+    crate::message::name_senders(&ours)?;
+    // A harness that does not listen must not keep what it started alive.
+    nix::sys::socket::setsockopt(
+        &theirs,
+        nix::sys::socket::sockopt::SendTimeout,
+        &nix::sys::time::TimeVal::new(PATIENCE.as_secs().cast_signed(), 0),
+    )?;
+    Ok((ours, theirs))
 }
 
 /// The supervisors that run, or have ended and are still to be reaped.
@@ -254,8 +350,15 @@ struct Plan {
     processor: Option<usize>,
     niceness: c_int,
     descriptors: Option<libc::rlimit>,
-    life: RawFd,
-    reports: RawFd,
+    /// How long what outlives its program may take to end by itself, in nanoseconds.
+    grace: u64,
+    socket: RawFd,
+    /// `/proc`, which the program may mount over.
+    #[cfg(linux)]
+    proc: RawFd,
+    /// Why the program could not be executed: the `errno` that its process left here.
+    #[cfg(linux)]
+    refused: AtomicI32,
 }
 
 impl Plan {
@@ -269,15 +372,16 @@ impl Plan {
 
     /// The supervisor's last word.
     unsafe fn finish(&self) -> ! {
-        Record::new(DONE, 0, 0).send(self.reports);
+        Record::new(DONE, 0, 0).send(self.socket);
         // SAFETY: _exit has no preconditions.
         unsafe { libc::_exit(0) }
     }
 }
 
-/// A record as it goes through the pipe.
+/// A record as it goes to the harness.
 struct Record {
     bytes: [u8; RECORD],
+    len: usize,
 }
 
 const STARTED: u32 = 1;
@@ -289,6 +393,8 @@ const ORPHAN: u32 = 4;
 const KILLING: u32 = 5;
 const REMAINING: u32 = 6;
 const DONE: u32 = 7;
+#[cfg(linux)]
+const LEFT: u32 = 8;
 
 impl Record {
     fn new(kind: u32, number: i32, nanoseconds: u64) -> Record {
@@ -296,42 +402,36 @@ impl Record {
         bytes[..4].copy_from_slice(&kind.to_ne_bytes());
         bytes[4..8].copy_from_slice(&number.to_ne_bytes());
         bytes[8..16].copy_from_slice(&nanoseconds.to_ne_bytes());
-        Record { bytes }
+        Record { bytes, len: HEAD }
     }
 
+    /// Sends it. Where the harness is gone the end of file says the same, and is acted upon.
     fn send(&self, to: RawFd) {
-        let mut rest = self.bytes.as_slice();
-        while !rest.is_empty() {
-            // SAFETY: the buffer is valid for its length.
-            let n = unsafe { libc::write(to, rest.as_ptr().cast(), rest.len()) };
-            match usize::try_from(n) {
-                Ok(n) => rest = &rest[n..],
-                Err(_) if Errno::last_raw() == libc::EINTR => {}
-                // The harness is gone; the end of file on the other pipe says the same, and is acted upon.
-                Err(_) => return,
-            }
-        }
+        // SAFETY: the buffer is valid for its length.
+        let send = || unsafe { libc::send(to, self.bytes.as_ptr().cast(), self.len, libc::MSG_NOSIGNAL) };
+        while send() < 0 && Errno::last_raw() == libc::EINTR {}
     }
 }
 
-fn decode(record: &[u8]) -> Report {
-    let word = |at: usize| <[u8; 4]>::try_from(&record[at..at + 4]).expect("four bytes");
-    let long = |at: usize| u64::from_ne_bytes(record[at..at + 8].try_into().expect("eight bytes"));
-    let number = i32::from_ne_bytes(word(4));
-    match u32::from_ne_bytes(word(0)) {
-        STARTED => Report::Started { pid: number.cast_unsigned() },
+/// What a record says; `None` of what no supervisor sends.
+fn decode(record: &[u8]) -> Option<Report> {
+    let number = i32::from_ne_bytes(*record.get(4..)?.first_chunk()?);
+    let nanoseconds = u64::from_ne_bytes(*record.get(8..)?.first_chunk()?);
+    let pid = number.cast_unsigned();
+    Some(match u32::from_ne_bytes(*record.first_chunk()?) {
+        STARTED => Report::Started { pid },
         REFUSED => Report::Refused { errno: number },
-        ENDED => Report::Ended { status: number, after: Duration::from_nanos(long(8)) },
+        ENDED => Report::Ended { status: number, after: Duration::from_nanos(nanoseconds) },
         #[cfg(linux)]
-        ORPHAN => Report::Orphan { pid: number.cast_unsigned() },
+        ORPHAN => Report::Orphan { pid },
         #[cfg(linux)]
-        KILLING => {
-            let len = usize::try_from(long(16)).unwrap_or(0).min(COMMAND_MAX);
-            Report::Killing { pid: number.cast_unsigned(), command: start_of(&record[24..24 + len]) }
-        }
+        KILLING => Report::Killing { pid, command: start_of(&record[HEAD..]) },
+        #[cfg(linux)]
+        LEFT => Report::Left { pid, command: start_of(&record[HEAD..]) },
         REMAINING => Report::Remaining,
-        _ => Report::Done,
-    }
+        DONE => Report::Done,
+        _ => return None,
+    })
 }
 
 /// The start of a command line, with a mark where it goes on.
@@ -341,12 +441,13 @@ fn start_of(command: &[u8]) -> Vec<u8> {
     if cut { [start, "…".as_bytes()].concat() } else { start.to_vec() }
 }
 
-/// The program's process up to its `execve`. It may share its parent's memory, which then waits meanwhile.
-unsafe fn execute(plan: &Plan) -> ! {
+/// The program's process up to its `execve`. It may share its parent's memory, which then waits meanwhile. Returns the
+/// `errno` of what the system refused.
+unsafe fn execute(plan: &Plan) -> c_int {
     // SAFETY: only async-signal-safe calls are made, on what the plan says, which was made before the fork.
     unsafe {
         // Said here, it is known before the program's first output is.
-        Record::new(STARTED, libc::getpid(), 0).send(plan.reports);
+        Record::new(STARTED, libc::getpid(), 0).send(plan.socket);
         // A session of its own: a program that signals its process group must not hit its supervisor.
         libc::setsid();
         means::adjust(plan);
@@ -371,8 +472,7 @@ unsafe fn execute(plan: &Plan) -> ! {
         if libc::chdir(plan.folder) == 0 {
             libc::execve(plan.path, plan.arguments, plan.environment);
         }
-        Record::new(REFUSED, Errno::last_raw(), 0).send(plan.reports);
-        libc::_exit(127)
+        Errno::last_raw()
     }
 }
 

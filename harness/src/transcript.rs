@@ -15,6 +15,12 @@ use serde::{Deserialize, Serialize};
 use crate::run::LINE_COST;
 pub use jsonl::TranscriptError;
 
+pub use crate::proc::Namespace;
+
+/// How long what outlives its program may take to end by itself, unless the contract says otherwise. Python's helpers need
+/// some 20 ms.
+pub(crate) const GRACE: Duration = Duration::from_millis(500);
+
 /// Which of a program's two output streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -37,6 +43,9 @@ pub struct Writer {
     pub copy: Option<bool>,
     /// The most threads it was seen to have when a chunk of its was received; `None` if it had always ended by then.
     pub threads: Option<u32>,
+    /// In which pid namespace it is, and who it is there, where that is not the harness's own: what it prints as pids are
+    /// those of its namespace. `None` also if it had ended by then.
+    pub namespace: Option<Namespace>,
     /// How it ended; `None` where the kernel does not tell, or it had ended before it could be asked to.
     pub exit: Option<Exit>,
     /// Whether its supervisor had to reap it: whoever created it ended without awaiting it.
@@ -106,7 +115,7 @@ pub enum Cut {
     Unsupervised,
 }
 
-/// A process that was still alive when the run ended and had to be killed.
+/// A process that was still alive when the run ended.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Survivor {
@@ -114,6 +123,18 @@ pub struct Survivor {
     pub pid: u32,
     /// Its command line, arguments separated by spaces; its name in brackets where it has none.
     pub command: String,
+    /// Whether it could be killed. Else it lives on: it is not the harness's to end, or is stuck in the kernel.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub killed: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_yes(yes: &bool) -> bool {
+    *yes
 }
 
 /// A record of one run. It does not change once it is made.
@@ -126,6 +147,9 @@ pub struct Transcript {
     exit: Exit,
     cut: Option<Cut>,
     survivors: Vec<Survivor>,
+    grace: Duration,
+    stopped: Vec<u32>,
+    crammed: bool,
     duration: Duration,
 }
 
@@ -160,7 +184,7 @@ impl Transcript {
         self.cut
     }
 
-    /// Who was still alive at the end, and was killed.
+    /// Who was still alive at the end, and was killed where that was possible.
     pub fn survivors(&self) -> &[Survivor] {
         &self.survivors
     }
@@ -168,6 +192,21 @@ impl Transcript {
     /// How large it is, as a run's output is counted: see [`LINE_COST`].
     pub fn size(&self) -> usize {
         self.text.len() + self.lines.len() * LINE_COST
+    }
+
+    /// How long what outlived the program had to end by itself.
+    pub fn grace(&self) -> Duration {
+        self.grace
+    }
+
+    /// The pids of those that were stopped by a signal, and that nobody had continued, when the time was up.
+    pub fn stopped(&self) -> &[u32] {
+        &self.stopped
+    }
+
+    /// Whether so much was printed that the capture may have been full where a pipe would not have been.
+    pub fn crammed(&self) -> bool {
+        self.crammed
     }
 
     /// From the program's start to its end.
@@ -183,6 +222,9 @@ pub(crate) struct Ending {
     pub exit: Exit,
     pub cut: Option<Cut>,
     pub survivors: Vec<Survivor>,
+    pub grace: Duration,
+    pub stopped: Vec<u32>,
+    pub crammed: bool,
     pub duration: Duration,
 }
 
@@ -309,6 +351,9 @@ impl Recorder {
             exit: ending.exit,
             cut: ending.cut,
             survivors: ending.survivors,
+            grace: ending.grace,
+            stopped: ending.stopped,
+            crammed: ending.crammed,
             duration: ending.duration,
         }
     }

@@ -311,7 +311,7 @@ impl Runs<'_> {
     /// One more run, or after the first one several.
     fn record(&mut self) -> Result<(), String> {
         let at_once = if self.recorded.is_empty() { 1 } else { self.at_once };
-        let limits = Limits { timeout: self.contract.timeout, ..Limits::default() };
+        let limits = Limits::of(self.contract);
         let one = || run(&self.program, self.contract.capture, limits, &Interrupt::never());
         let recorded: Result<Vec<Transcript>, _> = thread::scope(|scope| {
             let runs: Vec<_> = (0..at_once).map(|_| scope.spawn(one)).collect();

@@ -188,7 +188,7 @@ fn judge(contract: &Path, proposal: &Proposal, runs: usize, interrupt: &Interrup
     let begun = Instant::now();
     let lesson = Lesson::read(&here()?.join(contract), None)?;
     let program = build::programs(std::slice::from_ref(&lesson))?.remove(0);
-    let limits = Limits { timeout: lesson.contract.timeout, ..Limits::default() };
+    let limits = Limits::of(&lesson.contract);
     let mut judge = Judge::new(&lesson.contract, lesson.golden.as_deref(), suite::cores());
     for _ in 0..runs {
         let transcript = run(&program, lesson.contract.capture, limits, interrupt)?;

@@ -85,7 +85,7 @@ fn make(
 ) -> Result<(Vec<Transcript>, bool), Unasked> {
     let programs = programs(lessons, command)?;
     let contract = &lessons[0].contract;
-    let limits = Limits { timeout: contract.timeout, ..Limits::default() };
+    let limits = Limits::of(contract);
     let mut made: Vec<Transcript> = Vec::new();
     for _ in 0..runs {
         let run = run_once(&programs[0], contract.capture, limits, interrupt)

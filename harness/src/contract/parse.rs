@@ -22,7 +22,7 @@ use crate::capture::NAMES_NOBODY;
 use crate::number::Number;
 use crate::suggest;
 use crate::syllabus::Syllabus;
-use crate::transcript::Exit;
+use crate::transcript::{Exit, GRACE};
 
 type Result<T> = std::result::Result<T, Mistake>;
 
@@ -58,6 +58,7 @@ pub(super) fn parse(text: &str, file: &Path, syllabus: Option<&Syllabus>) -> Res
         command: raw.command.map(command).transpose()?,
         folder: raw.folder.map(folder).transpose()?,
         timeout: raw.timeout.map_or(Ok(Duration::from_secs(10)), |timeout| duration(&timeout))?,
+        grace: raw.grace.map_or(Ok(GRACE), |grace| duration(&grace))?,
         exclusive: raw.exclusive,
         capture: raw.capture.into_inner(),
         stderr: raw.stderr,
@@ -82,6 +83,7 @@ struct RawContract {
     command: Option<Spanned<Vec<Spanned<String>>>>,
     folder: Option<Spanned<String>>,
     timeout: Option<Spanned<String>>,
+    grace: Option<Spanned<String>>,
     #[serde(default)]
     exclusive: bool,
     #[serde(default = "default_capture")]

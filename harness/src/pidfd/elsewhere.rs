@@ -17,6 +17,11 @@ impl Handle {
         match *self {}
     }
 
+    /// Kills the process.
+    pub fn kill(&self) -> bool {
+        match *self {}
+    }
+
     /// Continues the process.
     pub fn go_on(&self) {
         match *self {}

@@ -45,7 +45,9 @@ pub(crate) fn how_it_ended(transcript: &Transcript) -> String {
         Some(Cut::Unsupervised) => "its supervisor was killed".to_owned(),
     };
     let named = |survivor: &Survivor| {
-        format!("left running, and killed: pid {} `{}`\n", survivor.pid, survivor.command)
+        let how =
+            if survivor.killed { "left running, and killed" } else { "left running, and can't be ended" };
+        format!("{how}: pid {} `{}`\n", survivor.pid, survivor.command)
     };
     let survivors: String = transcript.survivors().iter().map(named).collect();
     survivors + &ended

@@ -14,7 +14,7 @@ use nix::errno::Errno;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
-use super::{ENDED, GRACE, Plan, REFUSED, REMAINING, Record, execute, now, start_of};
+use super::{ENDED, Plan, REFUSED, REMAINING, Record, Swept, execute, now, start_of};
 
 /// How long to wait for the death of what was killed, in turns of [`TURN`] milliseconds. Whoever is dead but not
 /// reaped by its parent still counts as a member of its group.
@@ -45,12 +45,12 @@ pub(super) fn members(program: u32) -> Vec<(u32, Vec<u8>)> {
 }
 
 /// Kills what a killed supervisor left behind in the program's group, and returns it with pid and command line.
-pub(super) fn sweep(program: u32) -> Vec<(u32, Vec<u8>)> {
+pub(super) fn sweep(program: u32) -> Vec<Swept> {
     let members = members(program);
     if !members.is_empty() {
         let _ = killpg(Pid::from_raw(program.cast_signed()), Signal::SIGKILL);
     }
-    members
+    members.into_iter().map(|(pid, command)| Swept { pid, command, killed: true }).collect()
 }
 
 struct Process {
@@ -83,15 +83,16 @@ fn process(line: &[u8]) -> Option<Process> {
 pub(super) unsafe fn supervise(plan: &Plan) -> ! {
     // SAFETY: async-signal-safe system calls on descriptors and memory that this process owns.
     unsafe {
-        keep_only([plan.stdin, plan.stdout, plan.stderr, plan.life, plan.reports]);
+        keep_only([plan.stdin, plan.stdout, plan.stderr, plan.socket]);
         let woken = wake_when_children_end();
         let started = now();
         let program = libc::fork();
         if program == 0 {
-            execute(plan);
+            Record::new(REFUSED, execute(plan), 0).send(plan.socket);
+            libc::_exit(127)
         }
         if program < 0 {
-            Record::new(REFUSED, Errno::last_raw(), 0).send(plan.reports);
+            Record::new(REFUSED, Errno::last_raw(), 0).send(plan.socket);
         } else {
             plan.close_stdio();
             let reaped = watch(plan, program, woken, started);
@@ -103,7 +104,6 @@ pub(super) unsafe fn supervise(plan: &Plan) -> ! {
 
 /// Returns when the group is empty or the harness gave the order; whether the program was reaped by then.
 unsafe fn watch(plan: &Plan, program: libc::pid_t, woken: RawFd, started: u64) -> bool {
-    let grace = u64::try_from(GRACE.as_nanos()).unwrap_or(u64::MAX);
     let mut deadline = None;
     loop {
         let mut status = 0;
@@ -111,8 +111,8 @@ unsafe fn watch(plan: &Plan, program: libc::pid_t, woken: RawFd, started: u64) -
         if deadline.is_none() && unsafe { libc::waitpid(program, &raw mut status, libc::WNOHANG) } == program
         {
             let after = now() - started;
-            Record::new(ENDED, status, after).send(plan.reports);
-            deadline = Some(started + after + grace);
+            Record::new(ENDED, status, after).send(plan.socket);
+            deadline = Some(started + after + plan.grace);
         }
         if deadline.is_some() && is_empty(program) {
             return true;
@@ -120,10 +120,10 @@ unsafe fn watch(plan: &Plan, program: libc::pid_t, woken: RawFd, started: u64) -
         if deadline.is_some_and(|deadline| now() >= deadline) {
             // Once: from here on, only the order to end them is waited for.
             deadline = Some(u64::MAX);
-            Record::new(REMAINING, 0, 0).send(plan.reports);
+            Record::new(REMAINING, 0, 0).send(plan.socket);
         }
         let mut polled = [
-            libc::pollfd { fd: plan.life, events: libc::POLLIN, revents: 0 },
+            libc::pollfd { fd: plan.socket, events: libc::POLLIN, revents: 0 },
             libc::pollfd { fd: woken, events: libc::POLLIN, revents: 0 },
         ];
         // Nobody says when the members of a group end that are not one's children.
@@ -196,7 +196,7 @@ extern "C" fn wake(_signal: c_int) {
 
 /// Closes every descriptor but these. Those of other runs are among what the fork copied, and an end of a pipe
 /// that stays open here would keep its reader waiting.
-unsafe fn keep_only(kept: [RawFd; 5]) {
+unsafe fn keep_only(kept: [RawFd; 4]) {
     // SAFETY: nothing in this process uses the descriptors that are closed.
     unsafe {
         // A limit beyond this is no limit, and trying them all would take long.

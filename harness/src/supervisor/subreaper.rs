@@ -1,28 +1,39 @@
 //! What Linux offers: the supervisor is a *subreaper* (`PR_SET_CHILD_SUBREAPER`, prctl(2)).
 //!
 //! Every orphan among its descendants becomes its child, however it was detached. It grants what outlives the
-//! program a grace, then stops, names, kills and reaps its children until `waitpid` says that none is left. A
-//! child that has not been reaped keeps its pid, so a signal can't hit a stranger.
+//! program a grace, then stops, names, kills and reaps its children until `waitpid` says that none is left, or only such as
+//! can't be ended. A child that has not been reaped keeps its pid, so a signal can't hit a stranger.
 
 use std::ffi::{c_int, c_void};
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::RawFd;
 use std::ptr;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
-use nix::sys::wait::{WaitPidFlag, waitpid};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getsid};
 
-use super::{ENDED, GRACE, KILLING, ORPHAN, Plan, REFUSED, Record, now, running, start_of};
-use crate::proc::children_of;
+use super::{
+    ENDED, HEAD, KILLING, LEFT, ORPHAN, Plan, REFUSED, Record, STUCK, Swept, now, running, start_of,
+};
+use crate::proc::{Stat, children_of, command_of, field};
 
 const STACK: usize = 64 * 1024;
 
 /// How long to wait for the death of what was killed, in milliseconds, before looking again. One that is traced by
 /// another process of the run is not handed over until that one has ended too.
 const PATIENCE: c_int = 10;
+
+/// How long to wait for whoever is on its way out, in nanoseconds, before looking again.
+const MOMENT: u64 = 1_000_000;
+
+/// How often to look whether what was just stopped has stopped, before its command line is read though it seems to have none:
+/// while it executes another program it has none.
+const LOOKS: u32 = 50;
 
 /// Should a program kill its supervisor, the run's orphans become this process's children: see [`sweep`].
 pub(super) fn prepare() -> io::Result<()> {
@@ -34,27 +45,44 @@ pub(super) fn members(_program: u32) -> Vec<(u32, Vec<u8>)> {
     Vec::new()
 }
 
-/// Kills what a killed supervisor left behind, and returns it with pid and command line. They are told from the
-/// children that this process started for itself by their session, which a run never shares with it.
-pub(super) fn sweep(_program: u32) -> Vec<(u32, Vec<u8>)> {
-    let mut swept: Vec<(u32, Vec<u8>)> = Vec::new();
+/// Kills what a killed supervisor left behind, and returns it. It is told from the children that this process started for
+/// itself by its session, which a run never shares with it.
+pub(super) fn sweep(_program: u32) -> Vec<Swept> {
+    let mut swept: Vec<Swept> = Vec::new();
+    let mut since = Instant::now();
     loop {
         let strays = strays();
         if strays.is_empty() {
             return swept;
         }
+        let mut killed = false;
         for &stray in &strays {
-            let command = std::fs::read(format!("/proc/{stray}/cmdline")).unwrap_or_default();
-            let _ = kill(Pid::from_raw(stray.cast_signed()), Signal::SIGKILL);
-            if swept.iter().all(|&(known, _)| known != stray) {
-                swept.push((stray, start_of(&command)));
+            if swept.iter().all(|known| known.pid != stray) {
+                let command = start_of(&command_of(stray));
+                swept.push(Swept { pid: stray, command, killed: true });
             }
+            killed |= kill(Pid::from_raw(stray.cast_signed()), Signal::SIGKILL).is_ok();
         }
-        for stray in strays {
+        let ended = |&stray: &u32| {
             let flags = WaitPidFlag::__WALL | WaitPidFlag::WNOHANG;
-            let _ = waitpid(Pid::from_raw(stray.cast_signed()), Some(flags));
+            let status = waitpid(Pid::from_raw(stray.cast_signed()), Some(flags));
+            !matches!(status, Ok(WaitStatus::StillAlive))
+        };
+        if strays.iter().filter(|&stray| ended(stray)).count() > 0 {
+            since = Instant::now();
+        } else if !killed || since.elapsed() > STUCK {
+            leave(&strays, &mut swept);
+            return swept;
         }
-        std::thread::sleep(std::time::Duration::from_millis(1));
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Gives these up. They stay this process's children, and are no strays of another run.
+fn leave(strays: &[u32], swept: &mut [Swept]) {
+    running().extend(strays.iter().map(|stray| stray.cast_signed()));
+    for left in swept.iter_mut().filter(|known| strays.contains(&known.pid)) {
+        left.killed = false;
     }
 }
 
@@ -73,7 +101,9 @@ pub(super) unsafe fn supervise(plan: &Plan) -> ! {
     // SAFETY: async-signal-safe system calls on descriptors and memory that this process owns.
     unsafe {
         libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-        keep_only(&mut [plan.stdin, plan.stdout, plan.stderr, plan.life, plan.reports]);
+        // Whoever may not trace everybody can't take its descriptors, nor write to its memory.
+        libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0);
+        keep_only(&mut [plan.stdin, plan.stdout, plan.stderr, plan.socket, plan.proc]);
 
         let mut child_signal: libc::sigset_t = std::mem::zeroed();
         libc::sigemptyset(&raw mut child_signal);
@@ -88,13 +118,14 @@ pub(super) unsafe fn supervise(plan: &Plan) -> ! {
         let flags = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
         let plan_of_program = ptr::from_ref(plan).cast_mut().cast();
         let program = libc::clone(execute, top_of(&mut stack).cast(), flags, plan_of_program);
-        if program < 0 {
-            Record::new(REFUSED, Errno::last_raw(), 0).send(plan.reports);
-        } else {
+        let refused = if program < 0 { Errno::last_raw() } else { plan.refused.load(Ordering::Relaxed) };
+        if refused == 0 {
             plan.close_stdio();
             watch(plan, program, signals, started);
+        } else {
+            Record::new(REFUSED, refused, 0).send(plan.socket);
         }
-        kill_all(plan.reports, signals);
+        Killer { plan, signals }.kill_all();
         plan.finish()
     }
 }
@@ -107,7 +138,11 @@ fn top_of(stack: &mut MaybeUninit<[u8; STACK]>) -> *mut u8 {
 
 extern "C" fn execute(plan: *mut c_void) -> c_int {
     // SAFETY: `plan` is the supervisor's, which is suspended until this process executes or exits.
-    unsafe { super::execute(&*plan.cast::<Plan>()) }
+    unsafe {
+        let plan = &*plan.cast::<Plan>();
+        plan.refused.store(super::execute(plan), Ordering::Relaxed);
+        libc::_exit(127)
+    }
 }
 
 /// What only Linux does to the program's process before it is executed.
@@ -125,8 +160,7 @@ pub(super) unsafe fn adjust(plan: &Plan) {
 
 /// Returns when nothing is left, the grace after the program's end is over, or the harness gave the order.
 unsafe fn watch(plan: &Plan, program: libc::pid_t, signals: RawFd, started: u64) {
-    let grace = u64::try_from(GRACE.as_nanos()).unwrap_or(u64::MAX);
-    let mut deadline = u64::MAX;
+    let (mut deadline, mut late) = (u64::MAX, u64::MAX);
     loop {
         let mut status = 0;
         loop {
@@ -134,10 +168,11 @@ unsafe fn watch(plan: &Plan, program: libc::pid_t, signals: RawFd, started: u64)
             let pid = unsafe { libc::waitpid(-1, &raw mut status, libc::WNOHANG | libc::__WALL) };
             if pid == program {
                 let after = now() - started;
-                Record::new(ENDED, status, after).send(plan.reports);
-                deadline = started + after + grace;
+                Record::new(ENDED, status, after).send(plan.socket);
+                deadline = (started + after).saturating_add(plan.grace);
+                late = deadline.saturating_add(STUCK.as_secs() * 1_000_000_000);
             } else if pid > 0 {
-                Record::new(ORPHAN, pid, 0).send(plan.reports);
+                Record::new(ORPHAN, pid, 0).send(plan.socket);
             }
             if pid == 0 {
                 break;
@@ -147,7 +182,7 @@ unsafe fn watch(plan: &Plan, program: libc::pid_t, signals: RawFd, started: u64)
             }
         }
         let mut polled = [
-            libc::pollfd { fd: plan.life, events: libc::POLLIN, revents: 0 },
+            libc::pollfd { fd: plan.socket, events: libc::POLLIN, revents: 0 },
             libc::pollfd { fd: signals, events: libc::POLLIN, revents: 0 },
         ];
         let left = if deadline == u64::MAX {
@@ -161,37 +196,233 @@ unsafe fn watch(plan: &Plan, program: libc::pid_t, signals: RawFd, started: u64)
             let mut info = [0_u8; size_of::<libc::signalfd_siginfo>()];
             libc::read(signals, info.as_mut_ptr().cast(), info.len());
         }
-        if polled[0].revents != 0 || now() >= deadline {
+        if polled[0].revents != 0 {
             return;
+        }
+        if now() >= deadline {
+            // Whoever is on its way out is no survivor: it ends by itself, in a moment.
+            if now() >= late || !(Killer { plan, signals }).all_are_ending() {
+                return;
+            }
+            deadline = now() + MOMENT;
         }
     }
 }
 
-/// Kills this process's children, names those that were alive, and reaps, until none is left.
-unsafe fn kill_all(reports: RawFd, signals: RawFd) {
-    loop {
-        let mut killed = 0;
-        // SAFETY: a child that was not reaped keeps its pid, so the signals reach nobody else.
-        unsafe {
-            // All at once: whoever is stopped can't have another child, nor end, while the others are named.
-            each_child(&mut |pid| {
-                libc::kill(pid, libc::SIGSTOP);
-            });
-            each_child(&mut |pid| {
-                name(pid, reports);
-                libc::kill(pid, libc::SIGKILL);
-                killed += 1;
-            });
+/// How far a process, or one of its threads, has come.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Life {
+    /// It has ended, reaped or not.
+    Ended,
+    /// It is on its way out.
+    Ending,
+    /// It is alive.
+    Alive,
+}
+
+/// Ends what is left.
+struct Killer<'a> {
+    plan: &'a Plan,
+    /// Wakes when a child has ended.
+    signals: RawFd,
+}
+
+impl Killer<'_> {
+    /// Kills this process's children, names those that were alive, and reaps, until none is left that can be ended.
+    unsafe fn kill_all(&self) {
+        let mut since = now();
+        loop {
+            let (mut killed, mut spared) = (0_u32, 0_u32);
+            // SAFETY: a child that was not reaped keeps its pid, so the signals reach nobody else.
+            unsafe {
+                // All at once: whoever is stopped can't have another child, nor end, while the others are named.
+                self.each_child(&mut |pid| {
+                    libc::kill(pid, libc::SIGSTOP);
+                });
+                self.each_child(&mut |pid| {
+                    let life = self.name(pid, KILLING);
+                    if libc::kill(pid, libc::SIGKILL) == 0 || life < Life::Alive {
+                        killed += 1;
+                    } else {
+                        spared += 1;
+                    }
+                });
+            }
+            if self.reap(killed, &mut since) {
+                return;
+            }
+            let stuck = Duration::from_nanos(now() - since) > STUCK;
+            if stuck || (killed == 0 && spared > 0) {
+                // SAFETY: the callback makes async-signal-safe calls alone.
+                unsafe { self.each_child(&mut |pid| _ = self.name(pid, LEFT)) };
+                return;
+            }
         }
+    }
+
+    /// Reaps whoever of these has ended, and waits for one who has not; true once no child is left.
+    fn reap(&self, mut killed: u32, since: &mut u64) -> bool {
         loop {
             // SAFETY: no status is asked for.
             match unsafe { libc::waitpid(-1, ptr::null_mut(), libc::WNOHANG | libc::__WALL) } {
-                ..0 => return,
-                0 if killed > 0 && child_signal(signals, PATIENCE) => {}
-                0 => break,
-                _ => killed -= 1,
+                ..0 => return true,
+                0 if killed > 0 && child_signal(self.signals, PATIENCE) => {}
+                0 => return false,
+                _ => {
+                    killed = killed.saturating_sub(1);
+                    *since = now();
+                }
             }
         }
+    }
+
+    /// Whether there is nobody among the children who is alive, and somebody who is on its way out.
+    fn all_are_ending(&self) -> bool {
+        let (mut ending, mut alive) = (0_u32, 0_u32);
+        // SAFETY: the callback makes async-signal-safe calls alone.
+        unsafe {
+            self.each_child(&mut |pid| match self.life_of(pid).0 {
+                Life::Ended => {}
+                Life::Ending => ending += 1,
+                Life::Alive => alive += 1,
+            });
+        }
+        ending > 0 && alive == 0
+    }
+
+    /// Calls `f` with the pid of each child, as `/proc` lists them (proc(5), `/proc/tid/children`).
+    unsafe fn each_child(&self, f: &mut dyn FnMut(libc::pid_t)) {
+        let mut buffer = [0_u8; 4096];
+        let mut pid: libc::pid_t = 0;
+        // SAFETY: the path is terminated, the buffer valid for its length.
+        unsafe {
+            let path = c"thread-self/children".as_ptr();
+            let list = libc::openat(self.plan.proc, path, libc::O_RDONLY | libc::O_CLOEXEC);
+            loop {
+                let n = libc::read(list, buffer.as_mut_ptr().cast(), buffer.len());
+                let Ok(n @ 1..) = usize::try_from(n) else { break };
+                for &byte in &buffer[..n] {
+                    if byte.is_ascii_digit() {
+                        pid = pid * 10 + libc::pid_t::from(byte - b'0');
+                    } else if pid != 0 {
+                        f(pid);
+                        pid = 0;
+                    }
+                }
+            }
+            libc::close(list);
+        }
+    }
+
+    /// Reports a child by its pid and command line, unless it has ended. Who is on its way out is no survivor, unless it
+    /// has to be left there.
+    fn name(&self, pid: libc::pid_t, kind: u32) -> Life {
+        let mut record = Record::new(kind, pid, 0);
+        for look in 1.. {
+            let (life, thread) = self.life_of(pid);
+            if life == Life::Ended || (life == Life::Ending && kind == KILLING) {
+                return life;
+            }
+            // Where the first thread has ended, another one knows.
+            let path = Path::new().number(pid).text(b"/task/").number(thread);
+            let len = self.read(path.text(b"/cmdline"), record.command()).len();
+            record.set_command_len(len);
+            if len > 0 {
+                break;
+            }
+            let mut stat = [0; 512];
+            let stat = self.read(path.text(b"/stat"), &mut stat);
+            if life == Life::Ending
+                || look == LOOKS
+                || Stat::parse(stat).is_none_or(|stat| stat.state == b'T')
+            {
+                record.set_command_to_name_in(stat);
+                break;
+            }
+            // SAFETY: nothing is polled.
+            unsafe { libc::poll(ptr::null_mut(), 0, 1) };
+        }
+        record.send(self.plan.socket);
+        Life::Alive
+    }
+
+    /// How far a process has come, and which of its threads the least far.
+    fn life_of(&self, pid: libc::pid_t) -> (Life, libc::pid_t) {
+        let mut stat = [0; 512];
+        match Stat::parse(self.read(Path::new().number(pid).text(b"/stat"), &mut stat)) {
+            None => (Life::Ended, pid),
+            Some(stat) if stat.threads <= 1 => (self.life_of_thread(pid, pid), pid),
+            Some(_) => {
+                let mut first = (Life::Ended, pid);
+                self.each_thread(pid, &mut |thread| {
+                    let life = self.life_of_thread(pid, thread);
+                    if life > first.0 {
+                        first = (life, thread);
+                    }
+                });
+                first
+            }
+        }
+    }
+
+    /// A thread that was killed, and does not know it yet, is on its way out too.
+    fn life_of_thread(&self, pid: libc::pid_t, thread: libc::pid_t) -> Life {
+        let path = Path::new().number(pid).text(b"/task/").number(thread);
+        let mut buffer = [0; 2048];
+        match Stat::parse(self.read(path.text(b"/stat"), &mut buffer)) {
+            None => return Life::Ended,
+            Some(stat) if stat.has_ended() => return Life::Ended,
+            Some(stat) if stat.is_exiting() => return Life::Ending,
+            Some(_) => {}
+        }
+        let status = self.read(path.text(b"/status"), &mut buffer);
+        let pending = field(status, b"SigPnd:").and_then(|set| u64::from_str_radix(set, 16).ok());
+        let killed = pending.is_some_and(|set| set & (1 << (libc::SIGKILL - 1)) != 0);
+        if killed { Life::Ending } else { Life::Alive }
+    }
+
+    /// Calls `f` with the id of each thread of a process: getdents64(2).
+    fn each_thread(&self, pid: libc::pid_t, f: &mut dyn FnMut(libc::pid_t)) {
+        const NAME: usize = 19;
+        let folder = self.open(Path::new().number(pid).text(b"/task"));
+        let mut buffer = [0_u8; 4096];
+        loop {
+            // SAFETY: the buffer is valid for its length.
+            let n = unsafe { libc::syscall(libc::SYS_getdents64, folder, buffer.as_mut_ptr(), buffer.len()) };
+            let Ok(n @ 1..) = usize::try_from(n) else { break };
+            let mut rest = &buffer[..n];
+            while let Some(&[low, high]) = rest.get(16..18) {
+                let (entry, others) = rest.split_at(usize::from(u16::from_ne_bytes([low, high])));
+                let name = entry[NAME..].split(|&byte| byte == 0).next().unwrap_or_default();
+                if let Some(thread) = str::from_utf8(name).ok().and_then(|name| name.parse().ok()) {
+                    f(thread);
+                }
+                rest = others;
+            }
+        }
+        // SAFETY: nothing else uses it.
+        unsafe { libc::close(folder) };
+    }
+
+    /// Opens a file under `/proc`; -1 where it can't be.
+    fn open(&self, path: Path) -> RawFd {
+        // SAFETY: the path is terminated.
+        unsafe { libc::openat(self.plan.proc, path.bytes.as_ptr().cast(), libc::O_RDONLY | libc::O_CLOEXEC) }
+    }
+
+    /// Reads the start of a file under `/proc`; empty where it can't be read.
+    fn read<'a>(&self, path: Path, buffer: &'a mut [u8]) -> &'a [u8] {
+        let file = self.open(path);
+        if file < 0 {
+            return &[];
+        }
+        // SAFETY: the buffer is valid for its length; nothing else uses the descriptor.
+        let n = unsafe {
+            let n = libc::read(file, buffer.as_mut_ptr().cast(), buffer.len());
+            libc::close(file);
+            n
+        };
+        &buffer[..usize::try_from(n).unwrap_or(0)]
     }
 }
 
@@ -206,86 +437,56 @@ fn child_signal(signals: RawFd, most: c_int) -> bool {
     }
 }
 
-/// Calls `f` with the pid of each child, as `/proc` lists them (proc(5), `/proc/tid/children`).
-unsafe fn each_child(f: &mut dyn FnMut(libc::pid_t)) {
-    // SAFETY: the path is terminated, the buffer valid for its length.
-    unsafe {
-        let list = libc::open(c"/proc/thread-self/children".as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC);
-        let mut buffer = [0_u8; 4096];
-        let mut pid: libc::pid_t = 0;
-        loop {
-            let n = libc::read(list, buffer.as_mut_ptr().cast(), buffer.len());
-            let Ok(n @ 1..) = usize::try_from(n) else { break };
-            for &byte in &buffer[..n] {
-                if byte.is_ascii_digit() {
-                    pid = pid * 10 + libc::pid_t::from(byte - b'0');
-                } else if pid != 0 {
-                    f(pid);
-                    pid = 0;
-                }
-            }
-        }
-        libc::close(list);
-    }
+/// A path below `/proc`, put together without allocating. It stays terminated.
+#[derive(Clone, Copy)]
+struct Path {
+    bytes: [u8; 64],
+    len: usize,
 }
 
-/// Reports a child by its pid and command line, unless it has already ended.
-unsafe fn name(pid: libc::pid_t, reports: RawFd) {
-    let mut stat = [0_u8; 256];
-    let stat = read_of(pid, b"/stat\0", &mut stat);
-    // `pid (name) state …`: the name may itself hold parentheses (proc(5)).
-    let Some(open) = stat.iter().position(|&b| b == b'(') else { return };
-    let Some(close) = stat.iter().rposition(|&b| b == b')') else { return };
-    if matches!(stat.get(close + 2), Some(b'Z' | b'X') | None) {
-        return;
+impl Path {
+    fn new() -> Path {
+        Path { bytes: [0; 64], len: 0 }
     }
-    let mut record = Record::new(KILLING, pid, 0);
-    let mut len = read_of(pid, b"/cmdline\0", record.command()).len();
-    if len == 0 {
-        let bracketed = [b"[", &stat[open + 1..close], b"]"];
-        for part in bracketed {
-            record.command()[len..len + part.len()].copy_from_slice(part);
-            len += part.len();
-        }
-    }
-    record.set_command_len(len);
-    record.send(reports);
-}
 
-/// Reads the start of `/proc/PID/FILE`; empty where it can't be read.
-fn read_of<'a>(pid: libc::pid_t, file: &[u8], buffer: &'a mut [u8]) -> &'a [u8] {
-    let mut path = [0_u8; 48];
-    path[..6].copy_from_slice(b"/proc/");
-    let mut digits = [0_u8; 12];
-    let mut first = digits.len();
-    let mut rest = pid;
-    while rest > 0 {
-        first -= 1;
-        digits[first] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        rest /= 10;
+    fn text(mut self, text: &[u8]) -> Path {
+        self.bytes[self.len..self.len + text.len()].copy_from_slice(text);
+        self.len += text.len();
+        self
     }
-    let number = &digits[first..];
-    path[6..6 + number.len()].copy_from_slice(number);
-    path[6 + number.len()..6 + number.len() + file.len()].copy_from_slice(file);
-    // SAFETY: the path is terminated (`file` is), the buffer valid for its length.
-    unsafe {
-        let open = libc::open(path.as_ptr().cast(), libc::O_RDONLY | libc::O_CLOEXEC);
-        if open < 0 {
-            return &[];
+
+    fn number(self, number: libc::pid_t) -> Path {
+        let mut digits = [0_u8; 12];
+        let mut first = digits.len();
+        let mut rest = number.unsigned_abs();
+        while rest > 0 {
+            first -= 1;
+            digits[first] = b'0' + (rest % 10) as u8;
+            rest /= 10;
         }
-        let n = libc::read(open, buffer.as_mut_ptr().cast(), buffer.len());
-        libc::close(open);
-        &buffer[..usize::try_from(n).unwrap_or(0)]
+        self.text(&digits[first..])
     }
 }
 
 impl Record {
     fn command(&mut self) -> &mut [u8] {
-        &mut self.bytes[24..]
+        &mut self.bytes[HEAD..]
     }
 
     fn set_command_len(&mut self, len: usize) {
-        self.bytes[16..24].copy_from_slice(&(len as u64).to_ne_bytes());
+        self.len = HEAD + len;
+    }
+
+    /// Who has no command line is named by what a `stat` calls it, in brackets.
+    fn set_command_to_name_in(&mut self, stat: &[u8]) {
+        let place = |wanted| stat.iter().position(|&byte| byte == wanted);
+        let (Some(open), Some(close)) = (place(b'('), stat.iter().rposition(|&b| b == b')')) else { return };
+        let mut len = 0;
+        for part in [b"[", &stat[open + 1..close], b"]"] {
+            self.command()[len..len + part.len()].copy_from_slice(part);
+            len += part.len();
+        }
+        self.set_command_len(len);
     }
 }
 

@@ -150,7 +150,7 @@ impl Timeline {
     }
 
     fn add_kills(&mut self, run: &Transcript) {
-        let survived = |pid| run.survivors().iter().any(|survivor| survivor.pid == pid);
+        let survived = |pid| run.survivors().iter().any(|survivor| survivor.pid == pid && survivor.killed);
         let cut = |process: &Process| process.is_program && run.cut().is_some();
         for (index, process) in self.processes.iter().enumerate() {
             let Some(pid) = process.pid else { continue };

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::file;
 
-use super::{Cut, Ending, Exit, Line, Recorder, Stream, Survivor, Transcript, Writer};
+use super::{
+    Cut, Ending, Exit, GRACE, Line, Namespace, Recorder, Stream, Survivor, Transcript, Writer, is_yes, yes,
+};
 
 /// The version of the format. It changes where an older reader would misunderstand a file.
 const VERSION: u32 = 1;
@@ -30,6 +32,8 @@ enum Record {
         copy: Option<bool>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         threads: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        namespace: Option<Namespace>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         exit: Option<Exit>,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -64,16 +68,22 @@ struct EndRecord {
     cut: Option<Cut>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     survivors: Vec<Survivor>,
+    #[serde(default = "customary_grace_ns", skip_serializing_if = "is_customary_grace")]
+    grace_ns: u64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    stopped: Vec<u32>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    crammed: bool,
     duration_ns: u64,
 }
 
-fn yes() -> bool {
-    true
+fn customary_grace_ns() -> u64 {
+    nanoseconds(GRACE)
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_yes(newline: &bool) -> bool {
-    *newline
+fn is_customary_grace(grace_ns: &u64) -> bool {
+    *grace_ns == customary_grace_ns()
 }
 
 /// Why a file is no transcript.
@@ -114,8 +124,8 @@ impl Transcript {
         };
         put(&Record::Transcript { version: VERSION, pid: self.pid })?;
         for writer in &self.writers {
-            let &Writer { pid, parent, copy, threads, exit, orphan } = writer;
-            put(&Record::Writer { pid, parent, copy, threads, exit, orphan })?;
+            let &Writer { pid, parent, copy, threads, namespace, exit, orphan } = writer;
+            put(&Record::Writer { pid, parent, copy, threads, namespace, exit, orphan })?;
         }
         for line in &self.lines {
             let (text, hex) = text_or_hex(self.text(line));
@@ -132,6 +142,9 @@ impl Transcript {
             exit: self.exit,
             cut: self.cut,
             survivors: self.survivors.clone(),
+            grace_ns: nanoseconds(self.grace),
+            stopped: self.stopped.clone(),
+            crammed: self.crammed,
             duration_ns: nanoseconds(self.duration),
         }))
     }
@@ -203,9 +216,18 @@ impl Reader {
             }
             (None, _) => return Err("a transcript begins with {\"transcript\":…}".to_owned()),
             (Some(_), Record::Transcript { .. }) => return Err("a file holds one transcript".to_owned()),
-            (Some(_), Record::Writer { pid, parent, copy, threads, exit, orphan }) => {
+            (Some(_), Record::Writer { pid, parent, copy, threads, namespace, exit, orphan }) => {
                 let known = self.recorder.writers.len();
-                if self.recorder.writer(pid, || Writer { pid, parent, copy, threads, exit, orphan }) < known {
+                if self.recorder.writer(pid, || Writer {
+                    pid,
+                    parent,
+                    copy,
+                    threads,
+                    namespace,
+                    exit,
+                    orphan,
+                }) < known
+                {
                     return Err(format!("the writer with pid {pid} is there twice"));
                 }
             }
@@ -246,6 +268,9 @@ impl Reader {
             exit: end.exit,
             cut: end.cut,
             survivors: end.survivors,
+            grace: Duration::from_nanos(end.grace_ns),
+            stopped: end.stopped,
+            crammed: end.crammed,
             duration: Duration::from_nanos(end.duration_ns),
         }))
     }

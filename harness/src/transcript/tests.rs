@@ -53,6 +53,7 @@ fn recorded(chunks: &[(Track, Vec<u8>)]) -> Transcript {
             parent,
             copy: None,
             threads: None,
+            namespace: None,
             exit: None,
             orphan: false,
         });
@@ -65,6 +66,9 @@ fn recorded(chunks: &[(Track, Vec<u8>)]) -> Transcript {
         exit: Exit::Code(0),
         cut: None,
         survivors: Vec::new(),
+        grace: GRACE,
+        stopped: Vec::new(),
+        crammed: false,
         duration: Duration::from_secs(1),
     })
 }

@@ -31,7 +31,7 @@ title = { en = "Lost updates", zh = "数据错误" }
 #[test]
 fn a_wrong_key_is_shown_with_those_that_are_allowed() {
     assert_snapshot!(mistake("time_out = \"1s\""), @r#"
-    error: unknown key `time_out`, expected one of `title`, `covers`, `command`, `folder`, `timeout`, `exclusive`, `capture`, `stderr`, `survivors`, `env`, `actors`, `names`, `holds`, `always`, `sometimes`
+    error: unknown key `time_out`, expected one of `title`, `covers`, `command`, `folder`, `timeout`, `grace`, `exclusive`, `capture`, `stderr`, `survivors`, `env`, `actors`, `names`, `holds`, `always`, `sometimes`
      --> [course]/examples-bin/sample/lesson.toml:3:1
       |
     3 | time_out = "1s"

@@ -174,6 +174,69 @@ fn the_default_names_writers_where_the_system_does() {
     assert_eq!(course.harness(&["check"]).code, kind);
 }
 
+#[cfg(linux)]
+mod namespaces {
+    use std::process::Command;
+
+    use crate::scratch::{Scratch, as_an_ordinary_user};
+
+    const INNER: &str = "unshare --user --map-root-user --pid --fork --mount-proc bash -c";
+
+    /// A course whose program prints pids in a pid namespace of its own; `None` where the machine has none for everybody.
+    fn inside(script: &str) -> Option<Scratch> {
+        let names = "[actors]\nkind = 'process'\nmain = '^main'\nchild = '^child'\n[names]\npid = { pid_in = '(\\d+)$' }\n";
+        let mut unshare = Command::new("unshare");
+        unshare.args(["--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "true"]);
+        if !unshare.output().is_ok_and(|output| output.status.success()) {
+            eprintln!("skipped: this machine does not let everybody have a pid namespace");
+            return None;
+        }
+        let course = Scratch::sample(names, script);
+        let golden =
+            "main  │ main: ‹pid of main›\nchild │ child: ‹pid of child›\nchild │ child of: ‹pid of main›\n";
+        course.golden("sample", golden);
+        Some(course)
+    }
+
+    /// Says who it is, and has a child that does so, and lives long enough for that to be looked at.
+    fn says(child: &str) -> String {
+        format!(
+            "{INNER} 'echo main: $$; bash -c \"echo child: {child}; echo child of: \\$PPID; sleep 0.3\" & wait'"
+        )
+    }
+
+    #[test]
+    fn pids_are_those_of_the_writers_own_namespace() {
+        let Some(course) = inside(&says("\\$\\$")) else { return };
+        let told = course.harness(&["check"]);
+        assert_eq!(told.code, 0, "{}", told.stdout);
+        let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
+        let told = course.told(&ordinary.output().unwrap());
+        assert_eq!(told.code, 0, "{}", told.stdout);
+    }
+
+    #[test]
+    fn a_pid_that_is_nobodys_in_the_writers_namespace_is_refuted() {
+        let Some(course) = inside(&says("77")) else { return };
+        let report = course.harness(&["check"]).short();
+        assert!(report.contains("+child │ child: 77"), "{report}");
+    }
+
+    /// The harness is stopped meanwhile, as a busy machine may stop it, so that all have ended when it looks at them.
+    #[test]
+    fn whose_a_pid_is_stays_undecided_where_its_writer_had_ended() {
+        let script = "harness=$(cut -d ' ' -f 4 /proc/$PPID/stat); kill -STOP $harness
+            $INNER 'echo main: $$; bash -c \"echo child: \\$\\$; echo child of: \\$PPID\" & wait'
+            kill -CONT $harness"
+            .replace("$INNER", INNER);
+        let Some(course) = inside(&script) else { return };
+        let told = course.harness(&["check"]);
+        assert_eq!(told.code, 0, "{}", told.stdout);
+        assert!(told.stdout.starts_with("undecided  sample"), "{}", told.stdout);
+        assert!(told.stdout.contains("is its pid in its own namespace"), "{}", told.stdout);
+    }
+}
+
 #[cfg(not(linux))]
 mod elsewhere {
     use insta::assert_snapshot;

@@ -215,3 +215,29 @@ fn a_program_that_stops_its_supervisor_is_ended_by_the_timeout() {
     let report = course.harness(&["check", "sample"]).short();
     assert!(report.contains("the run ends within 1 s"), "{report}");
 }
+
+#[test]
+fn the_grace_is_the_contracts() {
+    let course = Scratch::sample(&format!("grace = '1min'\n{ACTORS}"), "echo main: 1; sleep 1 & exit 0");
+    course.golden("sample", "main │ main: 1\n");
+    let told = course.harness(&["check"]);
+    assert_eq!(told.code, 0, "{}", told.stdout);
+    let course = Scratch::sample(&format!("grace = '700ms'\n{ACTORS}"), "echo main: 1; sleep 1001 & exit 0");
+    let report = course.harness(&["check"]).short();
+    assert!(
+        report.contains("1 process lived on for 700 ms and was killed: pid [A] `sleep 1001`"),
+        "{report}"
+    );
+}
+
+#[test]
+fn stress_lengthens_the_grace_as_it_does_the_timeout() {
+    let course = Scratch::sample(ACTORS, "echo main: 1; sleep 1 & exit 0");
+    course.golden("sample", "main │ main: 1\n");
+    let told = course.harness(&["stress", "sample", "--runs", "2", "--calm"]);
+    assert_eq!(told.code, 0, "{}", told.stdout);
+    course.file("examples-bin/sample/script.sh", "echo main: 1; sleep 1001 & exit 0");
+    let told = course.harness(&["stress", "sample", "--runs", "1", "--calm"]);
+    assert_eq!(told.code, 1, "{}", told.stdout);
+    assert!(told.stdout.contains("1 process lived on for 5 s and was killed"), "{}", told.stdout);
+}

@@ -32,10 +32,10 @@ fn findings(course: &Scratch) -> String {
 const ACTORS: &str = "[actors]\nmain = '^main'\ndance = '^dance'\nsing = '^sing'\n";
 
 /// As `ACTORS`, each a process of its own. In these scripts `read_by_now` returns when the harness has read all that
-/// was printed before, and so has looked at who printed it: much more is printed than fits between the two.
+/// was printed before, and so has looked at who printed it: more is printed, byte by byte, than fits between the two.
 const PROCESSES: &str =
     "stderr = \"ignored\"\n[actors]\nkind = \"process\"\nmain = '^main'\ndance = '^dance'\nsing = '^sing'\n";
-const READ_BY_NOW: &str = "read_by_now() { head -c 2000000 /dev/zero >&2; }\n";
+const READ_BY_NOW: &str = "read_by_now() { dd if=/dev/zero bs=1 count=70000 status=none >&2; }\n";
 
 /// A number named `sum`.
 const SUM: &str = "[actors]\nmain = '^main'\ndance = '^dance'\n[names]\nsum = { number_in = 'sum: (.*)$' }\n";
@@ -904,5 +904,55 @@ fn all_that_falls_short_is_told_of_every_lesson() {
     sample: this run is kept; `harness check sample --replay target/harness/sample.jsonl` judges it again
 
     2 lessons: 1 proven, 1 short in [time] (2 runs)
+    ");
+}
+
+#[test]
+fn a_program_that_wants_a_terminal() {
+    assert_snapshot!(report(ACTORS, "echo main: 1; echo main: 2 > /dev/tty; exit 0"), @r#"
+    short: sample: nothing is printed on stderr
+      expected  nothing
+      seen      1 line
+      lines     stderr   1  pid [A] │ script.sh: line 1: /dev/tty: No such device or address
+      help      a program that opens /dev/tty needs a terminal, and has none: `capture = "pty"` in the contract gives it one, which does not name writers
+    "#);
+}
+
+#[test]
+fn a_device_that_is_not_there() {
+    // Of what it is, nothing is known.
+    let script = "echo main: 1; echo 'cat: wheel: No such device or address' >&2";
+    assert_snapshot!(report(ACTORS, script), @"
+    short: sample: nothing is printed on stderr
+      expected  nothing
+      seen      1 line
+      lines     stderr   1  pid [A] │ cat: wheel: No such device or address
+    ");
+}
+
+#[test]
+fn a_program_that_has_stopped_itself() {
+    let contract = format!("timeout = \"1s\"\n{ACTORS}");
+    let course = Scratch::sample(&contract, "echo main: 1; kill -STOP $$");
+    assert_snapshot!(findings(&course), @"
+    short: sample: the run ends within 1 s
+      expected  an end in time
+      seen      the program itself had been stopped by a signal and not continued, and the run was ended, after 1 line
+      lines     stdout   1  main (pid [A]) │ main: 1
+      help      SIGSTOP, SIGTSTP, SIGTTIN and SIGTTOU stop a process, and it goes on only at SIGCONT: more time would not help
+    ");
+}
+
+#[test]
+fn a_child_that_has_stopped_itself() {
+    let script = "echo main: 1; (echo main: 2; kill -STOP $BASHPID) & wait";
+    let report = findings(&Scratch::sample(&format!("timeout = \"1s\"\n{ACTORS}"), script));
+    assert_snapshot!(report, @"
+    short: sample: the run ends within 1 s
+      expected  an end in time
+      seen      pid [A] had been stopped by a signal and not continued, and the run was ended, after 2 lines; with it ended pid [A] `bash script.sh`
+      lines     stdout   1  main (pid [B]) │ main: 1
+                stdout   2  main (pid [A]) │ main: 2
+      help      SIGSTOP, SIGTSTP, SIGTTIN and SIGTTOU stop a process, and it goes on only at SIGCONT: more time would not help
     ");
 }

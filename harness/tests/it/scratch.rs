@@ -209,6 +209,31 @@ impl Told {
     }
 }
 
+/// Runs what the harness is asked as an ordinary user, who may read the course; `None` where that can't be had.
+#[cfg(linux)]
+pub fn as_an_ordinary_user(course: &Scratch, arguments: &[&str]) -> Option<std::process::Command> {
+    let everybody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+    let setpriv = || {
+        let mut setpriv = std::process::Command::new("setpriv");
+        setpriv.args(everybody);
+        setpriv
+    };
+    if !setpriv().arg("true").output().is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: only root can become an ordinary user, by `setpriv`");
+        return None;
+    }
+    // Where it was built nobody else may look.
+    fs::copy(cargo_bin("harness"), course.path("harness")).unwrap();
+    fs::set_permissions(course.path(""), fs::Permissions::from_mode(0o755)).unwrap();
+    // Runs that root kept are not this user's to replace.
+    let _ = fs::remove_dir_all(course.path("target"));
+    fs::create_dir_all(course.path("target")).unwrap();
+    fs::set_permissions(course.path("target"), fs::Permissions::from_mode(0o777)).unwrap();
+    let mut command = setpriv();
+    command.arg(course.path("harness")).args(arguments).current_dir(course.path(""));
+    Some(command)
+}
+
 /// How many processes a report says were killed.
 pub fn killed(report: &str) -> usize {
     let (before, _) = report.split_once(" lived on for 500 ms").unwrap_or_else(|| panic!("{report}"));

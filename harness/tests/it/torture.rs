@@ -1,14 +1,17 @@
 //! Programs that do their worst to whoever runs them. Nothing of them may be left, and who had to be killed is named.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{self, Command, Stdio};
 use std::sync::LazyLock;
 
 use assert_cmd::cargo::cargo_bin;
 
-use crate::scratch::{Scratch, killed, wait_until};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::scratch::{Scratch, as_an_ordinary_user, killed, wait_until};
 
 const ACTORS: &str = "[actors]\nmain = '^main'\n";
 
@@ -27,7 +30,8 @@ static TORTURER: LazyLock<PathBuf> = LazyLock::new(|| {
 /// A course whose lesson is a torture of `torture/torturer.rs`.
 fn torturer(contract: &str, torture: &str) -> Scratch {
     let course = Scratch::new();
-    let head = format!("title = \"Torture\"\ncommand = [\"./torturer\", \"{torture}\"]\n");
+    let words: Vec<String> = torture.split(' ').map(|word| format!("\"{word}\"")).collect();
+    let head = format!("title = \"Torture\"\ncommand = [\"./torturer\", {}]\n", words.join(", "));
     course.file("examples-bin/sample/lesson.toml", head + contract);
     symlink(&*TORTURER, course.path("examples-bin/sample/torturer")).unwrap();
     course
@@ -247,4 +251,170 @@ fn a_program_in_a_pid_namespace_of_its_own_is_ended() {
     }
     let report = course.harness(&["check"]).short();
     assert!(report.contains("`sleep 1002`"), "{report}");
+}
+
+#[test]
+fn a_process_whose_first_thread_has_ended_is_ended_and_named() {
+    let report = torturer(ACTORS, "leader").harness(&["check"]).short();
+    assert_eq!(killed(&report), 1, "{report}");
+    assert!(report.contains("killed: pid [A] `./torturer leader`"), "{report}");
+}
+
+#[test]
+fn a_process_on_its_way_out_is_no_survivor() {
+    // Who is later than the grace is allowed for, by the command line that it has as long as it lives.
+    let course = torturer(&format!("timeout = '60s'\nsurvivors = ['^\\./torturer ']\n{ACTORS}"), "ending");
+    course.golden("sample", "main │ main: ending\n");
+    for _ in 0..3 {
+        let told = course.harness(&["check"]);
+        assert_eq!(told.code, 0, "{}", told.stdout);
+    }
+}
+
+/// What is said of a program that says in its supervisor's place that all is well.
+fn assert_not_believed(report: &str) {
+    assert!(report.contains("seen      exit status 3"), "{report}");
+    assert!(report.contains("killed: pid [A] `./torturer forge`"), "{report}");
+}
+
+#[test]
+fn a_program_can_not_speak_for_its_supervisor() {
+    let course = torturer(ACTORS, "forge");
+    course.golden("sample", "main │ main: forge\n");
+    assert_not_believed(&course.harness(&["check"]).short());
+    let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
+    assert_not_believed(&course.told(&ordinary.output().unwrap()).short());
+}
+
+/// A course whose program becomes root though an ordinary user runs it.
+fn setuid(contract: &str, torture: &str) -> Scratch {
+    let course = torturer(contract, torture);
+    let torturer = course.path("examples-bin/sample/torturer");
+    fs::set_permissions(torturer, fs::Permissions::from_mode(0o4755)).unwrap();
+    course
+}
+
+/// Ends what only root can end; false where it did not become root.
+fn end_as_root(course: &Scratch) -> bool {
+    let ran = || course.running().into_iter().filter(|process| process.contains(": ./torturer setuid"));
+    for process in ran() {
+        let pid = process.split_once(':').unwrap().0.parse().unwrap();
+        kill(Pid::from_raw(pid), Signal::SIGKILL).unwrap();
+    }
+    wait_until(|| ran().next().is_none(), || "it can't be killed".to_owned());
+    let was_root = course.path("examples-bin/sample/root").exists();
+    if !was_root {
+        eprintln!("skipped: a setuid program does not become root here");
+    }
+    was_root
+}
+
+#[test]
+fn what_this_user_may_not_kill_is_left_and_named() {
+    let course = setuid(ACTORS, "setuid");
+    course.golden("sample", "main │ main: setuid\n");
+    let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
+    let output = ordinary.output().unwrap();
+    if !end_as_root(&course) {
+        return;
+    }
+    let report = course.told(&output).short();
+    assert!(
+        report.contains("1 process can't be ended and lives on: pid [A] `./torturer setuid`"),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_program_that_this_user_may_not_kill_is_left_when_its_time_is_up() {
+    let course = setuid(&format!("timeout = '1s'\n{ACTORS}"), "setuid-stays");
+    let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
+    let output = ordinary.output().unwrap();
+    if !end_as_root(&course) {
+        return;
+    }
+    let report = course.told(&output).short();
+    assert!(report.contains("the run ends within 1 s"), "{report}");
+    assert!(
+        report.contains("1 process can't be ended and lives on: pid [A] `./torturer setuid-stays`"),
+        "{report}"
+    );
+}
+
+#[test]
+fn an_interrupt_is_heard_though_the_program_may_not_be_killed() {
+    let course = setuid(&format!("timeout = '10min'\n{ACTORS}"), "setuid-stays");
+    let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
+    let child = ordinary.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let runs = || course.running().iter().any(|process| process.contains(": ./torturer setuid-stays"));
+    wait_until(runs, || "the lesson was not started".to_owned());
+    kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    end_as_root(&course);
+    let told = course.told(&output);
+    assert_eq!((told.code, told.stderr.as_str()), (130, "interrupted: not judged are sample\n"));
+}
+
+#[test]
+fn a_program_that_mounts_over_proc_is_ended_with_what_it_started() {
+    let course = Scratch::sample(ACTORS, "mount -t tmpfs none /proc || exit 7; echo main: 1; sleep 1001 &");
+    let harness = cargo_bin("harness");
+    // Its mounts are seen in this namespace alone.
+    let Some(output) = in_a_namespace(&course, &[harness.to_str().unwrap(), "check"]) else { return };
+    let report = course.told(&output).short();
+    assert!(!report.contains("exit status 7"), "{report}");
+    assert!(
+        report.contains("1 process lived on for 500 ms and was killed: pid [A] `sleep 1001`"),
+        "{report}"
+    );
+}
+
+#[test]
+fn a_program_that_sends_descriptors_on_its_stdout_is_judged() {
+    let contract = format!("{ACTORS}[names]\npid = {{ pid_in = '(\\d+)$' }}\n");
+    let course = torturer(&contract, "sends");
+    let golden =
+        ["sends", "one", "many", "one", "‹pid of main›"].map(|text| format!("main │ main: {text}\n"));
+    course.golden("sample", &golden.concat());
+    let told = course.harness(&["check"]);
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
+    // Also where not all of them can be received.
+    let harness = cargo_bin("harness");
+    let mut few = Command::new("bash");
+    few.args(["-c", "ulimit -n 64; exec \"$0\" check", harness.to_str().unwrap()]);
+    let told = course.told(&few.current_dir(course.path("")).output().unwrap());
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
+}
+
+/// The golden of a program that prints this line, as often as a pipe would hold it.
+fn hurried(line: &str) -> String {
+    format!("main │ main: hurry\n{}", format!("main │ {line}\n").repeat(60_000 / (line.len() + 1)))
+}
+
+#[test]
+fn what_is_written_without_waiting_is_not_lost_where_a_pipe_would_hold_it() {
+    let line = "main: of some length, as programs print";
+    let course = torturer(ACTORS, &format!("hurry {}", line.replace(' ', "_")));
+    course.golden("sample", &hurried(&line.replace(' ', "_")));
+    let told = course.harness(&["check"]);
+    if told.code != 0 {
+        assert!(told.stdout.contains("the socket may have been full"), "{}", told.stdout);
+        eprintln!("skipped: this machine does not let this user's sockets hold as much as a pipe");
+    }
+}
+
+#[test]
+fn lines_that_the_capture_may_have_lost_are_told_with_the_mend() {
+    // As many as one byte each lets a pipe hold: more than an ordinary user's socket holds.
+    let course = torturer("[actors]\nmain = '^m'\n", "hurry m");
+    course.golden("sample", &hurried("m"));
+    let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
+    let told = course.told(&ordinary.output().unwrap());
+    if told.code == 0 {
+        eprintln!("skipped: this machine lets everybody's sockets hold as much as a pipe");
+        return;
+    }
+    let report = told.short();
+    assert!(report.contains("missing\n") && report.contains("the socket may have been full"), "{report}");
+    assert!(report.contains("`capture = \"pipe\"`"), "{report}");
 }
