@@ -170,21 +170,25 @@ impl<'a> Reading<'a> {
     }
 
     /// A pid that is nobody's, as its line has it, where it may yet be somebody's: a writer had ended before it could be
-    /// told in which pid namespace it was.
+    /// told in which pid namespace it was, and of no other is it known to be the harness's.
     pub(crate) fn unclear_pid(&self) -> Option<&str> {
+        let writers = self.transcript.writers();
         let gone = |writer: &Writer| writer.parent.is_none() && writer.threads.is_none();
-        if !self.transcript.writers().iter().any(gone) {
+        let is_here = |writer: &Writer| !gone(writer) && writer.namespace.is_none();
+        let elsewhere = writers.iter().any(|writer| writer.namespace.is_some());
+        if !writers.iter().any(gone) || (!elsewhere && writers.iter().any(is_here)) {
             return None;
         }
         let roles = self.roles();
-        let texts = self.captured.iter().filter(|part| self.is_pid(part)).filter_map(|part| {
+        let pids = self.captured.iter().filter(|part| self.is_pid(part));
+        let mut nobodys = pids.filter_map(|part| {
             let line = &self.transcript.lines()[part.line];
-            Some((str::from_utf8(&self.transcript.text(line)[part.range()]).ok()?, line.writer))
+            let text = str::from_utf8(&self.transcript.text(line)[part.range()]).ok()?;
+            let known = self.pid_meant(text, line.writer).is_some_and(|pid| roles.contains_key(&pid));
+            let here = line.writer.is_some_and(|writer| is_here(&writers[writer]));
+            (!known && !here).then_some(text)
         });
-        let mut nobodys = texts.filter(|&(text, writer)| {
-            self.pid_meant(text, writer).is_none_or(|pid| !roles.contains_key(&pid))
-        });
-        nobodys.next().map(|(text, _)| text)
+        nobodys.next()
     }
 
     /// The lines of stdout, with their indexes.

@@ -226,6 +226,7 @@ mod namespaces {
     #[test]
     fn whose_a_pid_is_stays_undecided_where_its_writer_had_ended() {
         let script = "harness=$(cut -d ' ' -f 4 /proc/$PPID/stat); kill -STOP $harness
+            until grep -q '^State:.T' /proc/$harness/status; do :; done
             $INNER 'echo main: $$; bash -c \"echo child: \\$\\$; echo child of: \\$PPID\" & wait'
             kill -CONT $harness"
             .replace("$INNER", INNER);

@@ -108,12 +108,6 @@ fn a_count_of_all_lines_and_none_at_all() {
       expected  exactly 1 line
       seen      0 lines
     ");
-    assert_snapshot!(report(&always(ACTORS, "never = ''"), "echo main: done"), @"
-    short: sample: no line is printed
-      expected  no such line
-      seen      1 line
-      lines     stdout   1  main (pid [A]) │ main: done
-    ");
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn start(course: &Scratch, arguments: &[&str]) -> Child {
 fn ended_by(signal: Signal, course: &Scratch, child: &mut Child) -> Option<i32> {
     kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), signal).unwrap();
     wait_until(|| child.try_wait().unwrap().is_some(), || format!("{signal} ends it not"));
-    assert_eq!(course.running(), Vec::<String>::new());
+    course.wait_until_nothing_runs();
     child.wait().unwrap().code()
 }
 

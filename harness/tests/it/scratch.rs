@@ -222,8 +222,11 @@ pub fn as_an_ordinary_user(course: &Scratch, arguments: &[&str]) -> Option<std::
         eprintln!("skipped: only root can become an ordinary user, by `setpriv`");
         return None;
     }
-    // Where it was built nobody else may look.
-    fs::copy(cargo_bin("harness"), course.path("harness")).unwrap();
+    // Where it was built nobody else may look. A program that this process writes itself may be busy: a child that is
+    // being started by another test has its descriptor for a moment.
+    let copied =
+        std::process::Command::new("cp").arg(cargo_bin("harness")).arg(course.path("harness")).status();
+    assert!(copied.unwrap().success());
     fs::set_permissions(course.path(""), fs::Permissions::from_mode(0o755)).unwrap();
     // Runs that root kept are not this user's to replace.
     let _ = fs::remove_dir_all(course.path("target"));
