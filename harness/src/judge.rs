@@ -189,13 +189,13 @@ impl<'a> Judge<'a> {
         let open = |verdict, barred: &Option<String>| verdict == Verdict::Undecided && barred.is_none();
         let trial = |trial: &Trial<'_>| open(trial.verdict, &trial.barred);
         let search = |search: &Search<'_>| open(search.verdict, &search.barred);
-        let unknown = self.untold().is_some() || self.always.iter().any(trial);
+        let unknown = !self.untold().is_empty() || self.always.iter().any(trial);
         self.runs == 0 || (unknown && self.runs < PATIENCE) || self.sometimes.iter().any(search)
     }
 
-    /// What is not told yet of who prints what: a claim, and why.
-    fn untold(&self) -> Option<(String, String)> {
-        self.told.untold(self.contract).or_else(|| self.unclear.clone())
+    /// What is not told yet of who prints what: claims, and why.
+    fn untold(&self) -> Vec<(String, String)> {
+        self.told.untold(self.contract).into_iter().chain(self.unclear.clone()).collect()
     }
 
     /// Hears the record of one more run; what it found wrong with that run alone.
@@ -208,8 +208,12 @@ impl<'a> Judge<'a> {
         }
         let basics = basics(&reading);
         self.told.note(&reading);
+        let broken: Vec<Finding> = self.always.iter_mut().filter_map(|trial| trial.hear(&reading)).collect();
         let difference = golden::compare(self.golden, &reading);
-        self.unclear = difference.as_ref().and_then(|_| golden::unknown(self.golden, &reading));
+        // Where something else is wrong, what differs belongs to it.
+        let is_alone = basics.is_empty() && broken.is_empty();
+        self.unclear =
+            difference.as_ref().filter(|_| is_alone).and_then(|_| golden::unknown(self.golden, &reading));
         let difference = difference.filter(|_| self.unclear.is_none());
         self.golden_verdict = match (basics.is_empty(), &difference, &self.unclear) {
             (true, None, None) => Verdict::Proven,
@@ -217,10 +221,7 @@ impl<'a> Judge<'a> {
             _ => Verdict::Short,
         };
         let unnamed = difference.as_ref().and_then(|_| unnamed(self.golden, &reading));
-        self.findings.extend(basics.into_iter().chain(difference).chain(unnamed));
-        for trial in &mut self.always {
-            self.findings.extend(trial.hear(&reading));
-        }
+        self.findings.extend(basics.into_iter().chain(difference).chain(unnamed).chain(broken));
         for search in &mut self.sometimes {
             search.hear(&reading);
         }
@@ -248,11 +249,12 @@ impl<'a> Judge<'a> {
         let sometimes = sometimes.map(|search| decision(&search.sought.claim, search.verdict, search.barred));
         // It shows lines as their actors', and so rests on who they are.
         let golden = match self.golden_verdict {
-            Verdict::Proven if untold.is_some() => Verdict::Undecided,
+            Verdict::Proven if !untold.is_empty() => Verdict::Undecided,
             verdict => verdict,
         };
         // Where something fell short no further run was looked at, which may have told.
-        let untold = untold.filter(|_| self.findings.is_empty()).map(|(check, why)| Decision {
+        let untold = untold.into_iter().filter(|_| self.findings.is_empty());
+        let untold = untold.map(|(check, why)| Decision {
             check,
             proves: Vec::new(),
             verdict: Verdict::Undecided,
