@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use harness::report::human;
-use harness::status::{evidence, state};
+use harness::course::status::{evidence, state};
 use similar::TextDiff;
 
 use crate::marks::{self, mark, proof};
@@ -172,7 +172,7 @@ impl On<'_> {
             let verdict = judgement
                 .as_ref()
                 .map_or(harness::judge::Verdict::Undecided, |judgement| judgement.claims[index].verdict);
-            let evidence = harness::status::Evidence { lesson, claim: Some(index), verdict };
+            let evidence = harness::course::status::Evidence { lesson, claim: Some(index), verdict };
             let _ = writeln!(items, "<li>{}</li>", proof(&evidence, self.language));
             all.push(evidence);
         }
@@ -217,7 +217,7 @@ impl On<'_> {
         let summary = self.language.pick("The contract, `lesson.toml`", "契约 `lesson.toml`");
         let contract = html::folded(summary, &format!("<div class=\"contract\">{blocks}</div>"));
         let golden = lesson.golden.as_deref().ok_or("there is no golden")?;
-        let golden = code::block("plaintext", harness::golden::shown(golden));
+        let golden = code::block("plaintext", harness::judge::golden::shown(golden));
         let summary = self
             .language
             .pick("What stays the same in every run, `golden.snap`", "每次运行都相同的部分 `golden.snap`");

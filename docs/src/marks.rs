@@ -1,7 +1,7 @@
 //! The mark of what is proven, and of what is not.
 
 use harness::course::Lesson;
-use harness::status::{Evidence, State};
+use harness::course::status::{Evidence, State};
 
 use crate::html::{escape, sentence};
 use harness::language::Language;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use harness::course::{Course, Lesson};
 use harness::judge::{Judge, Judgement, Verdict};
-use harness::status::{Evidence, evidence};
-use harness::syllabus::Syllabus;
+use harness::course::status::{Evidence, evidence};
+use harness::course::syllabus::Syllabus;
 use harness::transcript::Transcript;
 use serde::Deserialize;
 

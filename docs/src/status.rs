@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use harness::status::{Evidence, State, state};
-use harness::syllabus::{Topic, TopicKind};
+use harness::course::status::{Evidence, State, state};
+use harness::course::syllabus::{Topic, TopicKind};
 
 use crate::html::escape;
 use crate::marks::{mark, proof};

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::process::Command;
 
 use divan::{Bencher, black_box};
-use harness::capture::Capture;
-use harness::interrupt::Interrupt;
-use harness::program::Program;
+use harness::system::streams::Capture;
+use harness::system::interrupt::Interrupt;
+use harness::run::program::Program;
 use harness::run::{Limits, run};
 
 const PROGRAM: [&str; 2] = ["/bin/echo", "hello"];

@@ -1,11 +1,11 @@
 //! The checks of a contract: each in words, and whether it holds in a run.
 
-use crate::basics::crammed;
+use crate::judge::basics::crammed;
 use crate::contract::{Check, Contract, NameRef, Pattern, Relation};
-use crate::finding::Finding;
-use crate::number::Number;
-use crate::pidfd::kernel_tells;
-use crate::reading::{Claimed, Reading, Value};
+use crate::check::finding::Finding;
+use crate::cast::number::Number;
+use crate::system::pidfd::kernel_tells;
+use crate::cast::reading::{Claimed, Reading, Value};
 use crate::transcript::Exit;
 use crate::words::{duration, lines, list, times};
 

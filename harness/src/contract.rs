@@ -15,12 +15,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::capture::Capture;
+use crate::system::streams::Capture;
 use crate::file;
-use crate::number::Number;
-pub use crate::pattern::Pattern;
+use crate::cast::number::Number;
+pub use crate::cast::pattern::Pattern;
 use crate::shell;
-use crate::syllabus::Syllabus;
+use crate::course::syllabus::Syllabus;
 use crate::transcript::Exit;
 
 /// A lesson's title in both languages.

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::contract::{Contract, ContractError};
-use crate::golden;
-use crate::program::ProgramError;
-use crate::suggest;
-use crate::syllabus::Syllabus;
+use crate::judge::golden;
+use crate::run::program::ProgramError;
+use crate::document::suggest;
+use crate::course::syllabus::Syllabus;
 
 /// The file that makes a folder a lesson.
 pub const CONTRACT: &str = "lesson.toml";

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use atomic_write_file::AtomicWriteFile;
 
-use crate::interrupt::UnderWay;
+use crate::system::interrupt::UnderWay;
 use crate::words::size;
 
 /// Reads a file of at most so many bytes.

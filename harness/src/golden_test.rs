@@ -4,16 +4,16 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::build::{self, BuildError};
+use crate::run::build::{self, BuildError};
 use crate::contract::Named;
 use crate::course::{CourseError, Lesson};
-use crate::golden;
-use crate::interrupt::Interrupt;
+use crate::judge::golden;
+use crate::system::interrupt::Interrupt;
 use crate::judge::Judgement;
-use crate::means;
-use crate::program::{Program, ProgramError};
+use crate::system::requirements;
+use crate::run::program::{Program, ProgramError};
 use crate::report::human;
-use crate::suite;
+use crate::judge::session;
 use crate::transcript::Transcript;
 
 /// A program and the contract that it is held against.

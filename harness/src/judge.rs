@@ -4,16 +4,16 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use crate::basics::{basics, cut};
-use crate::cast::Told;
+use crate::judge::basics::{basics, cut};
+use crate::check::kind::Told;
 use crate::check::{self, Outcome, describe, first_of, inspect, looked};
 use crate::contract::{Check, Claim, Contract, Sought};
-use crate::finding::Finding;
-use crate::golden;
-use crate::orders::Orders;
-use crate::reading::Reading;
+use crate::check::finding::Finding;
+use crate::judge::golden;
+use crate::cast::orders::Orders;
+use crate::cast::reading::Reading;
 use crate::transcript::Transcript;
-use crate::unnamed::unnamed;
+use crate::judge::unnamed::unnamed;
 use crate::words::{list, times};
 
 /// What came of judging.

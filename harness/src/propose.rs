@@ -14,10 +14,10 @@ mod template;
 use std::ops::Range;
 use std::path::Path;
 
-use crate::canonical::canonical;
+use crate::cast::canonical::canonical;
 use crate::contract::{Contract, Stderr};
 use crate::judge::inspect_run;
-use crate::reading::Reading;
+use crate::cast::reading::Reading;
 use crate::transcript::{Stream, Transcript};
 use casting::{Casting, castings};
 use corpus::Corpus;

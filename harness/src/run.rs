@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-use crate::capture::{self, Capture, Received, Receiver, Stamp};
-use crate::chaos::{Conditions, Stops};
+use crate::system::streams::{self, Capture, Received, Receiver, Stamp};
+use crate::run::conditions::{Conditions, Stops};
 use crate::contract::Contract;
-use crate::interrupt::{Interrupt, UnderWay};
-use crate::pidfd::Handle;
-use crate::proc::{Sighting, command_of, descendants_of, executable_of, is_alive, is_stopped, is_under};
-use crate::program::{Program, ProgramError};
-use crate::supervisor::{PATIENCE, Report, Stdio, Supervisor, Swept};
+use crate::system::interrupt::{Interrupt, UnderWay};
+use crate::system::pidfd::Handle;
+use crate::system::proc::{Sighting, command_of, descendants_of, executable_of, is_alive, is_stopped, is_under};
+use crate::run::program::{Program, ProgramError};
+use crate::system::supervisor::{PATIENCE, Report, Stdio, Supervisor, Swept};
 use crate::transcript::{Cut, Ending, Exit, GRACE, Recorder, Stream, Survivor, Transcript, Writer};
 use looks::Looks;
 

@@ -11,20 +11,20 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use crate::chaos::{Chaos, Conditions, Hogs};
+use crate::run::conditions::{Chaos, Conditions, Hogs};
 use crate::check::{Outcome, describe, first_of, inspect};
 use crate::contract::{Captures, Check, NameRef};
 use crate::course::Lesson;
-use crate::descriptors::take_all;
-use crate::finding::Finding;
-use crate::interrupt::Interrupt;
+use crate::system::descriptors::take_all;
+use crate::check::finding::Finding;
+use crate::system::interrupt::Interrupt;
 use crate::judge::inspect_run;
-use crate::number::Number;
-use crate::orders::Orders;
-use crate::program::{Program, ProgramError};
-use crate::reading::Reading;
+use crate::cast::number::Number;
+use crate::cast::orders::Orders;
+use crate::run::program::{Program, ProgramError};
+use crate::cast::reading::Reading;
 use crate::run::{Limits, Run, wait_for};
-use crate::suite::cores;
+use crate::judge::session::cores;
 use crate::transcript::{Cut, Transcript};
 
 /// Runs wait for processors here: a run may take so many times the contract's time-out, and what

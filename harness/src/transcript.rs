@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::run::LINE_COST;
 pub use jsonl::TranscriptError;
 
-pub use crate::proc::Namespace;
+pub use crate::system::proc::Namespace;
 
 /// How long what outlives its program may take to end by itself, unless the contract says otherwise. Python's helpers need
 /// some 20 ms.

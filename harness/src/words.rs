@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::canonical::is_invisible;
+use crate::cast::canonical::is_invisible;
 
 /// `1 line`, `3 lines`.
 pub(crate) fn lines(count: u64) -> String {

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use golden_tests::{executable, packages_with_programs};
 use harness::contract::Contract;
-use harness::golden;
+use harness::judge::golden;
 use regex::Regex;
 
 use crate::scratch::{course, sources};

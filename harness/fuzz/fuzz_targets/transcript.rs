@@ -5,10 +5,10 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use harness::canonical::canonical;
+use harness::cast::canonical::canonical;
 use harness::contract::Contract;
 use harness::judge::Judge;
-use harness::reading::Reading;
+use harness::cast::reading::Reading;
 use harness::transcript::Transcript;
 use libfuzzer_sys::fuzz_target;
 

@@ -3,9 +3,9 @@
 
 use std::process::{Command, Stdio};
 
-use harness::build::BuildError;
+use harness::run::build::BuildError;
 use harness::course::Course;
-use harness::interrupt::Group;
+use harness::system::interrupt::Group;
 
 use super::{PROVEN, SHORT, UNASKED, Unasked, here};
 

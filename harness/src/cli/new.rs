@@ -7,19 +7,19 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use harness::build;
-use harness::capture::Capture;
+use harness::run::build;
+use harness::system::streams::Capture;
 use harness::course::{CONTRACT, Lesson};
 use harness::file::Staged;
-use harness::golden;
-use harness::interrupt::{Interrupt, UnderWay};
+use harness::judge::golden;
+use harness::system::interrupt::{Interrupt, UnderWay};
 use harness::judge::{Judge, Verdict};
-use harness::program::Program;
+use harness::run::program::Program;
 use harness::propose::{Proposal, Request, news, propose};
 use harness::report::human;
 use harness::run::{Limits, run};
 use harness::shell;
-use harness::suite;
+use harness::judge::session;
 use harness::transcript::{Cut, Transcript};
 
 use super::session::progress_bar;

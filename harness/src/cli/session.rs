@@ -5,11 +5,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use harness::course::{Course, LESSONS, Lesson};
-use harness::interrupt::Interrupt;
+use harness::system::interrupt::Interrupt;
 use harness::judge::{Judge, Judgement, Verdict};
-use harness::program::Program;
+use harness::run::program::Program;
 use harness::report::{human, json};
-use harness::suite::{self, Answer, Asked};
+use harness::judge::session::{self, Answer, Asked};
 use harness::transcript::Transcript;
 use indicatif::{ProgressBar, ProgressStyle, WeakProgressBar};
 

@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 
-use harness::chaos::Chaos;
+use harness::run::conditions::Chaos;
 use harness::course::Lesson;
-use harness::interrupt::Interrupt;
+use harness::system::interrupt::Interrupt;
 use harness::report::human::{self, Kept};
 use harness::stress::{Failure, Plan, Until, stress as stress_lesson};
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use harness::contract::Contract;
 use harness::course::Lesson;
-use harness::interrupt::Interrupt;
+use harness::system::interrupt::Interrupt;
 use harness::language::Language;
 use harness::run::{Limits, run as run_once};
-use harness::timeline::bins::values;
-use harness::timeline::svg::{self, Picture, description};
-use harness::timeline::text;
+use harness::report::timeline::bins::values;
+use harness::report::timeline::svg::{self, Picture, description};
+use harness::report::timeline::text;
 use harness::transcript::{Cut, Transcript};
 
 use super::{PROVEN, Unasked, complain, lacks, lessons_named, programs, say};

@@ -16,12 +16,12 @@ use super::{
     Actor, Captures, Check, Claim, Contract, Holds, Kind, Mistake, Name, NameRef, Named, Pattern, Relation,
     Sought, Source, Stderr, Title, parse_duration,
 };
-use crate::capture::Capture;
+use crate::system::streams::Capture;
 #[cfg(not(linux))]
-use crate::capture::NAMES_NOBODY;
-use crate::number::Number;
-use crate::suggest;
-use crate::syllabus::Syllabus;
+use crate::system::streams::NAMES_NOBODY;
+use crate::cast::number::Number;
+use crate::document::suggest;
+use crate::course::syllabus::Syllabus;
 use crate::transcript::{Exit, GRACE};
 
 type Result<T> = std::result::Result<T, Mistake>;

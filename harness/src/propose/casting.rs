@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::corpus::{Corpus, bounds};
 use super::template::{Part, Template, common, escape};
-use crate::reading::MAIN;
+use crate::cast::reading::MAIN;
 
 /// A cast.
 #[derive(Debug)]

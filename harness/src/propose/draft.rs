@@ -8,7 +8,7 @@ use super::corpus::{Corpus, Sample};
 use super::naming::Named;
 use super::template::escape;
 use crate::contract::{Stderr, runs_needed};
-use crate::reading::MAIN;
+use crate::cast::reading::MAIN;
 use crate::transcript::{Exit, Stream, Transcript};
 use crate::words::{list, times};
 

@@ -7,12 +7,12 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use crate::finding::{Finding, SeenLine};
+use crate::check::finding::{Finding, SeenLine};
 use crate::judge::{Judgement, Verdict};
-use crate::status::{State, TopicStatus};
+use crate::course::status::{State, TopicStatus};
 use crate::stress::{Rate, Report};
-use crate::syllabus::TopicKind;
-use crate::timeline::bins::distribution;
+use crate::course::syllabus::TopicKind;
+use crate::report::timeline::bins::distribution;
 use crate::words::{times, visible};
 
 const GREEN: Style = AnsiColor::Green.on_default();

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::course::Lesson;
-use crate::finding::Finding;
+use crate::check::finding::Finding;
 use crate::judge::{Decision, Judgement, Verdict};
-use crate::status::TopicStatus;
+use crate::course::status::TopicStatus;
 
 /// A lesson that was judged, as `check --format json` lists it.
 #[derive(Debug, Serialize)]

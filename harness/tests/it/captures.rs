@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use harness::capture::Capture;
+use harness::system::streams::Capture;
 
 use crate::scratch::{Scratch, killed, wait_until};
 

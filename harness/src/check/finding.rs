@@ -1,0 +1,106 @@
+//! What fell short: the claim in words, what was expected, what was seen, and the lines it rests on.
+
+use serde::Serialize;
+
+use crate::cast::reading::{Claimed, Reading};
+use crate::transcript::Stream;
+use crate::words::start_of;
+
+/// One thing that fell short in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Which kind of check it broke: a word of the contract, or `golden`, `names`, `actors`, `stderr`, `exit`,
+    /// `leaked`, `timeout`, `flood`, `build`.
+    pub kind: &'static str,
+    /// The claim, in words.
+    pub check: String,
+    /// What was expected.
+    pub expected: String,
+    /// What was seen.
+    pub seen: String,
+    /// The lines that it rests on; long lists are cut in their middle.
+    pub lines: Vec<SeenLine>,
+    /// Of a golden: how the run differs from it, as a unified diff; a long one is cut.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diff: Option<String>,
+    /// What would mend it, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
+
+/// A line that a finding rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SeenLine {
+    /// Its place among the lines of its stream, from 1.
+    pub number: usize,
+    /// The stream: `stdout` or `stderr`.
+    pub stream: &'static str,
+    /// The process that wrote it, where the capture names it.
+    pub pid: Option<u32>,
+    /// The actor that claims it.
+    pub actor: Option<String>,
+    /// Its text, or the start of a long one; bytes that are not UTF-8 are replaced.
+    pub text: String,
+}
+
+/// So many lines of each kind are shown at the most.
+const SHOWN: usize = 8;
+
+impl Finding {
+    pub(crate) fn new(
+        kind: &'static str,
+        check: impl Into<String>,
+        expected: impl Into<String>,
+        seen: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            kind,
+            check: check.into(),
+            expected: expected.into(),
+            seen: seen.into(),
+            lines: Vec::new(),
+            diff: None,
+            help: None,
+        }
+    }
+
+    pub(crate) fn lines(mut self, reading: &Reading<'_>, lines: &[usize]) -> Finding {
+        self.lines = seen_lines(reading, lines);
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Finding {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// These lines, as a finding shows them: the first and the last ones where they are many.
+fn seen_lines(reading: &Reading<'_>, indexes: &[usize]) -> Vec<SeenLine> {
+    let mut wanted = indexes.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    if wanted.len() > SHOWN {
+        wanted.drain(SHOWN / 2..wanted.len() - SHOWN / 2);
+    }
+    wanted.into_iter().map(|index| seen_line(reading, index)).collect()
+}
+
+fn seen_line(reading: &Reading<'_>, index: usize) -> SeenLine {
+    let line = &reading.transcript.lines()[index];
+    let before = &reading.transcript.lines()[..index];
+    let actor = match reading.claimed(index) {
+        Claimed::By(actor) => Some(reading.contract.actor(actor as usize).to_owned()),
+        Claimed::Nobody | Claimed::Ignored => None,
+    };
+    SeenLine {
+        number: 1 + before.iter().filter(|other| other.stream == line.stream).count(),
+        stream: match line.stream {
+            Stream::Stdout => "stdout",
+            Stream::Stderr => "stderr",
+        },
+        pid: line.writer.map(|writer| reading.pid(writer)),
+        actor,
+        text: start_of(reading.transcript.text(line)),
+    }
+}

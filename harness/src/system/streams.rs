@@ -1,0 +1,176 @@
+//! The descriptors a program prints to, and what the kernel says about who wrote.
+//!
+//! With `SO_PASSCRED` set on the receiving end of a Unix stream socket, the kernel stamps what is sent with the
+//! pid of the process that sends it, and one `recvmsg` never returns bytes of two of them (unix(7)).
+//!
+//! No capture shall hold less than a pipe does: a program that writes without waiting, as Node does, and then exits, loses
+//! what does not fit.
+
+use std::io;
+use std::os::fd::OwnedFd;
+
+use nix::errno::Errno;
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::termios::{Winsize, tcsetwinsize};
+use serde::Deserialize;
+
+use crate::system::pidfd::Handle;
+
+/// Why there is no socket capture elsewhere.
+#[cfg(not(linux))]
+pub(crate) const NAMES_NOBODY: &str = "this system can't name who wrote a line, only Linux can";
+
+/// How a program's output is captured.
+///
+/// The default is a socket where there is one, elsewhere a pipe.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Capture {
+    /// A Unix socket: names the process that wrote each line. Linux.
+    #[cfg_attr(linux, default)]
+    Socket,
+    /// A pseudo-terminal, for programs that behave as documented only on one. Does not name writers.
+    Pty,
+    /// A pipe, as everywhere. Does not name writers.
+    #[cfg_attr(not(linux), default)]
+    Pipe,
+}
+
+/// Every terminal has the customary size: what a program prints may depend on it.
+const SIZE: Winsize = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+
+/// What a socket is charged for each write, beside its bytes: what the kernel allocates for it.
+#[cfg(linux)]
+const CHARGE: usize = 768;
+
+/// What a pipe holds (pipe(7)), in any number of writes.
+#[cfg(linux)]
+const PIPE: usize = 64 << 10;
+
+/// The end of a stream that the harness reads.
+#[derive(Debug)]
+pub(crate) struct Receiver {
+    capture: Capture,
+    descriptor: OwnedFd,
+    /// What it holds, where that may be less than a pipe holds.
+    narrow: Option<usize>,
+}
+
+/// What one read brought.
+#[derive(Debug)]
+pub(crate) enum Received {
+    /// So many bytes, all written by the process with this pid, where the capture names it.
+    Chunk(usize, Option<Stamp>),
+    /// Nothing at the moment.
+    Nothing,
+    /// Nobody can write any more.
+    End,
+}
+
+/// What the kernel says of who wrote a chunk.
+#[derive(Debug)]
+pub(crate) struct Stamp {
+    /// Its pid.
+    pub pid: u32,
+    /// A handle on it, where the kernel hands them out with a chunk (`SO_PASSPIDFD`, Linux 6.5).
+    pub handle: Option<Handle>,
+}
+
+/// Opens a stream: the end to read, and the end that the program writes to. Both are close-on-exec from birth, or
+/// a process that another thread starts meanwhile would keep them. For a terminal only Linux can do so; elsewhere a
+/// supervisor that was forked meanwhile closes them all the same.
+pub(crate) fn open(capture: Capture) -> io::Result<(Receiver, OwnedFd)> {
+    let (descriptor, program, narrow): (OwnedFd, OwnedFd, _) = match capture {
+        Capture::Socket => open_socket()?,
+        Capture::Pty => {
+            let (ours, theirs) = open_terminal()?;
+            tcsetwinsize(&ours, SIZE)?;
+            (ours, theirs, None)
+        }
+        Capture::Pipe => {
+            let (ours, theirs) = io::pipe()?;
+            (ours.into(), theirs.into(), None)
+        }
+    };
+    if capture != Capture::Socket {
+        fcntl_setfl(&descriptor, fcntl_getfl(&descriptor)? | OFlags::NONBLOCK)?;
+    }
+    Ok((Receiver { capture, descriptor, narrow }, program))
+}
+
+#[cfg(linux)]
+fn open_socket() -> io::Result<(OwnedFd, OwnedFd, Option<usize>)> {
+    use std::os::fd::AsRawFd;
+
+    use nix::sys::socket::{AddressFamily, Shutdown, SockFlag, SockType, shutdown, socketpair};
+    let (ours, theirs) = socketpair(AddressFamily::Unix, SockType::Stream, None, SockFlag::SOCK_CLOEXEC)?;
+    crate::system::message::name_senders(&ours)?;
+    // As many writes as a pipe holds, though each were of one byte.
+    let wanted = PIPE * (CHARGE + 1);
+    let room = crate::system::message::make_room(&theirs, i32::try_from(wanted).unwrap_or(i32::MAX))?;
+    // A program that reads from its stdout finds the end of file there, not a wait.
+    shutdown(ours.as_raw_fd(), Shutdown::Write)?;
+    Ok((ours, theirs, (room < wanted).then_some(room)))
+}
+
+#[cfg(not(linux))]
+fn open_socket() -> io::Result<(OwnedFd, OwnedFd, Option<usize>)> {
+    Err(io::Error::new(io::ErrorKind::Unsupported, NAMES_NOBODY))
+}
+
+#[cfg(linux)]
+fn open_terminal() -> io::Result<(OwnedFd, OwnedFd)> {
+    use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
+    let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
+    let ours = openpt(flags)?;
+    grantpt(&ours)?;
+    unlockpt(&ours)?;
+    let theirs = ioctl_tiocgptpeer(&ours, flags)?;
+    Ok((ours, theirs))
+}
+
+#[cfg(not(linux))]
+fn open_terminal() -> io::Result<(OwnedFd, OwnedFd)> {
+    let pair = nix::pty::openpty(None, None)?;
+    for end in [&pair.master, &pair.slave] {
+        rustix::io::fcntl_setfd(end, rustix::io::FdFlags::CLOEXEC)?;
+    }
+    Ok((pair.master, pair.slave))
+}
+
+impl Receiver {
+    /// The descriptor to poll.
+    pub fn descriptor(&self) -> &OwnedFd {
+        &self.descriptor
+    }
+
+    /// Takes what is there, at most a buffer full, without waiting.
+    pub fn receive(&self, buffer: &mut [u8]) -> io::Result<Received> {
+        let received = match self.capture {
+            #[cfg(linux)]
+            Capture::Socket => self.receive_stamped(buffer),
+            _ => nix::unistd::read(&self.descriptor, buffer).map(|n| (n, None)),
+        };
+        match received {
+            // The second is a pseudo-terminal's way to say that its last writer has closed it.
+            Ok((0, _)) | Err(Errno::EIO) => Ok(Received::End),
+            Ok((n, stamp)) => Ok(Received::Chunk(n, stamp)),
+            Err(Errno::EAGAIN | Errno::EINTR) => Ok(Received::Nothing),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    #[cfg(linux)]
+    fn receive_stamped(&self, buffer: &mut [u8]) -> nix::Result<(usize, Option<Stamp>)> {
+        let message = crate::system::message::receive(&self.descriptor, buffer)?;
+        let handle = message.handle.map(Handle::received);
+        Ok((message.bytes, message.sender.map(|pid| Stamp { pid, handle })))
+    }
+
+    /// Whether so many lines, of so many bytes together, may have filled it where a pipe would have held them.
+    pub fn may_be_full(&self, lines: usize, bytes: usize) -> bool {
+        #[cfg(not(linux))]
+        const CHARGE: usize = 0;
+        self.narrow.is_some_and(|room| lines * CHARGE + bytes >= room)
+    }
+}
