@@ -18,7 +18,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use harness::run::build;
 use harness::cast::canonical::canonical;
 use harness::run::conditions::Chaos;
-use harness::course::{self, Course, Lesson};
+use harness::course::{self, Course, Subject};
 use harness::judge::golden;
 use harness::system::interrupt::Interrupt;
 use harness::judge::{Judgement, Verdict};
@@ -275,7 +275,7 @@ fn sentences<E: std::error::Error>(errors: Vec<E>) -> Unasked {
 }
 
 /// Why a lesson's program can't be run.
-fn lacks(lesson: &Lesson, error: &ProgramError) -> Unasked {
+fn lacks(lesson: &Subject, error: &ProgramError) -> Unasked {
     Unasked(vec![lesson.lacks(error)])
 }
 
@@ -393,7 +393,7 @@ fn here() -> Result<PathBuf, Unasked> {
 }
 
 /// The lessons that are named, or all of the course; and what stands in for the program of one.
-fn lessons_named(words: &[String], command: &[OsString]) -> Result<Vec<Lesson>, Unasked> {
+fn lessons_named(words: &[String], command: &[OsString]) -> Result<Vec<Subject>, Unasked> {
     if words.is_empty() {
         return Course::find(&here()?)?.lessons().map_err(sentences);
     }
@@ -405,7 +405,7 @@ fn lessons_named(words: &[String], command: &[OsString]) -> Result<Vec<Lesson>, 
 }
 
 /// The programs of these lessons, or the one that shall stand in for the only one's.
-fn programs(lessons: &[Lesson], command: &[OsString]) -> Result<Vec<Program>, Unasked> {
+fn programs(lessons: &[Subject], command: &[OsString]) -> Result<Vec<Program>, Unasked> {
     match (command, lessons) {
         ([], _) => Ok(build::programs(lessons)?),
         (_, [lesson]) => Ok(vec![build::prepare(lesson, command, &here()?)?]),
@@ -433,13 +433,13 @@ fn check(
 
 /// Makes the folder that records are kept in, if they are. It must hold none of these lessons: runs of different programs
 /// would be taken for runs of one.
-fn make_folder(record: Option<&Path>, lessons: &[Lesson]) -> Result<(), Unasked> {
+fn make_folder(record: Option<&Path>, lessons: &[Subject]) -> Result<(), Unasked> {
     let Some(folder) = record else { return Ok(()) };
     let unusable = |error| Unasked(vec![format!("`{}` can't be made: {error}", folder.display())]);
     std::fs::create_dir_all(folder).map_err(unusable)?;
     for entry in folder.read_dir().map_err(unusable)? {
         let file = entry.map_err(unusable)?.path();
-        let is_record_of = |lesson: &Lesson| {
+        let is_record_of = |lesson: &Subject| {
             let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let run = name.strip_prefix(&lesson.name).and_then(|rest| rest.strip_prefix('-'));
             let run = run.and_then(|rest| rest.strip_suffix(".jsonl"));
@@ -529,7 +529,7 @@ fn accept(words: &[String], command: &[OsString], interrupt: &Interrupt) -> Resu
 /// Takes over what one run prints, if it meets all checks and further runs print the same.
 ///
 /// `None` where the user interrupts it.
-fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Result<Option<u8>, Unasked> {
+fn accept_one(lesson: &Subject, program: &Program, interrupt: &Interrupt) -> Result<Option<u8>, Unasked> {
     let contract = &lesson.contract;
     let limits = Limits::of(contract);
     let transcript =

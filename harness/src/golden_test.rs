@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::run::build::{self, BuildError};
 use crate::contract::Named;
-use crate::course::{CourseError, Lesson};
+use crate::course::{CourseError, Subject};
 use crate::judge::golden;
 use crate::system::interrupt::Interrupt;
 use crate::judge::Judgement;
@@ -38,7 +38,7 @@ enum Refusal {
     #[error("{0}")]
     Means(String),
     #[error(transparent)]
-    Lesson(#[from] CourseError),
+    Subject(#[from] CourseError),
     #[error(transparent)]
     Build(#[from] BuildError),
     #[error(transparent)]
@@ -47,7 +47,7 @@ enum Refusal {
 
 /// What came of asking.
 struct Asked {
-    lesson: Lesson,
+    lesson: Subject,
     program: Program,
     judgement: Judgement,
     transcript: Transcript,
@@ -77,7 +77,7 @@ impl GoldenTest {
 
     fn ask(&self) -> Result<Asked, Refusal> {
         means::test().map_err(Refusal::Means)?;
-        let mut lesson = Lesson::read(&self.contract, None)?;
+        let mut lesson = Subject::read(&self.contract, None)?;
         lesson.contract.named = Named { word: (&self.contract).into(), command: self.command.clone() };
         let program = if self.command.is_empty() {
             build::programs(std::slice::from_ref(&lesson))?.remove(0)
@@ -137,7 +137,7 @@ pub struct Offer {
 /// # Errors
 /// Where the program can't be run again, or the file can't be written or removed; it is named.
 pub fn offer(
-    lesson: &Lesson,
+    lesson: &Subject,
     program: &Program,
     judgement: &Judgement,
     transcript: &Transcript,

@@ -9,9 +9,7 @@ mod casting;
 mod corpus;
 mod draft;
 mod naming;
-mod template;
 
-use std::ops::Range;
 use std::path::Path;
 
 use crate::cast::canonical::canonical;
@@ -21,9 +19,9 @@ use crate::cast::reading::Reading;
 use crate::transcript::{Stream, Transcript};
 use casting::{Casting, castings};
 use corpus::Corpus;
-use draft::{Draft, quoted};
+use draft::Draft;
 use naming::{Blank, blanks};
-use template::Template;
+use crate::cast::template::Template;
 
 /// So many kinds of lines are no longer kinds.
 const KINDS: usize = 200;
@@ -51,17 +49,6 @@ pub enum ProposeError {
     /// Nothing was recorded.
     #[error("no contract can be proposed without a recorded run")]
     NoRuns,
-}
-
-/// A name for the pid that stands there in a line, as it would be written in the contract's `[names]`; `None` where it is
-/// part of something longer.
-pub(crate) fn pid_name(contract: &Contract, line: &str, place: &Range<usize>) -> Option<String> {
-    let shape = Template::of(line);
-    let pid = shape.places(line).iter().position(|slot| slot == place)?;
-    let pattern = quoted(&shape.pattern(|slot| slot == pid));
-    let is_free = |name: &String| contract.names.iter().all(|known| known.name != *name);
-    let mut names = ["pid".to_owned()].into_iter().chain((2..).map(|number| format!("pid{number}")));
-    names.find(is_free).map(|name| format!("{name} = {{ pid_in = {pattern} }}"))
 }
 
 /// What is to be proposed, and for what.

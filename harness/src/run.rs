@@ -1,6 +1,8 @@
 //! One run of one program, from its start until nothing is left of it.
 
+pub mod conditions;
 mod looks;
+pub mod program;
 
 use std::fs::File;
 use std::io;
@@ -39,9 +41,6 @@ const COUNT_EVERY: Duration = Duration::from_millis(1);
 
 /// How often a supervisor that should be done is woken, in case that the program has stopped it.
 const NUDGE: Duration = Duration::from_millis(100);
-
-/// What keeping a line costs beyond its bytes: a flood of short lines must not fill the memory either.
-pub const LINE_COST: usize = 32;
 
 impl Default for Limits {
     /// 10 s, 64 MiB, and a grace of 500 ms.

@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::run::conditions::{Chaos, Conditions, Hogs};
 use crate::check::{Outcome, describe, first_of, inspect};
 use crate::contract::{Captures, Check, NameRef};
-use crate::course::Lesson;
+use crate::judge::subject::Subject;
 use crate::system::descriptors::take_all;
 use crate::check::finding::Finding;
 use crate::system::interrupt::Interrupt;
@@ -170,7 +170,7 @@ pub struct Report {
 /// # Errors
 /// Where the program can't be run.
 pub fn stress(
-    lesson: &Lesson,
+    lesson: &Subject,
     program: &Program,
     plan: &Plan,
     interrupt: &Interrupt,
@@ -216,7 +216,7 @@ pub fn stress(
 
 /// What the threads share.
 struct Work<'a> {
-    lesson: &'a Lesson,
+    lesson: &'a Subject,
     program: &'a Program,
     plan: &'a Plan,
     interrupt: &'a Interrupt,
@@ -342,7 +342,7 @@ fn processor_time_of_children() -> Duration {
 
 /// What was seen so far.
 struct Tally<'a> {
-    lesson: &'a Lesson,
+    lesson: &'a Subject,
     runs: u64,
     failed: u64,
     failures: BTreeMap<(&'static str, String), (u64, Failure)>,
@@ -356,7 +356,7 @@ struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    fn new(lesson: &'a Lesson) -> Tally<'a> {
+    fn new(lesson: &'a Subject) -> Tally<'a> {
         let contract = &lesson.contract;
         let events = |check: &Check| if let Check::Free { lines } = check { lines.len() } else { 1 };
         let names = contract.names.iter().enumerate().filter(|(_, name)| name.captures == Captures::Number);

@@ -9,10 +9,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::contract::{Actor, Captures, Contract};
-use crate::cast::number::Number;
-use crate::cast::reading::{Captured, Claimed, MAIN, Reading, Role};
+use super::{Actor, Captures, Cast, MAIN};
+use super::number::Number;
+use super::reading::{Captured, Claimed, Reading, Role};
 use crate::transcript::{Line, Stream};
+use crate::words::is_invisible;
 
 /// Stands between an actor and what it printed.
 const SEPARATOR: &str = " │ ";
@@ -107,7 +108,7 @@ struct Form<'a, 'b> {
 
 impl<'a, 'b> Form<'a, 'b> {
     fn new(reading: &'b Reading<'a>) -> Form<'a, 'b> {
-        let Contract { actors, names, .. } = reading.contract;
+        let Cast { actors, names, .. } = reading.cast;
         let shown = |actor: &Actor| {
             let article = if actor.each { "a " } else { "" };
             format!("‹pid of {article}{}›", actor.name)
@@ -137,7 +138,7 @@ impl<'a, 'b> Form<'a, 'b> {
     fn groups(&self) -> Vec<Group> {
         let mut groups = Vec::new();
         for (actor, streams) in self.lines_of_actors().into_iter().enumerate() {
-            let each = self.reading.contract.actors.get(actor).is_some_and(|actor| actor.each);
+            let each = self.reading.cast.actors.get(actor).is_some_and(|actor| actor.each);
             let players = if each { self.players(&streams) } else { vec![streams] };
             for (number, streams) in (1..).zip(players) {
                 let first = streams.iter().flatten().next();
@@ -155,7 +156,7 @@ impl<'a, 'b> Form<'a, 'b> {
 
     /// The lines of each actor on stdout and on stderr, and last those that nobody claims.
     fn lines_of_actors(&self) -> Vec<Streams> {
-        let actors = self.reading.contract.actors.len();
+        let actors = self.reading.cast.actors.len();
         let mut lines = vec![Streams::default(); actors + 1];
         for (index, line) in self.reading.transcript.lines().iter().enumerate() {
             let actor = match self.reading.claimed(index) {
@@ -192,7 +193,7 @@ impl<'a, 'b> Form<'a, 'b> {
     }
 
     fn label(&self, actor: usize, number: Option<usize>, stream: Stream) -> String {
-        let name = self.reading.contract.actors.get(actor).map_or("‹nobody›", |actor| &actor.name);
+        let name = self.reading.cast.actors.get(actor).map_or("‹nobody›", |actor| &actor.name);
         let number = number.map_or(String::new(), |number| format!("#{number}"));
         let stream = if stream == Stream::Stderr { " (stderr)" } else { "" };
         format!("{name}{number}{stream}")
@@ -216,7 +217,7 @@ impl<'a, 'b> Form<'a, 'b> {
     /// What stands in place of a captured part; `None` where it isn't what the name says, and stays as it is.
     fn of(&self, part: &Captured, line: &[u8]) -> Option<&str> {
         let text = std::str::from_utf8(&line[part.range()]).ok()?;
-        match self.reading.contract.names[part.name].captures {
+        match self.reading.cast.names[part.name].captures {
             Captures::Text => {}
             Captures::Number => {
                 Number::parse(text)?;
@@ -231,7 +232,7 @@ impl<'a, 'b> Form<'a, 'b> {
     fn pid(&self, text: &str, line: usize) -> Option<&str> {
         let writer = self.writer(line);
         let pid = self.reading.pid_meant(text, writer)?;
-        let actors = &self.reading.contract.actors;
+        let actors = &self.reading.cast.actors;
         let own = match self.reading.claimed(line) {
             Claimed::By(actor) if writer.map(|writer| self.reading.pid(writer)) == Some(pid) => {
                 Some(actor as usize)
@@ -288,13 +289,4 @@ fn escape_char(c: char, to: &mut impl Write) -> fmt::Result {
         _ if c.is_control() || is_invisible(c) => write!(to, "\\u{{{:x}}}", u32::from(c)),
         _ => to.write_char(c),
     }
-}
-
-/// Characters that a reader can't see, or that change what the reader sees around them.
-pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}'
-        | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{2800}' | '\u{3000}'
-        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e0fff}')
 }

@@ -3,6 +3,9 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, Visitor};
+
 /// A whole or decimal number. Whole numbers are exact.
 #[derive(Clone, Copy, Debug)]
 pub enum Number {
@@ -52,5 +55,27 @@ impl fmt::Display for Number {
             Number::Whole(whole) => write!(f, "{whole}"),
             Number::Decimal(decimal) => write!(f, "{decimal}"),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Number, D::Error> {
+        struct NumberVisitor;
+        impl Visitor<'_> for NumberVisitor {
+            type Value = Number;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number")
+            }
+
+            fn visit_i64<E: Error>(self, whole: i64) -> Result<Number, E> {
+                Ok(Number::Whole(whole.into()))
+            }
+
+            fn visit_f64<E: Error>(self, decimal: f64) -> Result<Number, E> {
+                Ok(Number::Decimal(decimal))
+            }
+        }
+        deserializer.deserialize_any(NumberVisitor)
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::contract::Contract;
-use crate::cast::reading::{Claimed, Reading};
+use super::Cast;
+use super::reading::{Claimed, Reading};
 
 /// So many runs are needed before an order that never changed says anything.
 const TELLING: usize = 20;
@@ -50,12 +50,12 @@ impl Orders {
     }
 
     /// Pairs of actors that only ever came in one order, the one that came first first; empty before many runs.
-    pub fn one_sided(&self, contract: &Contract) -> Vec<[String; 2]> {
+    pub fn one_sided(&self, cast: &Cast) -> Vec<[String; 2]> {
         if self.runs < TELLING {
             return Vec::new();
         }
         let pair = |(at, seen): (usize, &[bool; 2])| {
-            let (a, b) = (contract.actor(at / self.actors), contract.actor(at % self.actors));
+            let (a, b) = (cast.actor(at / self.actors), cast.actor(at % self.actors));
             match seen {
                 [true, false] => Some([a.to_owned(), b.to_owned()]),
                 [false, true] => Some([b.to_owned(), a.to_owned()]),

@@ -5,8 +5,11 @@ use std::fmt;
 
 use regex::bytes::{CaptureLocations, Regex};
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::literal::Extractor;
+use regex_syntax::hir::literal::{Extractor, Literal};
 use regex_syntax::hir::{Hir, HirKind, Look};
+
+use crate::language::Language;
+use crate::words::{list, visible};
 
 /// A regular expression over the bytes of a line.
 #[derive(Clone, Debug)]
@@ -99,6 +102,100 @@ impl Beginning {
     }
 }
 
+/// What a pattern says of a line, where that can be said in words.
+enum Form {
+    /// Anything: the pattern is empty.
+    Any,
+    /// It is one of these.
+    Is(Vec<String>),
+    /// It starts with one of these.
+    Starts(Vec<String>),
+    /// It ends with one of these.
+    Ends(Vec<String>),
+    /// One of these is in it.
+    Contains(Vec<String>),
+    /// No more than that it matches.
+    Matches,
+}
+
+impl Form {
+    /// More than a few alternatives are no easier to read than the pattern.
+    const FEW: usize = 3;
+
+    fn of(pattern: &str) -> Form {
+        let Ok(hir) = ParserBuilder::new().utf8(false).build().parse(pattern) else { return Form::Matches };
+        let parts = match hir.kind() {
+            HirKind::Empty => return Form::Any,
+            HirKind::Concat(parts) => parts.as_slice(),
+            _ => std::slice::from_ref(&hir),
+        };
+        let is = |part: Option<&Hir>, look| part.is_some_and(|part| *part.kind() == HirKind::Look(look));
+        let starts = is(parts.first(), Look::Start);
+        let ends = is(parts.last(), Look::End);
+        let inner = &parts[usize::from(starts).min(parts.len())..];
+        let inner = &inner[..inner.len() - usize::from(ends).min(inner.len())];
+        match (Form::texts(inner), starts, ends) {
+            (None, ..) => Form::Matches,
+            (Some(texts), true, true) => Form::Is(texts),
+            (Some(texts), true, false) => Form::Starts(texts),
+            (Some(texts), false, true) => Form::Ends(texts),
+            (Some(texts), false, false) => Form::Contains(texts),
+        }
+    }
+
+    /// The few texts that these parts stand for, where they stand for no more and none is empty.
+    fn texts(parts: &[Hir]) -> Option<Vec<String>> {
+        let hir = Hir::concat(parts.to_vec());
+        if !hir.properties().look_set().is_empty() {
+            return None;
+        }
+        let found = Extractor::new().extract(&hir);
+        let literals = found.literals().filter(|literals| found.is_exact() && literals.len() <= Form::FEW)?;
+        let text = |literal: &Literal| String::from_utf8(literal.as_bytes().to_vec()).ok();
+        let texts: Vec<String> = literals.iter().map(text).collect::<Option<_>>()?;
+        texts.iter().all(|text| !text.is_empty()).then_some(texts)
+    }
+}
+
+impl Pattern {
+    /// What it says of a line, as “starts with “跳舞””, or of several lines, as “start with …”.
+    pub(crate) fn verb(&self, several: bool, language: Language) -> String {
+        let quoted = |texts: &[String]| {
+            let quoted: Vec<String> = texts.iter().map(|text| format!("“{}”", visible(text))).collect();
+            list(&quoted, language.pick("or", "或"), language)
+        };
+        let verb = |one: &'static str, many: &'static str| if several { many } else { one };
+        let (en, zh) = match Form::of(self.as_str()) {
+            Form::Any => (verb("is there", "are there").to_owned(), "存在".to_owned()),
+            Form::Is(texts) => (format!("{} {}", verb("is", "are"), quoted(&texts)), format!("是{}", quoted(&texts))),
+            Form::Starts(texts) => {
+                let texts = quoted(&texts);
+                (format!("{} with {texts}", verb("starts", "start")), format!("以{texts}开头"))
+            }
+            Form::Ends(texts) => {
+                let texts = quoted(&texts);
+                (format!("{} with {texts}", verb("ends", "end")), format!("以{texts}结尾"))
+            }
+            Form::Contains(texts) => {
+                let texts = quoted(&texts);
+                (format!("{} {texts}", verb("contains", "contain")), format!("含有{texts}"))
+            }
+            Form::Matches => (format!("{} `{self}`", verb("matches", "match")), format!("匹配 `{self}` ")),
+        };
+        language.pick(en, zh)
+    }
+
+    /// Lines that it matches: “line that starts with …”, “lines that start with …”.
+    pub(crate) fn lines(&self, several: bool, language: Language) -> String {
+        let noun = language.pick(if several { "lines" } else { "line" }, "行");
+        match (Form::of(self.as_str()), language) {
+            (Form::Any, _) => noun.to_owned(),
+            (_, Language::En) => format!("{noun} that {}", self.verb(several, language)),
+            (_, Language::Zh) => format!("{}的{noun}", self.verb(several, language)),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::collection::vec;
@@ -165,6 +262,27 @@ mod tests {
         assert_eq!(is_all("^main$"), Some(false));
         for searched in ["main", "(?m)^main", "^a|b", r"^\w+:", "^"] {
             assert_eq!(is_all(searched), None, "{searched}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_of_plain_text_is_told_in_words() {
+        let told = |pattern: &str| {
+            let pattern = Pattern::new(pattern).unwrap();
+            Language::ALL.map(|language| pattern.lines(false, language))
+        };
+        for (pattern, en, zh) in [
+            ("", "line", "行"),
+            ("^跳舞", "line that starts with “跳舞”", "以“跳舞”开头的行"),
+            (r"^main: ends\.$", "line that is “main: ends.”", "是“main: ends.”的行"),
+            ("done$", "line that ends with “done”", "以“done”结尾的行"),
+            ("sing", "line that contains “sing”", "含有“sing”的行"),
+            ("^dance:|^跳舞", "line that starts with “dance:” or “跳舞”", "以“dance:”或“跳舞”开头的行"),
+            (r"^sum\d: (\d+)$", r"line that matches `^sum\d: (\d+)$`", r"匹配 `^sum\d: (\d+)$` 的行"),
+            ("^", "line that matches `^`", "匹配 `^` 的行"),
+            ("^a|b", "line that matches `^a|b`", "匹配 `^a|b` 的行"),
+        ] {
+            assert_eq!(told(pattern), [en, zh], "{pattern}");
         }
     }
 }

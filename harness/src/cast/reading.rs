@@ -1,22 +1,23 @@
-//! A transcript read through its contract: which line is whose, who played whom, what varied.
+//! A transcript read by a cast: which line is whose, who played whom, what varied.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use regex::bytes::CaptureLocations;
 
-use crate::contract::{Captures, Contract, Kind, NameRef, Pattern, Stderr};
-use crate::cast::number::Number;
+use super::pattern::Pattern;
+use super::{Captures, Cast, Kind, MAIN, NameRef, Stderr};
+use crate::language::Language;
+use super::number::Number;
 use crate::transcript::{Line, Namespace, Stream, Transcript, Writer};
 
-/// The name of the actor that is the program's own process.
-pub(crate) const MAIN: &str = "main";
-
-/// What a contract makes of a transcript.
+/// What a cast makes of a transcript.
 #[derive(Debug)]
 pub struct Reading<'a> {
-    pub(crate) contract: &'a Contract,
+    pub(crate) cast: &'a Cast,
     pub(crate) transcript: &'a Transcript,
+    /// The language in which what is found is told.
+    pub(crate) language: Language,
     /// For each line of the transcript, the actor that claims it.
     claimed: Vec<Claimed>,
     /// What names captured, in the order of the lines, and within a line from left to right.
@@ -72,17 +73,18 @@ impl Value<'_> {
 
 impl<'a> Reading<'a> {
     /// Reads a transcript. Takes time linear in its size.
-    pub fn new(contract: &'a Contract, transcript: &'a Transcript) -> Reading<'a> {
+    pub fn new(cast: &'a Cast, transcript: &'a Transcript) -> Reading<'a> {
         let mut reading = Reading {
-            contract,
+            cast,
+            language: Language::default(),
             transcript,
             claimed: Vec::with_capacity(transcript.lines().len()),
             captured: Vec::new(),
             captured_before: Vec::with_capacity(transcript.lines().len()),
-            players: vec![Vec::new(); contract.actors.len()],
-            unnamed: vec![false; contract.actors.len()],
+            players: vec![Vec::new(); cast.actors.len()],
+            unnamed: vec![false; cast.actors.len()],
         };
-        let mut locations: Vec<_> = contract.names.iter().map(|name| name.pattern.locations()).collect();
+        let mut locations: Vec<_> = cast.names.iter().map(|name| name.pattern.locations()).collect();
         for (index, line) in transcript.lines().iter().enumerate() {
             reading.captured_before.push(reading.captured.len());
             let claimed = reading.claim(line);
@@ -103,18 +105,24 @@ impl<'a> Reading<'a> {
         reading
     }
 
+    /// The same, told in another language.
+    #[must_use]
+    pub fn told_in(self, language: Language) -> Reading<'a> {
+        Reading { language, ..self }
+    }
+
     fn claim(&self, line: &Line) -> Claimed {
-        if line.stream == Stream::Stderr && self.contract.stderr != Stderr::Golden {
+        if line.stream == Stream::Stderr && self.cast.stderr != Stderr::Golden {
             return Claimed::Ignored;
         }
         let text = self.transcript.text(line);
-        let actor = self.contract.actors.iter().zip(0..).find(|(actor, _)| actor.line.is_match(text));
+        let actor = self.cast.actors.iter().zip(0..).find(|(actor, _)| actor.line.is_match(text));
         actor.map_or(Claimed::Nobody, |(_, index)| Claimed::By(index))
     }
 
     fn capture(&mut self, line: usize, text: &[u8], locations: &mut [CaptureLocations]) {
         let first = self.captured.len();
-        for (index, name) in self.contract.names.iter().enumerate() {
+        for (index, name) in self.cast.names.iter().enumerate() {
             let Some((start, end)) = name.pattern.group(&mut locations[index], text) else { continue };
             let free = self.captured[first..].iter().all(|other| end <= other.start || start >= other.end);
             if free && std::str::from_utf8(&text[start..end]).is_ok() {
@@ -137,7 +145,7 @@ impl<'a> Reading<'a> {
 
     /// Whether a part is what a name says is a pid.
     pub(crate) fn is_pid(&self, part: &Captured) -> bool {
-        self.contract.names[part.name].captures == Captures::Pid
+        self.cast.names[part.name].captures == Captures::Pid
     }
 
     /// The writers of an actor's lines.
@@ -232,9 +240,9 @@ impl<'a> Reading<'a> {
     /// Who is known to have which pid: the actors, and the program itself.
     pub(crate) fn roles(&self) -> HashMap<u32, Role> {
         let mut roles = HashMap::new();
-        let main = self.contract.actors.iter().position(|actor| actor.name == MAIN);
+        let main = self.cast.actors.iter().position(|actor| actor.name == MAIN);
         // Where threads share a pid, it is main's.
-        for actor in main.into_iter().chain(0..self.contract.actors.len()) {
+        for actor in main.into_iter().chain(0..self.cast.actors.len()) {
             for &writer in &self.players[actor] {
                 roles.entry(self.pid(writer)).or_insert(Role::Actor(actor));
             }
@@ -247,19 +255,37 @@ impl<'a> Reading<'a> {
     pub(crate) fn who(&self, pid: u32) -> String {
         let program = self.transcript.writers().iter().find(|writer| writer.pid == self.transcript.pid());
         let who = match self.roles().get(&pid) {
-            Some(Role::Actor(actor)) => self.contract.actor(*actor),
-            Some(Role::Program) => "the program itself",
-            None if program.and_then(|program| program.parent) == Some(pid) => {
-                "the harness, which orphans are handed to"
-            }
+            Some(Role::Actor(actor)) => self.cast.actor(*actor),
+            Some(Role::Program) => self.language.pick("the program itself", "程序自己"),
+            None if program.and_then(|program| program.parent) == Some(pid) => self
+                .language
+                .pick("the harness, which orphans are handed to", "harness，孤儿进程都交给它"),
             None => return format!("pid {pid}"),
         };
-        format!("pid {pid} ({who})")
+        self.language.pick(format!("pid {pid} ({who})"), format!("pid {pid}（{who}）"))
+    }
+
+    /// A process's lines that are looked at, on either stream.
+    fn lines_by(&self, writer: usize) -> impl DoubleEndedIterator<Item = usize> {
+        let lines = self.transcript.lines();
+        (0..lines.len()).filter(move |&line| {
+            lines[line].writer == Some(writer) && self.claimed(line) != Claimed::Ignored
+        })
+    }
+
+    /// The first line of a process that is looked at.
+    pub(crate) fn first_line_of(&self, writer: usize) -> Option<usize> {
+        self.lines_by(writer).next()
+    }
+
+    /// The last line of a process that is looked at.
+    pub(crate) fn last_line_of(&self, writer: usize) -> Option<usize> {
+        self.lines_by(writer).next_back()
     }
 
     /// The actors of a kind that printed something.
     pub(crate) fn actors_of(&self, kind: Kind) -> impl Iterator<Item = usize> + '_ {
-        let actors = self.contract.actors.iter().enumerate();
+        let actors = self.cast.actors.iter().enumerate();
         actors
             .filter(move |(index, actor)| actor.kind == Some(kind) && !self.players[*index].is_empty())
             .map(|(index, _)| index)

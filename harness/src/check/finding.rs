@@ -1,18 +1,21 @@
-//! What fell short: the claim in words, what was expected, what was seen, and the lines it rests on.
+//! What was refuted: the claim in words, what was expected, what was seen, and the lines it rests on.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::cast::reading::{Claimed, Reading};
 use crate::transcript::Stream;
 use crate::words::start_of;
 
-/// One thing that fell short in a run.
+/// One thing that was refuted in a run. It is told in the language that the run was read for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Finding {
-    /// Which kind of check it broke: a word of the contract, or `golden`, `names`, `actors`, `stderr`, `exit`,
-    /// `leaked`, `timeout`, `flood`, `build`.
-    pub kind: &'static str,
-    /// The claim, in words.
+    /// What was refuted.
+    pub kind: FindingKind,
+    /// The claim in its author's words, where it has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
+    /// What was checked, in words.
     pub check: String,
     /// What was expected.
     pub expected: String,
@@ -26,6 +29,59 @@ pub struct Finding {
     /// What would mend it, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+}
+
+/// What a finding refutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// A check of the contract, by its word there.
+    Check(&'static str),
+    /// That the output matches the golden.
+    Golden,
+    /// That a name covers each pid that is printed.
+    Names,
+    /// That lines are the actors', and the actors of their kinds.
+    Actors,
+    /// That nothing is printed on stderr.
+    Stderr,
+    /// That the program ends with status 0.
+    Exit,
+    /// That no process outlives the program.
+    Leaked,
+    /// That it ends in time.
+    Timeout,
+    /// That it prints no more than can be kept.
+    Flood,
+    /// That it leaves the harness's own processes alone.
+    Supervisor,
+    /// That it ends by itself.
+    Interrupted,
+}
+
+impl FindingKind {
+    /// Its word in reports for programs; of a check, the check's.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FindingKind::Check(key) => key,
+            FindingKind::Golden => "golden",
+            FindingKind::Names => "names",
+            FindingKind::Actors => "actors",
+            FindingKind::Stderr => "stderr",
+            FindingKind::Exit => "exit",
+            FindingKind::Leaked => "leaked",
+            FindingKind::Timeout => "timeout",
+            FindingKind::Flood => "flood",
+            FindingKind::Supervisor => "supervisor",
+            FindingKind::Interrupted => "interrupted",
+        }
+    }
+}
+
+impl Serialize for FindingKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 /// A line that a finding rests on.
@@ -48,13 +104,14 @@ const SHOWN: usize = 8;
 
 impl Finding {
     pub(crate) fn new(
-        kind: &'static str,
+        kind: FindingKind,
         check: impl Into<String>,
         expected: impl Into<String>,
         seen: impl Into<String>,
     ) -> Finding {
         Finding {
             kind,
+            says: None,
             check: check.into(),
             expected: expected.into(),
             seen: seen.into(),
@@ -90,7 +147,7 @@ fn seen_line(reading: &Reading<'_>, index: usize) -> SeenLine {
     let line = &reading.transcript.lines()[index];
     let before = &reading.transcript.lines()[..index];
     let actor = match reading.claimed(index) {
-        Claimed::By(actor) => Some(reading.contract.actor(actor as usize).to_owned()),
+        Claimed::By(actor) => Some(reading.cast.actor(actor as usize).to_owned()),
         Claimed::Nobody | Claimed::Ignored => None,
     };
     SeenLine {
@@ -101,6 +158,6 @@ fn seen_line(reading: &Reading<'_>, index: usize) -> SeenLine {
         },
         pid: line.writer.map(|writer| reading.pid(writer)),
         actor,
-        text: start_of(reading.transcript.text(line)),
+        text: start_of(reading.transcript.text(line), reading.language),
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use harness::run::build;
 use harness::system::streams::Capture;
-use harness::course::{CONTRACT, Lesson};
+use harness::course::{CONTRACT, Subject};
 use harness::file::Staged;
 use harness::judge::golden;
 use harness::system::interrupt::{Interrupt, UnderWay};
@@ -186,7 +186,7 @@ fn write_both(folder: &Path, name: &str, proposal: &Proposal) -> io::Result<Path
 /// Holds further runs against what was proposed.
 fn judge(contract: &Path, proposal: &Proposal, runs: usize, interrupt: &Interrupt) -> Result<u8, Unasked> {
     let begun = Instant::now();
-    let lesson = Lesson::read(&here()?.join(contract), None)?;
+    let lesson = Subject::read(&here()?.join(contract), None)?;
     let program = build::programs(std::slice::from_ref(&lesson))?.remove(0);
     let limits = Limits::of(&lesson.contract);
     let mut judge = Judge::new(&lesson.contract, lesson.golden.as_deref(), suite::cores());

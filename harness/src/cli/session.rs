@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use harness::course::{Course, LESSONS, Lesson};
+use harness::course::{Course, LESSONS, Subject};
 use harness::system::interrupt::Interrupt;
 use harness::judge::{Judge, Judgement, Verdict};
 use harness::run::program::Program;
@@ -40,7 +40,7 @@ fn tick(bar: WeakProgressBar) {
 
 /// Keeps the record of a run that fell short; or says why it is not kept. A course has a place for them; for other
 /// projects it is where the user's programs keep what they need not keep, under the project's own path.
-pub(super) fn keep(lesson: &Lesson, name: &str, transcript: &Transcript) -> Result<PathBuf, String> {
+pub(super) fn keep(lesson: &Subject, name: &str, transcript: &Transcript) -> Result<PathBuf, String> {
     /// A longer record tells nobody more.
     const MOST: usize = 8 << 20;
     if transcript.size() > MOST {
@@ -82,7 +82,7 @@ pub(super) struct Session {
 impl Session {
     /// Asks the lessons; with `lines`, prints one for each as it is judged.
     pub fn run(
-        lessons: &[Lesson],
+        lessons: &[Subject],
         programs: &[Program],
         record: Option<&Path>,
         lines: bool,
@@ -127,7 +127,7 @@ impl Session {
     }
 
     /// Judges recorded runs of a lesson again, in the order of the files.
-    pub fn replay(lesson: &Lesson, files: &[PathBuf]) -> Result<Session, Unasked> {
+    pub fn replay(lesson: &Subject, files: &[PathBuf]) -> Result<Session, Unasked> {
         let begun = Instant::now();
         let mut judge = Judge::new(&lesson.contract, lesson.golden.as_deref(), suite::cores());
         let mut last = None;
@@ -152,7 +152,7 @@ impl Session {
     }
 
     /// Reports to stdout.
-    pub fn report(&self, lessons: &[Lesson], format: Format) {
+    pub fn report(&self, lessons: &[Subject], format: Format) {
         match format {
             Format::Human => self.tell(lessons),
             Format::Json => say(self.json(lessons) + "\n"),
@@ -163,15 +163,15 @@ impl Session {
         self.answers.iter().flatten().map(|answer| &answer.judgement).collect()
     }
 
-    fn not_judged(&self, lessons: &[Lesson]) -> Vec<String> {
+    fn not_judged(&self, lessons: &[Subject]) -> Vec<String> {
         let missing = lessons.iter().zip(&self.answers).filter(|(_, answer)| answer.is_none());
         missing.map(|(lesson, _)| lesson.name.clone()).collect()
     }
 
     /// What fell short or stayed undecided, then the summary.
-    pub fn tell(&self, lessons: &[Lesson]) {
+    pub fn tell(&self, lessons: &[Subject]) {
         for answer in self.answers.iter().flatten() {
-            let Lesson { name, contract, .. } = &lessons[answer.index];
+            let Subject { name, contract, .. } = &lessons[answer.index];
             say(human::details(name, &answer.judgement));
             match &self.kept[answer.index] {
                 Some(Ok(file)) => {
@@ -192,7 +192,7 @@ impl Session {
         }
     }
 
-    fn json(&self, lessons: &[Lesson]) -> String {
+    fn json(&self, lessons: &[Subject]) -> String {
         let judged: Vec<_> = self
             .answers
             .iter()

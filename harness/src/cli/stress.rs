@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use harness::run::conditions::Chaos;
-use harness::course::Lesson;
+use harness::judge::subject::Subject;
 use harness::system::interrupt::Interrupt;
 use harness::report::human::{self, Kept};
 use harness::stress::{Failure, Plan, Until, stress as stress_lesson};
@@ -55,7 +55,7 @@ pub(super) fn stress(
 }
 
 /// Keeps the record of a failure.
-fn kept(lesson: &Lesson, failure: &Failure, plan: &Plan) -> Kept {
+fn kept(lesson: &Subject, failure: &Failure, plan: &Plan) -> Kept {
     let named = &lesson.contract.named;
     let place = keep(lesson, &format!("{}-{}", lesson.name, failure.run), &failure.transcript);
     let unseen = failure.was_stopped.then(|| {

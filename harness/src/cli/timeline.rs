@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use harness::contract::Contract;
-use harness::course::Lesson;
+use harness::judge::subject::Subject;
 use harness::system::interrupt::Interrupt;
 use harness::language::Language;
 use harness::run::{Limits, run as run_once};
@@ -71,14 +71,14 @@ pub(super) fn timeline(
 }
 
 /// The names of a lesson that has some.
-fn known(lesson: &Lesson) -> String {
+fn known(lesson: &Subject) -> String {
     let names: Vec<&str> = lesson.contract.names.iter().map(|name| name.name.as_str()).collect();
     if names.is_empty() { "which has none".to_owned() } else { format!("which has {}", names.join(", ")) }
 }
 
 /// Runs the lesson so many times, one run after the other; whether it was interrupted.
 fn make(
-    lessons: &[Lesson],
+    lessons: &[Subject],
     command: &[OsString],
     runs: u32,
     interrupt: &Interrupt,
@@ -120,7 +120,7 @@ impl Subject<'_> {
         }
     }
 
-    fn as_picture(&self, lesson: &Lesson) -> String {
+    fn as_picture(&self, lesson: &Subject) -> String {
         let (contract, language) = (&lesson.contract, Language::En);
         let description = match self {
             Subject::Run(run) => description::run(contract, run, language),

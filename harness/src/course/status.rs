@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::check::describe;
-use crate::course::Lesson;
+use crate::judge::subject::Subject;
 use crate::judge::{Judgement, Verdict};
 use crate::language::Bilingual;
 use crate::course::syllabus::{Syllabus, TopicKind};

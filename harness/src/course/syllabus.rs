@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{ContractError, Mistake, read_toml};
+use crate::contract::Contract;
+use crate::document::{FileError, Mistake, read, suggest};
 use crate::language::Bilingual;
 
 /// What sort of thing a topic documents.
@@ -55,9 +56,9 @@ impl Syllabus {
     ///
     /// # Errors
     /// The place of the first mistake; two topics with one id are one.
-    pub fn read(file: &Path) -> Result<Syllabus, ContractError> {
-        let text = read_toml(file)?;
-        let wrong = |mistake: Mistake| ContractError::new(file, &text, mistake);
+    pub fn read(file: &Path) -> Result<Syllabus, FileError> {
+        let text = read(file)?;
+        let wrong = |mistake: Mistake| FileError::new(file, &text, mistake);
         let raw: RawSyllabus = toml::from_str(&text).map_err(|error| wrong(error.into()))?;
         let mut syllabus = Syllabus::default();
         for topic in raw.topic {
@@ -69,6 +70,19 @@ impl Syllabus {
             syllabus.topics.push(topic);
         }
         Ok(syllabus)
+    }
+
+    /// Whether all topics that a contract names are there.
+    ///
+    /// # Errors
+    /// With the place of the first one that is not.
+    pub fn check(&self, contract: &Contract) -> Result<(), FileError> {
+        let Some(topic) = contract.topics().into_iter().find(|topic| self.topic(&topic.id).is_none()) else {
+            return Ok(());
+        };
+        let why = format!("`{}` is no topic of the syllabus", topic.id);
+        let known = self.topics.iter().map(|topic| topic.id.as_str());
+        Err(contract.wrong_topic(topic, &why, suggest::nearest_of(&topic.id, known)))
     }
 
     /// All topics, in the documents' order.

@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use similar::TextDiff;
 
-use crate::judge::basics::crammed;
+use crate::check::finding::{Finding, FindingKind};
+use crate::check::lines::crammed;
+use crate::contract::Contract;
+use crate::language::Language;
 use crate::cast::canonical::{canonical, is_canonical};
 use crate::file;
-use crate::check::finding::Finding;
 use crate::cast::reading::Reading;
 use crate::words::{lines, size, start_of, times};
 
@@ -77,10 +79,10 @@ pub fn read(file: &Path) -> io::Result<Option<String>> {
 ///
 /// # Errors
 /// Where the file can't be written.
-pub fn write(file: &Path, lesson: &str, form: &str) -> io::Result<()> {
-    let text = format!("---\nsource: tests/golden.rs\nexpression: {lesson}\n---\n{}", shown(form));
+pub fn write(file: &Path, name: &str, form: &str) -> io::Result<()> {
+    let text = format!("---\nexpression: {name}\n---\n{}", shown(form));
     if text.len() > MOST {
-        let why = format!("it would be larger than {}, which no golden may be", size(MOST));
+        let why = format!("it would be larger than {}, which no golden may be", size(MOST, Language::En));
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
     }
     file::write(file, text)
@@ -91,33 +93,47 @@ pub fn shown(form: &str) -> &str {
     if form.is_empty() { NOTHING } else { form }
 }
 
-const CLAIM: &str = "the output matches the golden";
+fn claim(language: Language) -> &'static str {
+    language.pick("the output matches the golden", "输出与基准输出一致")
+}
 
 /// How a run's form differs from the golden, if it does. The comparison is exact.
-pub(crate) fn compare(golden: Option<&str>, reading: &Reading<'_>) -> Option<Finding> {
+pub(crate) fn compare(
+    golden: Option<&str>,
+    contract: &Contract,
+    reading: &Reading<'_>,
+) -> Option<Finding> {
+    let language = reading.language;
+    let finding = |expected: &str, seen: String| {
+        Finding::new(FindingKind::Golden, claim(language), expected, seen)
+    };
     match golden {
         Some(golden) if is_canonical(golden, reading) => None,
         Some(golden) => {
             let form = canonical(reading);
-            let mut finding = Finding::new("golden", CLAIM, "no difference", difference(golden, &form));
-            finding.diff = Some(start_of_diff(&diff(shown(golden), shown(&form))));
-            finding.help = crammed(reading).map(str::to_owned);
-            Some(finding)
+            let diff = start_of_diff(&diff(shown(golden), shown(&form), language), language);
+            let help = crammed(reading).map(str::to_owned);
+            let seen = difference(golden, &form, language);
+            Some(Finding { diff: Some(diff), help, ..finding(language.pick("no difference", "没有差别"), seen) })
         }
-        None => Some(Finding::new("golden", CLAIM, "a golden", "there is none yet").help(format!(
-            "`{}` shows this run's canonical form and makes it the golden",
-            reading.contract.named.command_line("accept", "")
-        ))),
+        None => {
+            let accept = contract.named.command_line("accept", "");
+            let seen = language.pick("there is none yet", "还没有");
+            Some(finding(language.pick("a golden", "有基准输出"), seen.to_owned()).help(language.pick(
+                format!("`{accept}` shows this run's canonical form and makes it the golden"),
+                format!("`{accept}` 显示这次运行的规范形式，并把它存为基准输出"),
+            )))
+        }
     }
 }
 
 /// How a run's form differs from the golden, as a unified diff; of huge ones the first part of it, and of a long line its
 /// start.
-pub fn diff(golden: &str, form: &str) -> String {
+pub fn diff(golden: &str, form: &str, language: Language) -> String {
     let (golden, form) = what_differs(golden, form);
     let diff = compared(golden, form);
     let text = diff.unified_diff().context_radius(3).header("golden", "this run").to_string();
-    text.lines().map(|line| start_of(line.as_bytes()) + "\n").collect()
+    text.lines().map(|line| start_of(line.as_bytes(), language) + "\n").collect()
 }
 
 /// Where two texts differ much, the smallest of all differences is not looked for without end.
@@ -146,18 +162,20 @@ fn what_differs<'a>(golden: &'a str, form: &'a str) -> (&'a str, &'a str) {
 pub(crate) fn unknown(golden: Option<&str>, reading: &Reading<'_>) -> Option<(String, String)> {
     golden?;
     let pid = reading.unclear_pid()?;
-    let why = format!(
-        "a process had ended before it could be told whether `{pid}` is its pid in its own namespace"
+    let why = reading.language.pick(
+        format!("a process had ended before it could be told whether `{pid}` is its pid in its own namespace"),
+        format!("还没来得及弄清 `{pid}` 是不是某个进程在自己命名空间里的编号，那个进程就已经结束了"),
     );
-    Some((CLAIM.to_owned(), why))
+    Some((claim(reading.language).to_owned(), why))
 }
 
 /// A diff as long as a person reads it.
-fn start_of_diff(text: &str) -> String {
+fn start_of_diff(text: &str, language: Language) -> String {
     const SHOWN: usize = 100;
     let all = text.lines().count();
     let mut start: Vec<&str> = text.lines().take(SHOWN).collect();
-    let more = format!("… and {} more", lines((all - SHOWN.min(all)) as u64));
+    let more = lines((all - SHOWN.min(all)) as u64, language);
+    let more = language.pick(format!("… and {more} more"), format!("……另有 {more}"));
     if all > SHOWN {
         start.push(&more);
     }
@@ -165,7 +183,7 @@ fn start_of_diff(text: &str) -> String {
 }
 
 /// In how many lines a golden and a run differ, in words.
-fn difference(golden: &str, form: &str) -> String {
+fn difference(golden: &str, form: &str, language: Language) -> String {
     let (old, new) = what_differs(golden, form);
     let diff = compared(old, new);
     // An empty text is one empty line to `similar`.
@@ -173,15 +191,19 @@ fn difference(golden: &str, form: &str) -> String {
         |tag| diff.iter_all_changes().filter(move |change| change.tag() == tag && !change.value().is_empty());
     let count = |tag| lines_of(tag).count() as u64;
     let (gone, new) = (count(similar::ChangeTag::Delete), count(similar::ChangeTag::Insert));
+    let (missing, extra) = (lines(gone, language), lines(new, language));
     let told = match (gone, new) {
-        (0, new) => format!("{} too many", lines(new)),
-        (gone, 0) => format!("{} missing", lines(gone)),
-        (gone, new) if gone == new => times(gone, "line differs", "lines differ"),
-        (gone, new) => format!("{} missing, {} instead", lines(gone), lines(new)),
+        (0, _) => language.pick(format!("{extra} too many"), format!("多了 {extra}")),
+        (_, 0) => language.pick(format!("{missing} missing"), format!("少了 {missing}")),
+        (gone, new) if gone == new => times(gone, ["line differs", "lines differ"], "行不同", language),
+        _ => language.pick(format!("{missing} missing, {extra} instead"), format!("少了 {missing}，多了 {extra}")),
     };
-    if golden.len().max(form.len()) > COMPARED {
-        format!("{told}, in the first {} that differ", size(COMPARED))
-    } else {
-        told
+    if golden.len().max(form.len()) <= COMPARED {
+        return told;
     }
+    let compared = size(COMPARED, language);
+    language.pick(
+        format!("{told}, in the first {compared} that differ"),
+        format!("{told}（只比较了从不同处开始的 {compared}）"),
+    )
 }

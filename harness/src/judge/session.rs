@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::cast::canonical::canonical;
-use crate::course::Lesson;
+use crate::judge::subject::Subject;
 use crate::system::interrupt::Interrupt;
 use crate::judge::{Judge, Judgement, inspect_run};
 use crate::run::program::{Program, ProgramError};
@@ -49,7 +49,7 @@ pub fn cores() -> usize {
 /// # Errors
 /// Where the program can't be run. `None` where the user interrupts it.
 pub fn ask(
-    lesson: &Lesson,
+    lesson: &Subject,
     golden: Option<&str>,
     program: &Program,
     record: Option<&Path>,
@@ -79,7 +79,7 @@ pub fn ask(
 /// # Errors
 /// Where the program can't be run.
 pub fn offered(
-    lesson: &Lesson,
+    lesson: &Subject,
     program: &Program,
     judgement: &Judgement,
     transcript: &Transcript,
@@ -100,7 +100,7 @@ pub fn offered(
 /// Asks all lessons, all at once but for the exclusive ones, which follow one by one, and passes on what
 /// came of each as it is known.
 pub fn ask_all(
-    lessons: &[Lesson],
+    lessons: &[Subject],
     programs: &[Program],
     record: Option<&Path>,
     interrupt: &Interrupt,
@@ -108,7 +108,7 @@ pub fn ask_all(
 ) {
     let one = |index: usize| {
         let begun = Instant::now();
-        let lesson: &Lesson = &lessons[index];
+        let lesson: &Subject = &lessons[index];
         match ask(lesson, lesson.golden.as_deref(), &programs[index], record, interrupt) {
             Ok(Some((judgement, transcript))) => {
                 let took = begun.elapsed();

@@ -7,8 +7,10 @@
 use std::ops::Range;
 
 use crate::cast::canonical::lines_not_in;
-use crate::check::finding::Finding;
-use crate::propose::pid_name;
+use crate::check::finding::{Finding, FindingKind};
+use crate::cast::Cast;
+use crate::cast::template::Template;
+use crate::document::quoted;
 use crate::cast::reading::{Captured, Reading};
 use crate::words::list;
 
@@ -22,19 +24,27 @@ pub(crate) fn unnamed(golden: Option<&str>, reading: &Reading<'_>) -> Option<Fin
                 pids.push(who);
             }
             lines.push(line);
-            name = name.or_else(|| pid_name(reading.contract, text_of(line, reading)?, &place));
+            name = name.or_else(|| pid_name(reading.cast, text_of(line, reading)?, &place));
         }
     }
     if pids.is_empty() {
         return None;
     }
-    let seen = format!("{}, as a plain number", list(&pids, "and"));
-    let finding = Finding::new("names", "a name covers each pid that is printed", "a name in [names]", seen);
-    let finding = finding.lines(reading, &lines);
-    Some(match name {
-        Some(name) => finding.help(format!("`{name}` in [names] shows it as whose it is")),
-        None => finding,
-    })
+    let language = reading.language;
+    let pids = list(&pids, language.pick("and", "和"), language);
+    let seen = language.pick(format!("{pids}, as a plain number"), format!("{pids}，只是一个数"));
+    let (claim, expected) = language.pick(
+        ("a name covers each pid that is printed", "a name in [names]"),
+        ("打印的每个 pid 都有名字涵盖", "[names] 里的一个名字"),
+    );
+    let help = name.map(|name| {
+        language.pick(
+            format!("`{name}` in [names] shows it as whose it is"),
+            format!("[names] 里的 `{name}` 会把它显示为它所属的进程"),
+        )
+    });
+    let finding = Finding::new(FindingKind::Names, claim, expected, seen);
+    Some(Finding { help, ..finding.lines(reading, &lines) })
 }
 
 fn text_of<'a>(line: usize, reading: &Reading<'a>) -> Option<&'a str> {
@@ -65,4 +75,15 @@ fn pids_in(line: usize, reading: &Reading<'_>) -> Vec<(u32, Range<usize>)> {
         }
     }
     found
+}
+
+/// A name for the pid that stands there in a line, as it would be written in the contract's `[names]`; `None` where it is
+/// part of something longer.
+fn pid_name(cast: &Cast, line: &str, place: &Range<usize>) -> Option<String> {
+    let shape = Template::of(line);
+    let pid = shape.places(line).iter().position(|slot| slot == place)?;
+    let pattern = quoted(&shape.pattern(|slot| slot == pid));
+    let is_free = |name: &String| cast.names.iter().all(|known| known.name != *name);
+    let mut names = ["pid".to_owned()].into_iter().chain((2..).map(|number| format!("pid{number}")));
+    names.find(is_free).map(|name| format!("{name} = {{ pid_in = {pattern} }}"))
 }

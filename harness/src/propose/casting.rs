@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::corpus::{Corpus, bounds};
-use super::template::{Part, Template, common, escape};
+use crate::cast::template::{Part, Template, common, escape};
 use crate::cast::reading::MAIN;
 
 /// A cast.

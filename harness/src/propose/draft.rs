@@ -6,7 +6,8 @@ use super::Request;
 use super::casting::{Casting, ProposedActor};
 use super::corpus::{Corpus, Sample};
 use super::naming::Named;
-use super::template::escape;
+use crate::cast::template::escape;
+use crate::document::quoted;
 use crate::contract::{Stderr, runs_needed};
 use crate::cast::reading::MAIN;
 use crate::transcript::{Exit, Stream, Transcript};
@@ -308,14 +309,4 @@ fn seen(examples: &[String]) -> String {
     let examples: Vec<String> =
         examples.iter().map(|example| example.replace(char::is_control, " ")).collect();
     format!("   # {}", list(&examples, "and"))
-}
-
-/// A TOML string: in single quotes, where no backslash has to be doubled, if it can be.
-pub(super) fn quoted(text: &str) -> String {
-    let plain = |c: char| !c.is_control() && c != '\'';
-    if text.contains(['\\', '^', '$', '"']) && text.chars().all(plain) {
-        format!("'{text}'")
-    } else {
-        toml::Value::from(text).to_string()
-    }
 }

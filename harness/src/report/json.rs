@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::course::Lesson;
+use crate::judge::subject::Subject;
 use crate::check::finding::Finding;
 use crate::judge::{Decision, Judgement, Verdict};
 use crate::course::status::TopicStatus;
@@ -31,12 +31,12 @@ struct Title<'a> {
 
 /// The result of `check`: the lessons that were judged, those that weren't, and what could not be asked.
 pub fn check(
-    judged: &[(&Lesson, &Judgement, f64)],
+    judged: &[(&Subject, &Judgement, f64)],
     not_judged: &[String],
     errors: &[String],
     seconds: f64,
 ) -> String {
-    let lesson = |&(lesson, judgement, seconds): &(&'_ Lesson, &'_ Judgement, f64)| {
+    let lesson = |&(lesson, judgement, seconds): &(&'_ Subject, &'_ Judgement, f64)| {
         let title = &lesson.contract.title;
         serde_json::json!(JudgedLesson {
             name: &lesson.name,

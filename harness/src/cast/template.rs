@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// What stands in a part that may vary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Class {
+pub(crate) enum Class {
     Whole,
     Decimal,
     Hex,
@@ -34,14 +34,14 @@ impl Class {
 
 /// A piece of a shape.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Part {
+pub(crate) enum Part {
     Literal(String),
     Slot(Class),
 }
 
 /// The shape of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Template {
+pub(crate) struct Template {
     pub parts: Vec<Part>,
 }
 
@@ -172,12 +172,12 @@ fn around<'a>(words: &[&'a str]) -> (&'a str, &'a str) {
 }
 
 /// How many bytes are the same at the start of both.
-pub(super) fn common(left: impl Iterator<Item = char>, right: impl Iterator<Item = char>) -> usize {
+pub(crate) fn common(left: impl Iterator<Item = char>, right: impl Iterator<Item = char>) -> usize {
     left.zip(right).take_while(|(left, right)| left == right).map(|(same, _)| same.len_utf8()).sum()
 }
 
 /// Text as a pattern that matches it. Unlike `regex::escape` it leaves alone what only counts in a class.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len());
     for c in text.chars() {
         if r"\.+*?()|[]{}^$".contains(c) {

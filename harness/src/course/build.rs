@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use cargo_metadata::Message;
 
-use crate::course::Lesson;
+use crate::judge::subject::Subject;
 use crate::system::interrupt::Group;
 use crate::run::program::Program;
 
@@ -36,9 +36,9 @@ pub enum BuildError {
 ///
 /// # Errors
 /// The first thing that is in the way.
-pub fn programs(lessons: &[Lesson]) -> Result<Vec<Program>, BuildError> {
+pub fn programs(lessons: &[Subject]) -> Result<Vec<Program>, BuildError> {
     let executables = executables(lessons)?;
-    let program = |lesson: &Lesson| {
+    let program = |lesson: &Subject| {
         let command: Vec<OsString> = match &lesson.contract.command {
             Some(command) => command.iter().map(OsString::from).collect(),
             None => vec![executables[&lesson.folder].clone().into()],
@@ -52,19 +52,19 @@ pub fn programs(lessons: &[Lesson]) -> Result<Vec<Program>, BuildError> {
 ///
 /// # Errors
 /// Where it can't be found or executed.
-pub fn prepare(lesson: &Lesson, command: &[OsString], folder: &Path) -> Result<Program, BuildError> {
+pub fn prepare(lesson: &Subject, command: &[OsString], folder: &Path) -> Result<Program, BuildError> {
     Program::for_contract(command, folder, &lesson.contract)
         .map_err(|error| BuildError::Program(lesson.lacks(&error)))
 }
 
 /// The executable of each lesson that has no command, by its folder.
-fn executables(lessons: &[Lesson]) -> Result<HashMap<PathBuf, PathBuf>, BuildError> {
-    let packages: Vec<&Lesson> = lessons.iter().filter(|lesson| lesson.contract.command.is_none()).collect();
+fn executables(lessons: &[Subject]) -> Result<HashMap<PathBuf, PathBuf>, BuildError> {
+    let packages: Vec<&Subject> = lessons.iter().filter(|lesson| lesson.contract.command.is_none()).collect();
     if let Some(lesson) = packages.iter().find(|lesson| !lesson.folder.join("Cargo.toml").is_file()) {
-        return Err(BuildError::NoCommand(lesson.folder.join(crate::course::CONTRACT)));
+        return Err(BuildError::NoCommand(lesson.folder.join(super::CONTRACT)));
     }
     // Lessons that stand side by side are members of one workspace.
-    let mut workspaces: BTreeMap<&Path, Vec<&Lesson>> = BTreeMap::new();
+    let mut workspaces: BTreeMap<&Path, Vec<&Subject>> = BTreeMap::new();
     for lesson in &packages {
         workspaces.entry(lesson.folder.parent().unwrap_or(&lesson.folder)).or_default().push(lesson);
     }
@@ -78,7 +78,7 @@ fn executables(lessons: &[Lesson]) -> Result<HashMap<PathBuf, PathBuf>, BuildErr
     }
 }
 
-fn cargo_build(lessons: &[&Lesson]) -> Result<HashMap<PathBuf, PathBuf>, BuildError> {
+fn cargo_build(lessons: &[&Subject]) -> Result<HashMap<PathBuf, PathBuf>, BuildError> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["build", "--bins", "--message-format=json-render-diagnostics"]);
     if !cfg!(debug_assertions) {
