@@ -34,6 +34,10 @@
 //! ```text
 //! lesson.toml → build → run and capture → transcript → canonical form → golden, checks → verdict → report
 //! ```
+//!
+//! All of it rests on what Linux tells of processes: elsewhere this library is empty.
+
+#![cfg(target_os = "linux")]
 
 mod basics;
 #[doc(hidden)]
@@ -67,14 +71,12 @@ pub mod judge;
 pub mod language;
 #[doc(hidden)]
 pub mod means;
-#[cfg(linux)]
 mod message;
 #[doc(hidden)]
 pub mod number;
 mod orders;
 mod pattern;
 #[doc(hidden)]
-#[cfg_attr(not(linux), path = "pidfd/elsewhere.rs")]
 pub mod pidfd;
 mod proc;
 #[doc(hidden)]

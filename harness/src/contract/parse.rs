@@ -17,8 +17,6 @@ use super::{
     Sought, Source, Stderr, Title, parse_duration,
 };
 use crate::capture::Capture;
-#[cfg(not(linux))]
-use crate::capture::NAMES_NOBODY;
 use crate::number::Number;
 use crate::suggest;
 use crate::syllabus::Syllabus;
@@ -38,11 +36,6 @@ pub(super) fn parse(text: &str, file: &Path, syllabus: Option<&Syllabus>) -> Res
     let sometimes =
         raw.sometimes.into_iter().map(|entry| words.sometimes(entry)).collect::<Result<Vec<_>>>()?;
     let claims: Vec<&Claim> = always.iter().chain(sometimes.iter().map(|sought| &sought.claim)).collect();
-    #[cfg(not(linux))]
-    if *raw.capture.as_ref() == Capture::Socket {
-        let mistake = Mistake::at(raw.capture.span(), NAMES_NOBODY);
-        return Err(mistake.help("`capture = \"pipe\"` works here"));
-    }
     if let Some(what) = needs_writers(*raw.capture.as_ref(), &actors, &names, &claims) {
         return Err(nobody_is_named(&raw.capture, what));
     }
@@ -549,7 +542,7 @@ fn needs_writers(
                 | Check::Exit { of: Some(_), .. }
         )
     };
-    if cfg!(linux) && capture == Capture::Socket {
+    if capture == Capture::Socket {
         None
     } else if actors.iter().any(|actor| actor.kind.is_some() || actor.each) {
         Some("an actor's `kind` or `each`")
@@ -562,17 +555,9 @@ fn needs_writers(
     }
 }
 
-#[cfg(linux)]
 fn nobody_is_named(capture: &Spanned<Capture>, what: &str) -> Mistake {
     let message = format!("this capture does not name writers, and {what} needs them");
     Mistake::at(capture.span(), message).help("`capture = \"socket\"` names them")
-}
-
-/// A contract that does not say how to capture is wrong as a whole: elsewhere it is right.
-#[cfg(not(linux))]
-fn nobody_is_named(capture: &Spanned<Capture>, what: &str) -> Mistake {
-    let span = Some(capture.span()).filter(|span| !span.is_empty());
-    Mistake { span, message: format!("{NAMES_NOBODY}, and {what} needs it"), help: None }
 }
 
 fn title(written: Spanned<Either<String, RawTitle>>) -> Result<Title> {
