@@ -12,7 +12,7 @@
 //! through `/proc/PID/fd`; the supervisor lets nobody take its descriptors from it who is not root (`PR_SET_DUMPABLE`); and the kernel
 //! names who sends, so that what anybody else says is not heard.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "a fork of a process with many threads, which may make system calls alone")]
 
 mod subreaper;
 
