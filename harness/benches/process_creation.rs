@@ -1,5 +1,7 @@
 //! What `multiprocess` costs above `fork` and `waitpid`, and beside Python's `Process`.
 
+#![allow(unsafe_code, reason = "a bare fork is what is measured")]
+
 use std::io;
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use harness::run::build;
-use harness::cast::canonical::canonical;
+use harness::check::kind::canonical::canonical;
 use harness::run::conditions::Chaos;
 use harness::course::{self, Course, Subject};
 use harness::judge::golden;
@@ -24,7 +24,7 @@ use harness::system::interrupt::Interrupt;
 use harness::judge::{Judgement, Verdict};
 use harness::system::requirements;
 use harness::run::program::{Program, ProgramError};
-use harness::cast::reading::Reading;
+use harness::check::kind::reading::Reading;
 use harness::report::{human, json, show};
 use harness::run::{Limits, run as run_once};
 use harness::course::status::{State, status};
@@ -289,9 +289,6 @@ pub fn run() -> ExitCode {
             return ExitCode::from(PROVEN);
         }
     };
-    if let Some(less) = means::LESS {
-        complain(&format!("note: {less}"));
-    }
     let interrupt = match Interrupt::on_signals() {
         Ok(interrupt) => interrupt,
         Err(error) => {
@@ -328,7 +325,7 @@ fn carry_out(command: Command, interrupt: &Interrupt) -> Result<u8, Unasked> {
             check(&lessons, &command, record.as_deref(), Telling { format, strict }, interrupt)
         }
         Command::Stress { lessons, command, runs, time, jobs, chaos, calm, seed, record } => {
-            let chaos = if chaos.is_empty() && !calm { Chaos::HERE.to_vec() } else { chaos };
+            let chaos = if chaos.is_empty() && !calm { Chaos::ALL.to_vec() } else { chaos };
             let plan = Plan {
                 until: time.map_or(Until::Runs(runs), Until::Time),
                 jobs: jobs.map(usize::from),

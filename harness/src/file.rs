@@ -92,15 +92,9 @@ pub fn replace_folder(new: &Path, place: &Path) -> io::Result<()> {
     fs::remove_dir_all(new)
 }
 
-#[cfg(linux)]
 fn exchange(one: &Path, other: &Path) -> rustix::io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)
-}
-
-#[cfg(not(linux))]
-fn exchange(_: &Path, _: &Path) -> rustix::io::Result<()> {
-    Err(rustix::io::Errno::NOSYS)
 }
 
 /// A file that is written, and is not there yet. Dropped, it never was.

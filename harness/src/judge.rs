@@ -13,7 +13,7 @@ use serde::Serialize;
 pub use self::rules::Rules;
 pub(crate) use self::rules::{Glimpse, Heard};
 use self::trial::{Search, Trial};
-use crate::cast::orders::Orders;
+use crate::check::kind::orders::Orders;
 use crate::check::finding::Finding;
 use crate::check::told::Told;
 use crate::contract::Stated;

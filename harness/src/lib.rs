@@ -34,6 +34,10 @@
 //! ```text
 //! lesson.toml → build → run and capture → transcript → canonical form → golden, checks → verdict → report
 //! ```
+//!
+//! All of it rests on what Linux tells of processes: elsewhere this library is empty.
+
+#![cfg(target_os = "linux")]
 
 #[doc(hidden)]
 pub mod cast;

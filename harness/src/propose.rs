@@ -12,16 +12,16 @@ mod naming;
 
 use std::path::Path;
 
-use crate::cast::canonical::canonical;
+use crate::check::kind::canonical::canonical;
 use crate::contract::{Contract, Stderr};
 use crate::judge::inspect_run;
-use crate::cast::reading::Reading;
+use crate::check::kind::reading::Reading;
 use crate::transcript::{Stream, Transcript};
 use casting::{Casting, castings};
 use corpus::Corpus;
 use draft::Draft;
 use naming::{Blank, blanks};
-use crate::cast::template::Template;
+use crate::check::kind::template::Template;
 
 /// So many kinds of lines are no longer kinds.
 const KINDS: usize = 200;

@@ -445,12 +445,9 @@ impl Run {
                     return Err(Failure::Refused(io::Error::from_raw_os_error(errno)));
                 }
                 Report::Ended { status, after } => self.ended = Some((Exit::from_status(status), after)),
-                #[cfg(linux)]
                 Report::Orphan { pid } => self.orphans.push(pid),
                 Report::Killing { pid, command } => self.survived(pid, &command),
-                #[cfg(linux)]
                 Report::Left { pid, command } => self.left(pid, &command),
-                Report::Remaining => {}
                 Report::Done => return Ok(false),
             }
         }

@@ -74,8 +74,6 @@
 //! [`_exit(2)`]: https://man7.org/linux/man-pages/man2/_exit.2.html
 //! [`wait(2)`]: https://man7.org/linux/man-pages/man2/wait.2.html
 
-#![deny(unsafe_code)]
-
 #[cfg(not(unix))]
 compile_error!("multiprocess rests on fork(2), which this system does not have");
 

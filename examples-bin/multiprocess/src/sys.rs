@@ -3,7 +3,7 @@
 //! `waitpid` and `waitid` come from `libc` and not from `nix`, which decodes the status and fails
 //! on a child that a real-time signal killed, after it was reaped.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "fork, _exit, and the waits that nix has no safe call for")]
 
 use std::io;
 use std::mem::MaybeUninit;

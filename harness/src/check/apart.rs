@@ -5,8 +5,8 @@ use toml::Spanned;
 use super::scope::Scope;
 use super::lines::spans;
 use super::{Inspect, Outcome};
-use crate::cast::Cast;
-use crate::cast::reading::Reading;
+use crate::check::kind::Cast;
+use crate::check::kind::reading::Reading;
 use crate::document::Result;
 use crate::language::Language;
 

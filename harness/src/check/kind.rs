@@ -1,8 +1,8 @@
 //! Whether the actors are what the contract says they are, by the kernel's word on who wrote what.
 
 use super::finding::{Finding, FindingKind};
-use crate::cast::reading::Reading;
-use crate::cast::{Kind, MAIN};
+use crate::check::kind::reading::Reading;
+use crate::check::kind::{Kind, MAIN};
 use crate::language::Language;
 use crate::words::list;
 

@@ -4,9 +4,9 @@ use toml::Spanned;
 
 use super::scope::{self, Scope};
 use super::{Inspect, Outcome};
-use crate::cast::Cast;
-use crate::cast::pattern::Pattern;
-use crate::cast::reading::Reading;
+use crate::check::kind::Cast;
+use crate::check::kind::pattern::Pattern;
+use crate::check::kind::reading::Reading;
 use crate::document::Result;
 use crate::language::Language;
 

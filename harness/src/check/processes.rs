@@ -4,8 +4,8 @@ use toml::Spanned;
 
 use super::scope::Scope;
 use super::{Inspect, Outcome};
-use crate::cast::Cast;
-use crate::cast::reading::{Claimed, Reading};
+use crate::check::kind::Cast;
+use crate::check::kind::reading::{Claimed, Reading};
 use crate::document::Result;
 use crate::language::Language;
 use crate::words::processes;

@@ -5,8 +5,8 @@ use toml::Spanned;
 use super::scope::Scope;
 use super::values::{several, written};
 use super::{Inspect, Outcome};
-use crate::cast::reading::Reading;
-use crate::cast::{Cast, NameRef};
+use crate::check::kind::reading::Reading;
+use crate::check::kind::{Cast, NameRef};
 use crate::document::Result;
 use crate::language::Language;
 

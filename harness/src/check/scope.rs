@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use crate::cast::pattern::Pattern;
-use crate::cast::{Cast, NameRef};
+use crate::check::kind::pattern::Pattern;
+use crate::check::kind::{Cast, NameRef};
 use crate::document::{Mistake, Result, parse_duration, suggest};
 
 /// The actors and names of the contract that is being read.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::{Players, children_of_one};
-use crate::cast::canonical::said;
-use crate::cast::reading::Reading;
-use crate::cast::{Actor, Cast, Kind, MAIN};
+use crate::check::kind::canonical::said;
+use crate::check::kind::reading::Reading;
+use crate::check::kind::{Actor, Cast, Kind, MAIN};
 use crate::language::Language;
 
 /// What all runs together tell of the actors' kinds: what one could not tell another may, and what none tells is not

@@ -1,9 +1,9 @@
 //! Values of names, as several checks look at them.
 
 use super::Outcome;
-use crate::cast::NameRef;
-use crate::cast::number::Number;
-use crate::cast::reading::{Reading, Value};
+use crate::check::kind::NameRef;
+use crate::check::kind::number::Number;
+use crate::check::kind::reading::{Reading, Value};
 use crate::language::Language;
 use crate::words::list;
 

@@ -23,10 +23,6 @@ pub(super) fn stress(
     plan: &Plan,
     interrupt: &Interrupt,
 ) -> Result<u8, Unasked> {
-    if plan.chaos.iter().any(|kind| !Chaos::HERE.contains(kind)) {
-        let why = "this system can't do that: `pinned` and `stops` need Linux, `hogs` and `nice` any Unix";
-        return Err(Unasked(vec![why.to_owned()]));
-    }
     let lessons = lessons_named(words, command)?;
     let programs = programs(&lessons, command)?;
     make_folder(plan.record.as_deref(), &lessons)?;

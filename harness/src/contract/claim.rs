@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use crate::cast::Cast;
+use crate::check::kind::Cast;
 use crate::check::scope::Scope;
 use crate::check::{Check, Entry, Sought};
 use crate::document::value::OneOrMany;

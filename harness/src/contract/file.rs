@@ -11,7 +11,7 @@ use toml::Spanned;
 use super::cast::{Actors, Names, cast};
 use super::claim::{Always, Sometimes, topics};
 use super::{Contract, Holds, Named, Source};
-use crate::cast::{Captures, Stderr};
+use crate::check::kind::{Captures, Stderr};
 use crate::check::Entry;
 use crate::check::scope::{Scope, duration, pattern};
 use crate::document::value::{Either, OneOrMany, Variable};

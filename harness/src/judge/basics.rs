@@ -1,8 +1,8 @@
 //! What is asked of every program, whatever its contract claims: to end by itself and well, to keep stderr clean, to
 //! leave nobody behind, to print only lines of its actors, and to be played by them.
 
-use crate::cast::Stderr;
-use crate::cast::reading::{Claimed, Reading};
+use crate::check::kind::Stderr;
+use crate::check::kind::reading::{Claimed, Reading};
 use crate::check::finding::{Finding, FindingKind};
 use crate::check::{Check, kind};
 use crate::contract::Contract;

@@ -11,9 +11,9 @@ use crate::check::finding::{Finding, FindingKind};
 use crate::check::lines::crammed;
 use crate::contract::Contract;
 use crate::language::Language;
-use crate::cast::canonical::{canonical, is_canonical};
+use crate::check::kind::canonical::{canonical, is_canonical};
 use crate::file;
-use crate::cast::reading::Reading;
+use crate::check::kind::reading::Reading;
 use crate::words::{lines, size, start_of, times};
 
 /// What a golden holds where the program prints nothing: insta takes an empty one for none.

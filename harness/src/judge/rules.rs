@@ -3,7 +3,7 @@
 use super::basics::{basics, cut};
 use super::golden;
 use super::unnamed::unnamed;
-use crate::cast::reading::Reading;
+use crate::check::kind::reading::Reading;
 use crate::check::finding::{Finding, FindingKind};
 use crate::check::{Broken, Outcome, Sought};
 use crate::contract::{Contract, Stated};

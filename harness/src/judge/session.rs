@@ -5,12 +5,12 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::cast::canonical::canonical;
+use crate::check::kind::canonical::canonical;
 use crate::judge::subject::Subject;
 use crate::system::interrupt::Interrupt;
 use crate::judge::{Judge, Judgement, inspect_run};
 use crate::run::program::{Program, ProgramError};
-use crate::cast::reading::Reading;
+use crate::check::kind::reading::Reading;
 use crate::run::{Limits, run};
 use crate::transcript::{Cut, Transcript};
 

@@ -6,10 +6,10 @@ use super::Request;
 use super::casting::{Casting, ProposedActor};
 use super::corpus::{Corpus, Sample};
 use super::naming::Named;
-use crate::cast::template::escape;
+use crate::check::kind::template::escape;
 use crate::document::quoted;
 use crate::contract::{Stderr, runs_needed};
-use crate::cast::reading::MAIN;
+use crate::check::kind::reading::MAIN;
 use crate::transcript::{Exit, Stream, Transcript};
 use crate::words::{list, times};
 

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::cast::canonical::canonical;
+use crate::check::kind::canonical::canonical;
 use crate::contract::Contract;
 use crate::judge::golden;
-use crate::cast::reading::Reading;
+use crate::check::kind::reading::Reading;
 use crate::transcript::{Cut, Stream, Survivor, Transcript};
 use crate::words::start_of;
 

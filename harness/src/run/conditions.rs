@@ -35,12 +35,8 @@ impl fmt::Display for Chaos {
 }
 
 impl Chaos {
-    /// All that this system can do. Only Linux pins, and tells which processes are a run's, so that they can be stopped.
-    pub const HERE: &[Chaos] = if cfg!(linux) {
-        &[Chaos::Pinned, Chaos::Hogs, Chaos::Stops, Chaos::Nice]
-    } else {
-        &[Chaos::Hogs, Chaos::Nice]
-    };
+    /// All kinds.
+    pub const ALL: [Chaos; 4] = [Chaos::Pinned, Chaos::Hogs, Chaos::Stops, Chaos::Nice];
 }
 
 /// What is done to one run.

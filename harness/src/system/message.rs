@@ -4,7 +4,7 @@
 //! A sender may send descriptors along, which take room among the control messages. There is room for all that one message
 //! can carry, or what the kernel says would be cut off; whoever receives them closes them.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "nix knows neither the handle that comes along nor how to close descriptors")]
 
 use std::ffi::c_int;
 use std::io;

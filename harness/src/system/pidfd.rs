@@ -4,7 +4,7 @@
 //! The handle is a pidfd, see `pidfd_open(2)`. Once the process has been reaped, `PIDFD_GET_INFO` with `PIDFD_INFO_EXIT`
 //! (Linux 6.15) gives its status to whoever holds one.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "no crate asks how the process of a handle has ended")]
 
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::sync::LazyLock;

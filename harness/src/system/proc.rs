@@ -4,7 +4,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::sync::LazyLock;
 
@@ -18,13 +18,10 @@ static PROC: LazyLock<io::Result<OwnedFd>> = LazyLock::new(|| {
 });
 
 /// The kernel's flag of a task that is on its way out (`include/linux/sched.h`).
-#[cfg(linux)]
 const PF_EXITING: u32 = 0x4;
 
 /// `/proc` as it was when it was first asked for. To be called before any program is started.
-#[cfg(linux)]
 pub(crate) fn descriptor() -> io::Result<BorrowedFd<'static>> {
-    use std::os::fd::AsFd;
     match &*PROC {
         Ok(proc) => Ok(proc.as_fd()),
         Err(error) => Err(io::Error::new(error.kind(), format!("/proc can't be opened: {error}"))),
@@ -61,18 +58,13 @@ impl Stat {
     }
 
     /// Whether the task is on its way out.
-    #[cfg(linux)]
     pub fn is_exiting(&self) -> bool {
         self.flags & PF_EXITING != 0
     }
 }
 
 fn open(path: &str, flags: OFlags) -> io::Result<OwnedFd> {
-    let proc: BorrowedFd<'_> = match &*PROC {
-        Ok(proc) => std::os::fd::AsFd::as_fd(proc),
-        Err(error) => return Err(error.kind().into()),
-    };
-    Ok(openat(proc, path, flags | OFlags::CLOEXEC, Mode::empty())?)
+    Ok(openat(descriptor()?, path, flags | OFlags::CLOEXEC, Mode::empty())?)
 }
 
 fn read(path: &str) -> io::Result<Vec<u8>> {

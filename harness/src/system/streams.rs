@@ -7,32 +7,27 @@
 //! what does not fit.
 
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 
 use nix::errno::Errno;
+use nix::sys::socket::{AddressFamily, Shutdown, SockFlag, SockType, shutdown, socketpair};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 use serde::Deserialize;
 
 use crate::system::pidfd::Handle;
 
-/// Why there is no socket capture elsewhere.
-#[cfg(not(linux))]
-pub(crate) const NAMES_NOBODY: &str = "this system can't name who wrote a line, only Linux can";
-
 /// How a program's output is captured.
-///
-/// The default is a socket where there is one, elsewhere a pipe.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Capture {
-    /// A Unix socket: names the process that wrote each line. Linux.
-    #[cfg_attr(linux, default)]
+    /// A Unix socket: names the process that wrote each line.
+    #[default]
     Socket,
     /// A pseudo-terminal, for programs that behave as documented only on one. Does not name writers.
     Pty,
     /// A pipe, as everywhere. Does not name writers.
-    #[cfg_attr(not(linux), default)]
     Pipe,
 }
 
@@ -40,11 +35,9 @@ pub enum Capture {
 const SIZE: Winsize = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
 
 /// What a socket is charged for each write, beside its bytes: what the kernel allocates for it.
-#[cfg(linux)]
 const CHARGE: usize = 768;
 
 /// What a pipe holds (pipe(7)), in any number of writes.
-#[cfg(linux)]
 const PIPE: usize = 64 << 10;
 
 /// The end of a stream that the harness reads.
@@ -77,8 +70,7 @@ pub(crate) struct Stamp {
 }
 
 /// Opens a stream: the end to read, and the end that the program writes to. Both are close-on-exec from birth, or
-/// a process that another thread starts meanwhile would keep them. For a terminal only Linux can do so; elsewhere a
-/// supervisor that was forked meanwhile closes them all the same.
+/// a process that another thread starts meanwhile would keep them.
 pub(crate) fn open(capture: Capture) -> io::Result<(Receiver, OwnedFd)> {
     let (descriptor, program, narrow): (OwnedFd, OwnedFd, _) = match capture {
         Capture::Socket => open_socket()?,
@@ -98,11 +90,7 @@ pub(crate) fn open(capture: Capture) -> io::Result<(Receiver, OwnedFd)> {
     Ok((Receiver { capture, descriptor, narrow }, program))
 }
 
-#[cfg(linux)]
 fn open_socket() -> io::Result<(OwnedFd, OwnedFd, Option<usize>)> {
-    use std::os::fd::AsRawFd;
-
-    use nix::sys::socket::{AddressFamily, Shutdown, SockFlag, SockType, shutdown, socketpair};
     let (ours, theirs) = socketpair(AddressFamily::Unix, SockType::Stream, None, SockFlag::SOCK_CLOEXEC)?;
     crate::system::message::name_senders(&ours)?;
     // As many writes as a pipe holds, though each were of one byte.
@@ -113,29 +101,13 @@ fn open_socket() -> io::Result<(OwnedFd, OwnedFd, Option<usize>)> {
     Ok((ours, theirs, (room < wanted).then_some(room)))
 }
 
-#[cfg(not(linux))]
-fn open_socket() -> io::Result<(OwnedFd, OwnedFd, Option<usize>)> {
-    Err(io::Error::new(io::ErrorKind::Unsupported, NAMES_NOBODY))
-}
-
-#[cfg(linux)]
 fn open_terminal() -> io::Result<(OwnedFd, OwnedFd)> {
-    use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
     let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
     let ours = openpt(flags)?;
     grantpt(&ours)?;
     unlockpt(&ours)?;
     let theirs = ioctl_tiocgptpeer(&ours, flags)?;
     Ok((ours, theirs))
-}
-
-#[cfg(not(linux))]
-fn open_terminal() -> io::Result<(OwnedFd, OwnedFd)> {
-    let pair = nix::pty::openpty(None, None)?;
-    for end in [&pair.master, &pair.slave] {
-        rustix::io::fcntl_setfd(end, rustix::io::FdFlags::CLOEXEC)?;
-    }
-    Ok((pair.master, pair.slave))
 }
 
 impl Receiver {
@@ -147,7 +119,6 @@ impl Receiver {
     /// Takes what is there, at most a buffer full, without waiting.
     pub fn receive(&self, buffer: &mut [u8]) -> io::Result<Received> {
         let received = match self.capture {
-            #[cfg(linux)]
             Capture::Socket => self.receive_stamped(buffer),
             _ => nix::unistd::read(&self.descriptor, buffer).map(|n| (n, None)),
         };
@@ -160,7 +131,6 @@ impl Receiver {
         }
     }
 
-    #[cfg(linux)]
     fn receive_stamped(&self, buffer: &mut [u8]) -> nix::Result<(usize, Option<Stamp>)> {
         let message = crate::system::message::receive(&self.descriptor, buffer)?;
         let handle = message.handle.map(Handle::received);
@@ -169,8 +139,6 @@ impl Receiver {
 
     /// Whether so many lines, of so many bytes together, may have filled it where a pipe would have held them.
     pub fn may_be_full(&self, lines: usize, bytes: usize) -> bool {
-        #[cfg(not(linux))]
-        const CHARGE: usize = 0;
         self.narrow.is_some_and(|room| lines * CHARGE + bytes >= room)
     }
 }

@@ -1,8 +1,7 @@
 //! One process per run that stands between the harness and the program, and ends what the program started.
 //!
 //! The supervisor is forked from the harness. It starts the program, waits for it, grants the rest a grace, then
-//! kills what is left. What that is, and how it is found, depends on the system: [`subreaper`] is Linux's way,
-//! [`group`] that of any Unix.
+//! kills what is left. How that is found, [`subreaper`] says.
 //!
 //! It is a fork of a process with many threads, so it may only do what is async-signal-safe
 //! (signal-safety(7)): no allocation, no locks, no `std` beyond plain arithmetic. Everything it needs is made
@@ -13,11 +12,8 @@
 //! through `/proc/PID/fd`; the supervisor lets nobody take its descriptors from it who is not root (`PR_SET_DUMPABLE`); and the kernel
 //! names who sends, so that what anybody else says is not heard.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "a fork of a process with many threads, which may make system calls alone")]
 
-#[cfg(not(linux))]
-mod group;
-#[cfg(linux)]
 mod subreaper;
 
 use std::collections::HashSet;
@@ -25,7 +21,6 @@ use std::ffi::{CString, c_int};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::ptr;
-#[cfg(linux)]
 use std::sync::atomic::AtomicI32;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -37,16 +32,9 @@ use nix::sys::socket::{AddressFamily, Shutdown, SockFlag, SockType, shutdown, so
 use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::Pid;
 
-#[cfg(not(linux))]
-use self::group as means;
-#[cfg(linux)]
-use self::subreaper as means;
 use crate::run::conditions::Conditions;
 use crate::system::descriptors::customary;
 
-#[cfg(not(linux))]
-pub(crate) use self::group::can_list;
-#[cfg(linux)]
 pub(crate) use self::subreaper::can_close_ranges;
 
 /// How long a supervisor may take for its work once it has the order to end the run. A program that keeps it from its work
@@ -98,15 +86,11 @@ pub(crate) enum Report {
     /// The program's own process ended with this `waitpid` status, after so long.
     Ended { status: i32, after: Duration },
     /// This process has ended, and whoever created it had ended without awaiting it.
-    #[cfg(linux)]
     Orphan { pid: u32 },
     /// This process was still alive when the run was ended, and is being killed.
     Killing { pid: u32, command: Vec<u8> },
     /// This process can't be ended, and is left.
-    #[cfg(linux)]
     Left { pid: u32, command: Vec<u8> },
-    /// Others outlived the program and its grace. The supervisor can't name them, and waits for the order to end them.
-    Remaining,
     /// Nothing of the run is left.
     Done,
 }
@@ -122,8 +106,6 @@ pub(crate) struct Supervisor {
     ordered: bool,
     /// Whether it has said its last word, or was killed.
     done: bool,
-    /// Who is being killed, where the supervisor does not say so itself.
-    members: Vec<(u32, Vec<u8>)>,
 }
 
 impl Supervisor {
@@ -137,7 +119,7 @@ impl Supervisor {
         grace: Duration,
         conditions: &Conditions,
     ) -> io::Result<Supervisor> {
-        means::prepare()?;
+        subreaper::prepare()?;
         let (socket, theirs) = channel()?;
         let arguments = pointers(&image.arguments);
         let environment = pointers(&image.environment);
@@ -150,15 +132,12 @@ impl Supervisor {
             stdout: stdio.stdout.as_raw_fd(),
             stderr: stdio.stderr.as_raw_fd(),
             terminal: stdio.terminal,
-            #[cfg(linux)]
             processor: conditions.processor,
             niceness: conditions.niceness,
             descriptors: customary().map(|(rlim_cur, rlim_max)| libc::rlimit { rlim_cur, rlim_max }),
             grace: u64::try_from(grace.as_nanos()).unwrap_or(u64::MAX),
             socket: theirs.as_raw_fd(),
-            #[cfg(linux)]
             proc: crate::system::proc::descriptor()?.as_raw_fd(),
-            #[cfg(linux)]
             refused: AtomicI32::new(0),
         };
         let mut running = running();
@@ -178,9 +157,9 @@ impl Supervisor {
                 // Ctrl-C is for the harness, which then gives the order.
                 libc::setsid();
                 libc::signal(libc::SIGPIPE, libc::SIG_IGN);
-                means::supervise(&plan)
+                subreaper::supervise(&plan)
             },
-            _ => Ok(Supervisor { pid, program: 0, socket, ordered: false, done: false, members: Vec::new() }),
+            _ => Ok(Supervisor { pid, program: 0, socket, ordered: false, done: false }),
         }
     }
 
@@ -205,7 +184,6 @@ impl Supervisor {
         }
         if !self.ordered {
             self.ordered = true;
-            self.members.extend(means::members(self.program));
             let _ = shutdown(self.socket.as_raw_fd(), Shutdown::Write);
         }
         let _ = kill(self.pid(), Signal::SIGCONT);
@@ -217,7 +195,7 @@ impl Supervisor {
         self.done = true;
         let _ = kill(self.pid(), Signal::SIGKILL);
         self.wait_for_its_end();
-        means::sweep(self.program)
+        subreaper::sweep()
     }
 
     /// Reads what was reported; nothing where nothing was, and `None` once the supervisor has closed its end.
@@ -234,35 +212,23 @@ impl Supervisor {
             };
             match report {
                 Some(Report::Started { pid }) => self.program = pid,
-                Some(Report::Remaining) => self.end(),
                 // It becomes this process's child, and is no stray of another run.
-                #[cfg(linux)]
                 Some(Report::Left { pid, .. }) => drop(running().insert(pid.cast_signed())),
                 Some(Report::Done) => self.done = true,
                 _ => {}
             }
             reports.extend(report);
         }
-        let killing = self.members.drain(..).map(|(pid, command)| Report::Killing { pid, command });
-        reports.splice(..0, killing);
         Ok(Some(reports))
     }
 
     /// Takes one record from the supervisor; `None` where none can come any more. The first one of all is the program's
     /// process's, before the program is there. What anybody else sends is empty.
-    #[cfg(linux)]
     fn receive(&self, record: &mut [u8]) -> nix::Result<Option<usize>> {
         let message = crate::system::message::receive(&self.socket, record)?;
         let Some(sender) = message.sender else { return Ok(None) };
         let heard = sender == self.id() || self.program == 0;
         Ok(Some(if heard { message.bytes } else { 0 }))
-    }
-
-    #[cfg(not(linux))]
-    fn receive(&self, record: &mut [u8]) -> nix::Result<Option<usize>> {
-        use nix::sys::socket::{MsgFlags, recv};
-        let n = recv(self.socket.as_raw_fd(), record, MsgFlags::MSG_DONTWAIT)?;
-        Ok((n > 0).then_some(n))
     }
 
     /// Reaps it once it has ended, or gives up: one that is traced, by whom nobody can end, is not handed over.
@@ -315,7 +281,6 @@ pub(crate) struct Swept {
 /// The ends of harness and supervisor: whole records go through it, from one to the other.
 fn channel() -> io::Result<(OwnedFd, OwnedFd)> {
     let (ours, theirs) = socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)?;
-    #[cfg(linux)]
     crate::system::message::name_senders(&ours)?;
     // A harness that does not listen must not keep what it started alive.
     nix::sys::socket::setsockopt(
@@ -346,7 +311,6 @@ struct Plan {
     stdout: RawFd,
     stderr: RawFd,
     terminal: bool,
-    #[cfg(linux)]
     processor: Option<usize>,
     niceness: c_int,
     descriptors: Option<libc::rlimit>,
@@ -354,10 +318,8 @@ struct Plan {
     grace: u64,
     socket: RawFd,
     /// `/proc`, which the program may mount over.
-    #[cfg(linux)]
     proc: RawFd,
     /// Why the program could not be executed: the `errno` that its process left here.
-    #[cfg(linux)]
     refused: AtomicI32,
 }
 
@@ -387,14 +349,10 @@ struct Record {
 const STARTED: u32 = 1;
 const REFUSED: u32 = 2;
 const ENDED: u32 = 3;
-#[cfg(linux)]
 const ORPHAN: u32 = 4;
-#[cfg(linux)]
 const KILLING: u32 = 5;
-const REMAINING: u32 = 6;
+const LEFT: u32 = 6;
 const DONE: u32 = 7;
-#[cfg(linux)]
-const LEFT: u32 = 8;
 
 impl Record {
     fn new(kind: u32, number: i32, nanoseconds: u64) -> Record {
@@ -422,13 +380,9 @@ fn decode(record: &[u8]) -> Option<Report> {
         STARTED => Report::Started { pid },
         REFUSED => Report::Refused { errno: number },
         ENDED => Report::Ended { status: number, after: Duration::from_nanos(nanoseconds) },
-        #[cfg(linux)]
         ORPHAN => Report::Orphan { pid },
-        #[cfg(linux)]
         KILLING => Report::Killing { pid, command: start_of(&record[HEAD..]) },
-        #[cfg(linux)]
         LEFT => Report::Left { pid, command: start_of(&record[HEAD..]) },
-        REMAINING => Report::Remaining,
         DONE => Report::Done,
         _ => return None,
     })
@@ -450,7 +404,7 @@ unsafe fn execute(plan: &Plan) -> c_int {
         Record::new(STARTED, libc::getpid(), 0).send(plan.socket);
         // A session of its own: a program that signals its process group must not hit its supervisor.
         libc::setsid();
-        means::adjust(plan);
+        subreaper::adjust(plan);
         if plan.terminal {
             let _ = rustix::process::ioctl_tiocsctty(BorrowedFd::borrow_raw(plan.stdout));
         }

@@ -1,4 +1,4 @@
-//! The captures that any Unix has, pipe and terminal: what a program sees, and what is known of what it printed.
+//! The captures that name no writers, pipe and terminal: what a program sees, and what is known of what it printed.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -167,14 +167,13 @@ fn many_runs_at_once_pass() {
 }
 
 #[test]
-fn the_default_names_writers_where_the_system_does() {
-    let (expected, kind) = if cfg!(linux) { (Capture::Socket, 1) } else { (Capture::Pipe, 2) };
-    assert_eq!(Capture::default(), expected);
+fn the_default_names_writers() {
+    assert_eq!(Capture::default(), Capture::Socket);
     let course = Scratch::sample("[actors]\nkind = 'process'\nmain = '^main'\n", "echo main: 1");
-    assert_eq!(course.harness(&["check"]).code, kind);
+    // There is no golden yet; on a capture that names nobody the contract would be a mistake.
+    course.harness(&["check"]).short();
 }
 
-#[cfg(linux)]
 mod namespaces {
     use std::process::Command;
 
@@ -235,55 +234,5 @@ mod namespaces {
         assert_eq!(told.code, 0, "{}", told.stdout);
         assert!(told.stdout.starts_with("undecided  sample"), "{}", told.stdout);
         assert!(told.stdout.contains("is its pid in its own namespace"), "{}", told.stdout);
-    }
-}
-
-#[cfg(not(linux))]
-mod elsewhere {
-    use insta::assert_snapshot;
-
-    use super::{ACTORS, captured};
-    use crate::scratch::Scratch;
-
-    #[test]
-    fn what_rests_on_writers_is_refused_in_words() {
-        let mistake = |contract: &str| Scratch::sample(contract, "").harness(&["check"]).error();
-        assert_snapshot!(mistake("[actors]\nkind = 'process'\nmain = '^main'\n"), @"error: [course]/examples-bin/sample/lesson.toml: this system can't name who wrote a line, only Linux can, and an actor's `kind` or `each` needs it");
-        assert_snapshot!(mistake("capture = 'pipe'\n[[always]]\nprocesses = 2\n"), @"
-        error: this system can't name who wrote a line, only Linux can, and `processes`, `threads`, `awaited`, `parent` or an actor's `exit` needs it
-         --> [course]/examples-bin/sample/lesson.toml:3:11
-          |
-        3 | capture = 'pipe'
-          |           ^^^^^^
-        ");
-        assert_snapshot!(mistake("capture = 'socket'\n"), @"
-        error: this system can't name who wrote a line, only Linux can
-         --> [course]/examples-bin/sample/lesson.toml:3:11
-          |
-        3 | capture = 'socket'
-          |           ^^^^^^^^
-          |
-          = help: `capture = \"pipe\"` works here
-        ");
-    }
-
-    #[test]
-    fn chaos_that_needs_linux_is_refused_in_words() {
-        let course = captured("pipe", "", "echo main: 1");
-        for kind in ["pinned", "stops"] {
-            let error = course.harness(&["stress", "sample", "--runs", "2", "--chaos", kind]).error();
-            assert_eq!(
-                error,
-                "error: this system can't do that: `pinned` and `stops` need Linux, `hogs` and `nice` any Unix\n"
-            );
-        }
-    }
-
-    #[test]
-    fn a_program_that_kills_its_supervisor_ends_with_its_group() {
-        let script = "sleep 1001 &\nsleep 0.1\nkill -KILL $PPID\nsleep 1002";
-        let report = Scratch::sample(ACTORS, script).harness(&["check"]).short();
-        assert!(report.contains("the program leaves its supervisor alone"), "{report}");
-        assert!(report.contains("`sleep 1001`"), "{report}");
     }
 }

@@ -11,12 +11,11 @@ use std::time::{Duration, Instant};
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
 use harness::run::build;
-use harness::cast::canonical::canonical;
+use harness::check::kind::canonical::canonical;
 use harness::course::Lesson;
 use harness::judge::golden;
 use harness::system::interrupt::Interrupt;
-use harness::system::requirements;
-use harness::cast::reading::Reading;
+use harness::check::kind::reading::Reading;
 use harness::run::{Limits, run};
 use regex::{Captures, Regex};
 use tempfile::TempDir;
@@ -116,15 +115,11 @@ impl Scratch {
     /// What the harness told, with what varies put out of sight.
     pub fn told(&self, output: &Output) -> Told {
         assert_eq!(self.running(), Vec::<String>::new(), "these are left running");
-        let mut told = Told {
+        let told = Told {
             code: output.status.code().expect("the harness ends by itself"),
             stdout: self.steady(&output.stdout),
             stderr: self.steady(&output.stderr),
         };
-        if let Some(less) = means::LESS {
-            let note = format!("note: {less}\n");
-            told.stderr = told.stderr.strip_prefix(&note).expect("what works here is said first").to_owned();
-        }
         assert!(!told.stderr.contains("panicked"), "{told:?}");
         told
     }
@@ -210,7 +205,6 @@ impl Told {
 }
 
 /// Runs what the harness is asked as an ordinary user, who may read the course; `None` where that can't be had.
-#[cfg(linux)]
 pub fn as_an_ordinary_user(course: &Scratch, arguments: &[&str]) -> Option<std::process::Command> {
     let everybody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
     let setpriv = || {

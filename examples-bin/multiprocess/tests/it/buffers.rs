@@ -1,5 +1,7 @@
 //! What a child does not do that its parent will do: write its buffers, run its destructors.
 
+#![allow(unsafe_code, reason = "C's own buffers and exit functions are asked for in C")]
+
 use std::io::{BufWriter, ErrorKind, Read, Write, pipe, stdout};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -5,7 +5,9 @@ use std::process;
 
 use multiprocess::{Builder, current, parent_id, scope};
 use nix::sys::prctl;
+use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::wait::{WaitStatus, waitpid};
+use nix::unistd::{Uid, setuid};
 
 use crate::fact::facts;
 use crate::gate::{Gate, forever, pid};
@@ -89,14 +91,10 @@ fn a_child_changes_only_its_own_copy() {
 }
 
 fn a_child_that_the_system_refuses_is_an_error() {
-    const NOBODY: libc::uid_t = 65_534;
-    // Root has no limit.
-    // SAFETY: setuid and setrlimit have no preconditions but that the limit is one.
-    unsafe {
-        libc::setuid(NOBODY);
-        let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-        assert_eq!(libc::setrlimit(libc::RLIMIT_NPROC, &raw const none), 0);
-    }
+    const NOBODY: Uid = Uid::from_raw(65_534);
+    // Root has no limit. Who is not root stays who it is.
+    let _ = setuid(NOBODY);
+    setrlimit(Resource::RLIMIT_NPROC, 0, 0).unwrap();
     let error = scope(|s| Builder::new().spawn_scoped(s, || ()).map(drop)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WouldBlock);
     eprintln!("{error}");

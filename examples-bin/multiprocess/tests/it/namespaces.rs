@@ -2,6 +2,8 @@
 //! namespace, where one may choose pids and change the root; where the machine doesn't allow that,
 //! these facts are reported as ignored.
 
+#![allow(unsafe_code, reason = "nix has no safe call for ignoring a signal")]
+
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::process;

@@ -1,5 +1,7 @@
 //! How children end, and what their parents learn of it.
 
+#![allow(unsafe_code, reason = "nix knows no real-time signals")]
+
 use std::os::unix::process::ExitStatusExt;
 use std::process::{self, ExitCode};
 use std::thread;

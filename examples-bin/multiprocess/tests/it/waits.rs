@@ -1,5 +1,7 @@
 //! Waits that something else gets into.
 
+#![allow(unsafe_code, reason = "that a handler of signals is sound, only its author knows")]
+
 use std::fs;
 use std::io::ErrorKind;
 use std::process;

@@ -1,8 +1,8 @@
 //! A number over many runs: how often it had which values.
 
 use crate::contract::Contract;
-use crate::cast::number::Number;
-use crate::cast::reading::{Reading, Value};
+use crate::check::kind::number::Number;
+use crate::check::kind::reading::{Reading, Value};
 use crate::transcript::Transcript;
 use crate::words::times;
 

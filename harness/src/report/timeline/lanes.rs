@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::{Arrow, Hold, Kill, Killer, Lane, Mark, Process, Timeline};
-use crate::cast::canonical::with_roles;
+use crate::check::kind::canonical::with_roles;
 use crate::check::{Outcome, inspect};
 use crate::contract::{Check, Pattern};
-use crate::cast::reading::{Claimed, MAIN, Reading};
+use crate::check::kind::reading::{Claimed, MAIN, Reading};
 use crate::transcript::{Exit, Stream, Transcript};
 use crate::words::visible;
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::contract::Contract;
-use crate::cast::reading::{Claimed, Reading};
+use crate::check::kind::reading::{Claimed, Reading};
 use crate::transcript::Transcript;
 
 /// An order in which the actors' lines came, and in how many runs.

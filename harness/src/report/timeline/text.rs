@@ -11,7 +11,7 @@ use super::bins::distribution;
 use super::orders::letters;
 use super::{Arrow, Killer, Lane, Timeline};
 use crate::contract::Contract;
-use crate::cast::reading::Reading;
+use crate::check::kind::reading::Reading;
 use crate::report::show::how_it_ended;
 use crate::transcript::{Exit, Transcript};
 use crate::words::{list, start_of, times};

@@ -1,4 +1,4 @@
-//! What Linux offers: the supervisor is a *subreaper* (`PR_SET_CHILD_SUBREAPER`, prctl(2)).
+//! The supervisor is a *subreaper* (`PR_SET_CHILD_SUBREAPER`, prctl(2)).
 //!
 //! Every orphan among its descendants becomes its child, however it was detached. It grants what outlives the
 //! program a grace, then stops, names, kills and reaps its children until `waitpid` says that none is left, or only such as
@@ -40,14 +40,9 @@ pub(super) fn prepare() -> io::Result<()> {
     Ok(nix::sys::prctl::set_child_subreaper(true)?)
 }
 
-/// Nobody: the supervisor names its children itself, when it kills them.
-pub(super) fn members(_program: u32) -> Vec<(u32, Vec<u8>)> {
-    Vec::new()
-}
-
 /// Kills what a killed supervisor left behind, and returns it. It is told from the children that this process started for
 /// itself by its session, which a run never shares with it.
-pub(super) fn sweep(_program: u32) -> Vec<Swept> {
+pub(super) fn sweep() -> Vec<Swept> {
     let mut swept: Vec<Swept> = Vec::new();
     let mut since = Instant::now();
     loop {
@@ -145,7 +140,7 @@ extern "C" fn execute(plan: *mut c_void) -> c_int {
     }
 }
 
-/// What only Linux does to the program's process before it is executed.
+/// Ties the program's process to its supervisor's life, and to its processor, before it is executed.
 pub(super) unsafe fn adjust(plan: &Plan) {
     // SAFETY: async-signal-safe calls on this process alone.
     unsafe {

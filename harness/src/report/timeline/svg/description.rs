@@ -5,7 +5,7 @@ use super::orders::ORDERS;
 use super::words::Words;
 use crate::contract::Contract;
 use crate::language::Language;
-use crate::cast::reading::Reading;
+use crate::check::kind::reading::Reading;
 use crate::report::timeline::Timeline;
 use crate::report::timeline::axis::clock;
 use crate::report::timeline::bins::Bins;

@@ -8,7 +8,7 @@ use super::Picture;
 use super::drawing::{COLUMN, Drawing, LINE, SMALL_COLUMN, WIDTH, as_units, colour, columns_in, wrapped};
 use super::words::Words;
 use crate::contract::Contract;
-use crate::cast::reading::Reading;
+use crate::check::kind::reading::Reading;
 use crate::report::timeline::axis::{clock, step};
 use crate::report::timeline::{Arrow, Timeline};
 use crate::transcript::{Stream, Transcript};
