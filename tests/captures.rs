@@ -8,7 +8,7 @@ use harness::course::{Course, Lesson};
 use harness::system::interrupt::Interrupt;
 use harness::judge::Verdict;
 use harness::report::human;
-use harness::judge::session::{Asked, ask_all};
+use harness::judge::asking::{Asked, ask_all};
 
 /// The lesson as it would be if it were captured so and left out that its actors are processes or threads; `None` where
 /// it claims more of them.

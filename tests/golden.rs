@@ -16,7 +16,7 @@ use harness::golden_test::offer;
 use harness::system::interrupt::Interrupt;
 use harness::run::program::Program;
 use harness::report::human;
-use harness::judge::session;
+use harness::judge::asking;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// Lessons mostly sleep: far more of them than there are processors can run at once.

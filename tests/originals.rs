@@ -20,7 +20,7 @@ use std::sync::OnceLock;
 use golden_tests::finding::{Finding, Wanted, must_be_found};
 use golden_tests::harness_command;
 use harness::course::{CONTRACT, LESSONS};
-use harness::judge::session::cores;
+use harness::judge::asking::cores;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use serde::Deserialize;
 use tempfile::TempDir;

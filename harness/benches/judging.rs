@@ -8,11 +8,11 @@ use std::path::Path;
 
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher, black_box};
-use harness::check::kind::canonical::canonical;
+use harness::cast::canonical::canonical;
+use harness::cast::reading::Reading;
 use harness::contract::Contract;
 use harness::judge::golden;
 use harness::judge::{Judge, Judgement, Verdict};
-use harness::check::kind::reading::Reading;
 use harness::transcript::Transcript;
 use insta::assert_snapshot;
 use regex::Regex;

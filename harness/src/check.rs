@@ -20,8 +20,8 @@ use toml::Spanned;
 use self::free::Free;
 pub use self::relation::Relation;
 use self::scope::Scope;
-use crate::check::kind::Cast;
-use crate::check::kind::reading::Reading;
+use crate::cast::Cast;
+use crate::cast::reading::Reading;
 use crate::document::value::OneOrMany;
 use crate::document::{Mistake, Result};
 use crate::language::{Bilingual, Language};
@@ -58,7 +58,7 @@ macro_rules! checks {
 
         impl Entry {
             /// All checks that are written in it.
-            fn checks(&mut self, scope: &Scope<'_>) -> Vec<Result<Check>> {
+            fn checks(&mut self, scope: Scope<'_>) -> Vec<Result<Check>> {
                 let mut checks = Vec::new();
                 $(if let Some(keys) = self.$key.take() {
                     checks.push($key::$Check::resolve(keys, scope).map(Check::$Check));
@@ -123,7 +123,7 @@ trait Inspect: Sized {
     type Keys: DeserializeOwned;
 
     /// The check that these keys state, with all that they refer to looked up.
-    fn resolve(keys: Spanned<Self::Keys>, scope: &Scope<'_>) -> Result<Self>;
+    fn resolve(keys: Spanned<Self::Keys>, scope: Scope<'_>) -> Result<Self>;
 
     /// The check in words.
     fn words(&self, cast: &Cast, language: Language) -> String;
@@ -166,7 +166,12 @@ pub(crate) struct Broken {
 impl Outcome {
     /// A check that was broken.
     fn broken(expected: impl Into<String>, seen: impl Into<String>, lines: &[usize]) -> Outcome {
-        Outcome::Broken(Broken { expected: expected.into(), seen: seen.into(), lines: lines.to_vec(), help: None })
+        Outcome::Broken(Broken {
+            expected: expected.into(),
+            seen: seen.into(),
+            lines: lines.to_vec(),
+            help: None,
+        })
     }
 
     /// The same, with what would mend it where it was broken.
@@ -229,13 +234,13 @@ impl Entry {
     }
 
     /// Its one check.
-    pub(crate) fn check(mut self, span: Range<usize>, scope: &Scope<'_>) -> Result<Check> {
+    pub(crate) fn check(mut self, span: Range<usize>, scope: Scope<'_>) -> Result<Check> {
         let mut checks = self.checks(scope);
         if checks.len() == 1 { checks.remove(0) } else { Err(not_one(span, checks.len())) }
     }
 
     /// What it seeks: a check, or that no order is fixed.
-    pub(crate) fn sought(mut self, span: Range<usize>, scope: &Scope<'_>) -> Result<Sought> {
+    pub(crate) fn sought(mut self, span: Range<usize>, scope: Scope<'_>) -> Result<Sought> {
         let mut checks = self.checks(scope);
         match (self.free, checks.len()) {
             (Some(free), 0) => Free::resolve(&free).map(Sought::Free),

@@ -2,6 +2,7 @@
 //! line.
 
 pub mod build;
+pub mod report;
 pub mod status;
 pub mod syllabus;
 
@@ -154,7 +155,9 @@ pub fn named(words: &[String], start: &Path) -> Result<Vec<Subject>, Vec<CourseE
 }
 
 /// All lessons, or all errors.
-fn all(lessons: impl Iterator<Item = Result<Subject, CourseError>>) -> Result<Vec<Subject>, Vec<CourseError>> {
+fn all(
+    lessons: impl Iterator<Item = Result<Subject, CourseError>>,
+) -> Result<Vec<Subject>, Vec<CourseError>> {
     let mut errors = Vec::new();
     let lessons: Vec<Subject> =
         lessons.filter_map(|lesson| lesson.map_err(|error| errors.push(error)).ok()).collect();

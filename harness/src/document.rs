@@ -7,7 +7,7 @@ pub(crate) mod value;
 
 pub use duration::parse_duration;
 pub use mistake::FileError;
-pub(crate) use value::quoted;
 pub(crate) use mistake::{Mistake, read};
+pub(crate) use value::quoted;
 
 pub(crate) type Result<T> = std::result::Result<T, Mistake>;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use atomic_write_file::AtomicWriteFile;
 
+use crate::language::Language;
 use crate::system::interrupt::UnderWay;
 use crate::words::size;
 
@@ -48,7 +49,7 @@ fn bearable(metadata: &Metadata, most: usize) -> io::Result<()> {
 }
 
 fn too_large(most: usize) -> io::Error {
-    let why = format!("it is larger than {}, and so no file of this kind", size(most));
+    let why = format!("it is larger than {}, and so no file of this kind", size(most, Language::En));
     io::Error::new(io::ErrorKind::FileTooLarge, why)
 }
 

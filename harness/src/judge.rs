@@ -1,19 +1,19 @@
 //! The verdict: transcripts are heard one after the other, until nothing is left to be seen.
 
+pub mod asking;
 pub(crate) mod basics;
 pub mod golden;
 mod rules;
-pub mod session;
 pub mod subject;
 mod trial;
 mod unnamed;
 
 use serde::Serialize;
 
+pub(crate) use self::rules::Heard;
 pub use self::rules::Rules;
-pub(crate) use self::rules::{Glimpse, Heard};
 use self::trial::{Search, Trial};
-use crate::check::kind::orders::Orders;
+use crate::cast::orders::Orders;
 use crate::check::finding::Finding;
 use crate::check::told::Told;
 use crate::contract::Stated;

@@ -22,7 +22,8 @@ impl Language {
     /// (locale(7)); English where it is none of the two.
     pub fn of_locale() -> Language {
         let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(std::env::var_os);
-        let locale = variables.map(|value| value.to_string_lossy().into_owned()).find(|value| !value.is_empty());
+        let locale =
+            variables.map(|value| value.to_string_lossy().into_owned()).find(|value| !value.is_empty());
         if locale.is_some_and(|locale| locale.starts_with("zh")) { Language::Zh } else { Language::En }
     }
 

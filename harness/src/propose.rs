@@ -12,16 +12,19 @@ mod naming;
 
 use std::path::Path;
 
-use crate::check::kind::canonical::canonical;
-use crate::contract::{Contract, Stderr};
-use crate::judge::inspect_run;
-use crate::check::kind::reading::Reading;
+use crate::cast::Stderr;
+use crate::cast::canonical::canonical;
+use crate::cast::reading::Reading;
+use crate::cast::template::Template;
+use crate::check::finding::FindingKind;
+use crate::contract::Contract;
+use crate::judge::Rules;
+use crate::language::Language;
 use crate::transcript::{Stream, Transcript};
 use casting::{Casting, castings};
 use corpus::Corpus;
 use draft::Draft;
 use naming::{Blank, blanks};
-use crate::check::kind::template::Template;
 
 /// So many kinds of lines are no longer kinds.
 const KINDS: usize = 200;
@@ -125,12 +128,11 @@ impl Trial<'_> {
     /// The canonical form, if all runs pass by it.
     fn golden(&self, named: &[Blank]) -> Option<String> {
         let contract = self.contract(named);
-        let golden = canonical(&Reading::new(&contract, &self.runs[0]));
-        let passes = |run| {
-            let findings = inspect_run(&Reading::new(&contract, run), Some(&golden), usize::MAX);
-            // Whether a process may outlive the program is the author's to say.
-            findings.iter().all(|finding| finding.kind == "leaked")
-        };
+        let golden = canonical(&Reading::new(&contract.cast, &self.runs[0]));
+        let rules =
+            Rules { contract: &contract, golden: Some(&golden), cores: usize::MAX, language: Language::En };
+        // Whether a process may outlive the program is the author's to say.
+        let passes = |run| rules.hear(run).findings.iter().all(|finding| finding.kind == FindingKind::Leaked);
         self.runs.iter().all(passes).then_some(golden)
     }
 
@@ -148,13 +150,13 @@ impl Trial<'_> {
     }
 
     fn unsteady(&self, all: &[Blank]) -> Proposal {
-        let golden = canonical(&Reading::new(&self.contract(all), &self.runs[0]));
+        let golden = canonical(&Reading::new(&self.contract(all).cast, &self.runs[0]));
         Proposal { contract: self.draft(all).text(false), golden, is_steady: false }
     }
 
     fn contract(&self, named: &[Blank]) -> Contract {
         let text = self.draft(named).text(true);
-        Contract::parse(&text, Path::new("a draft"), None).unwrap_or_else(|error| panic!("a draft: {error}"))
+        Contract::parse(&text, Path::new("a draft")).unwrap_or_else(|error| panic!("a draft: {error}"))
     }
 
     fn draft<'d>(&'d self, named: &'d [Blank]) -> Draft<'d> {

@@ -11,15 +11,19 @@ use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-use crate::system::streams::{self, Capture, Received, Receiver, Stamp};
-use crate::run::conditions::{Conditions, Stops};
 use crate::contract::Contract;
+use crate::run::conditions::{Conditions, Stops};
+use crate::run::program::{Program, ProgramError};
 use crate::system::interrupt::{Interrupt, UnderWay};
 use crate::system::pidfd::Handle;
-use crate::system::proc::{Sighting, command_of, descendants_of, executable_of, is_alive, is_stopped, is_under};
-use crate::run::program::{Program, ProgramError};
+use crate::system::proc::{
+    Sighting, command_of, descendants_of, executable_of, is_alive, is_stopped, is_under,
+};
+use crate::system::streams::{self, Capture, Received, Receiver, Stamp};
 use crate::system::supervisor::{PATIENCE, Report, Stdio, Supervisor, Swept};
-use crate::transcript::{Cut, Ending, Exit, GRACE, Recorder, Stream, Survivor, Transcript, Writer};
+use crate::transcript::{
+    Cut, Ending, Exit, GRACE, LINE_COST, Recorder, Stream, Survivor, Transcript, Writer,
+};
 use looks::Looks;
 
 /// What a run may not exceed.
@@ -166,12 +170,12 @@ impl Run {
         limits: Limits,
         conditions: &Conditions,
     ) -> Result<Run, ProgramError> {
-        let (stdout, stdout_write) = capture::open(capture)?;
+        let (stdout, stdout_write) = streams::open(capture)?;
         let (stderr, stderr_write) = match capture {
             // A terminal is one stream: what is printed to it can't be told apart.
             Capture::Pty => (None, stdout_write.try_clone()?),
             Capture::Socket | Capture::Pipe => {
-                let (receiver, write) = capture::open(capture)?;
+                let (receiver, write) = streams::open(capture)?;
                 (Some(receiver), write)
             }
         };

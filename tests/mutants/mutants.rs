@@ -18,7 +18,7 @@ use std::{env, thread};
 
 use golden_tests::accepts_everything;
 use golden_tests::finding::{Finding, Wanted, must_be_found};
-use harness::check::kind::canonical::canonical;
+use harness::cast::canonical::canonical;
 use harness::check::{describe, kind};
 use harness::contract::{Actor, Check, Claim, Contract, Pattern, Stderr};
 use harness::course::{Course, Lesson};
@@ -26,10 +26,10 @@ use harness::system::interrupt::Interrupt;
 use harness::judge::{Judge, Judgement, Verdict};
 use harness::system::pidfd::kernel_tells;
 use harness::run::program::Program;
-use harness::check::kind::reading::Reading;
+use harness::cast::reading::Reading;
 use harness::report::human;
 use harness::run::{Limits, run};
-use harness::judge::session::cores;
+use harness::judge::asking::cores;
 use harness::transcript::Transcript;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 

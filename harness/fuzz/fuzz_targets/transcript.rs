@@ -5,10 +5,10 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use harness::check::kind::canonical::canonical;
+use harness::cast::canonical::canonical;
 use harness::contract::Contract;
 use harness::judge::Judge;
-use harness::check::kind::reading::Reading;
+use harness::cast::reading::Reading;
 use harness::transcript::Transcript;
 use libfuzzer_sys::fuzz_target;
 

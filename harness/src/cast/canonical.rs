@@ -9,9 +9,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Actor, Captures, Cast, MAIN};
 use super::number::Number;
 use super::reading::{Captured, Claimed, Reading, Role};
+use super::{Actor, Captures, Cast, MAIN};
 use crate::transcript::{Line, Stream};
 use crate::words::is_invisible;
 

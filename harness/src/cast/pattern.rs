@@ -167,7 +167,9 @@ impl Pattern {
         let verb = |one: &'static str, many: &'static str| if several { many } else { one };
         let (en, zh) = match Form::of(self.as_str()) {
             Form::Any => (verb("is there", "are there").to_owned(), "存在".to_owned()),
-            Form::Is(texts) => (format!("{} {}", verb("is", "are"), quoted(&texts)), format!("是{}", quoted(&texts))),
+            Form::Is(texts) => {
+                (format!("{} {}", verb("is", "are"), quoted(&texts)), format!("是{}", quoted(&texts)))
+            }
             Form::Starts(texts) => {
                 let texts = quoted(&texts);
                 (format!("{} with {texts}", verb("starts", "start")), format!("以{texts}开头"))

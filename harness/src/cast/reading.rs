@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use regex::bytes::CaptureLocations;
 
+use super::number::Number;
 use super::pattern::Pattern;
 use super::{Captures, Cast, Kind, MAIN, NameRef, Stderr};
 use crate::language::Language;
-use super::number::Number;
 use crate::transcript::{Line, Namespace, Stream, Transcript, Writer};
 
 /// What a cast makes of a transcript.
@@ -257,9 +257,9 @@ impl<'a> Reading<'a> {
         let who = match self.roles().get(&pid) {
             Some(Role::Actor(actor)) => self.cast.actor(*actor),
             Some(Role::Program) => self.language.pick("the program itself", "程序自己"),
-            None if program.and_then(|program| program.parent) == Some(pid) => self
-                .language
-                .pick("the harness, which orphans are handed to", "harness，孤儿进程都交给它"),
+            None if program.and_then(|program| program.parent) == Some(pid) => {
+                self.language.pick("the harness, which orphans are handed to", "harness，孤儿进程都交给它")
+            }
             None => return format!("pid {pid}"),
         };
         self.language.pick(format!("pid {pid} ({who})"), format!("pid {pid}（{who}）"))
@@ -268,9 +268,8 @@ impl<'a> Reading<'a> {
     /// A process's lines that are looked at, on either stream.
     fn lines_by(&self, writer: usize) -> impl DoubleEndedIterator<Item = usize> {
         let lines = self.transcript.lines();
-        (0..lines.len()).filter(move |&line| {
-            lines[line].writer == Some(writer) && self.claimed(line) != Claimed::Ignored
-        })
+        (0..lines.len())
+            .filter(move |&line| lines[line].writer == Some(writer) && self.claimed(line) != Claimed::Ignored)
     }
 
     /// The first line of a process that is looked at.

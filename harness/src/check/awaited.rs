@@ -5,8 +5,8 @@ use toml::Spanned;
 use super::scope::Scope;
 use super::lines::players;
 use super::{Inspect, Outcome};
-use crate::check::kind::Cast;
-use crate::check::kind::reading::Reading;
+use crate::cast::Cast;
+use crate::cast::reading::Reading;
 use crate::document::Result;
 use crate::language::Language;
 use crate::words::list;
@@ -20,7 +20,7 @@ pub struct Awaited {
 impl Inspect for Awaited {
     type Keys = Vec<Spanned<String>>;
 
-    fn resolve(actors: Spanned<Self::Keys>, scope: &Scope<'_>) -> Result<Awaited> {
+    fn resolve(actors: Spanned<Self::Keys>, scope: Scope<'_>) -> Result<Awaited> {
         Ok(Awaited { actors: scope.actors(&actors)? })
     }
 

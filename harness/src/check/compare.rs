@@ -6,8 +6,8 @@ use toml::Spanned;
 use super::scope::Scope;
 use super::values::numbers;
 use super::{Inspect, Outcome, Relation};
-use crate::check::kind::reading::Reading;
-use crate::check::kind::{Cast, NameRef};
+use crate::cast::reading::Reading;
+use crate::cast::{Cast, NameRef};
 use crate::document::Result;
 use crate::document::value::one_of;
 use crate::language::Language;
@@ -33,7 +33,7 @@ pub(crate) struct Keys {
 impl Inspect for Compare {
     type Keys = Keys;
 
-    fn resolve(keys: Spanned<Keys>, scope: &Scope<'_>) -> Result<Compare> {
+    fn resolve(keys: Spanned<Keys>, scope: Scope<'_>) -> Result<Compare> {
         let span = keys.span();
         let keys = keys.into_inner();
         let bounds = [

@@ -6,9 +6,9 @@ use toml::Spanned;
 use super::lines::crammed;
 use super::scope::{self, Scope};
 use super::{Inspect, Outcome, Relation};
-use crate::check::kind::Cast;
-use crate::check::kind::pattern::Pattern;
-use crate::check::kind::reading::Reading;
+use crate::cast::Cast;
+use crate::cast::pattern::Pattern;
+use crate::cast::reading::Reading;
 use crate::document::Result;
 use crate::document::value::one_of;
 use crate::language::Language;
@@ -20,7 +20,7 @@ pub struct Count {
     line: Pattern,
     actor: Option<usize>,
     relation: Relation,
-    count: u64,
+    number: u64,
 }
 
 #[derive(Deserialize)]
@@ -36,19 +36,19 @@ pub(crate) struct Keys {
 impl Inspect for Count {
     type Keys = Keys;
 
-    fn resolve(keys: Spanned<Keys>, scope: &Scope<'_>) -> Result<Count> {
+    fn resolve(keys: Spanned<Keys>, scope: Scope<'_>) -> Result<Count> {
         let span = keys.span();
         let keys = keys.into_inner();
         let bounds =
             [(Relation::Is, keys.is), (Relation::AtLeast, keys.at_least), (Relation::AtMost, keys.at_most)];
-        let (relation, count) = one_of(bounds, span, "`is`, `at_least` or `at_most`")?;
+        let (relation, number) = one_of(bounds, span, "`is`, `at_least` or `at_most`")?;
         let actor = keys.actor.map(|actor| scope.actor(&actor)).transpose()?;
-        Ok(Count { line: scope::any_pattern(&keys.line)?, actor, relation, count })
+        Ok(Count { line: scope::any_pattern(&keys.line)?, actor, relation, number })
     }
 
     fn words(&self, cast: &Cast, language: Language) -> String {
         let relation = self.relation.of_counts(language);
-        let (count, what) = (self.count, self.line.lines(self.count != 1, language));
+        let (count, what) = (self.number, self.line.lines(self.number != 1, language));
         let who = self.actor.map(|actor| cast.actor(actor));
         match language {
             Language::En => format!("{} prints {relation} {count} {what}", who.unwrap_or("the program")),
@@ -65,15 +65,15 @@ impl Inspect for Count {
             found.retain(|&line| reading.is_of(line, actor));
         }
         let count = found.len() as u64;
-        let holds = self.relation.holds(&count, &self.count);
+        let holds = self.relation.holds(&count, &self.number);
         let outcome = Outcome::when(holds, self.how_many(language), lines(count, language), &found);
-        if count < self.count { outcome.help(crammed(reading)) } else { outcome }
+        if count < self.number { outcome.help(crammed(reading)) } else { outcome }
     }
 }
 
 impl Count {
     /// “exactly 3 lines”.
     fn how_many(&self, language: Language) -> String {
-        format!("{} {}", self.relation.of_counts(language), lines(self.count, language))
+        format!("{} {}", self.relation.of_counts(language), lines(self.number, language))
     }
 }

@@ -7,8 +7,8 @@ use toml::Spanned;
 use super::scope::Scope;
 use super::values::{several, written};
 use super::{Inspect, Outcome};
-use crate::check::kind::reading::Reading;
-use crate::check::kind::{Cast, NameRef};
+use crate::cast::reading::Reading;
+use crate::cast::{Cast, NameRef};
 use crate::document::Result;
 use crate::language::Language;
 
@@ -21,7 +21,7 @@ pub struct Differ {
 impl Inspect for Differ {
     type Keys = Vec<Spanned<String>>;
 
-    fn resolve(names: Spanned<Self::Keys>, scope: &Scope<'_>) -> Result<Differ> {
+    fn resolve(names: Spanned<Self::Keys>, scope: Scope<'_>) -> Result<Differ> {
         Ok(Differ { names: scope.names(&names)? })
     }
 

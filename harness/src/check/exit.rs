@@ -7,9 +7,9 @@ use toml::Spanned;
 use super::scope::Scope;
 use super::lines::players;
 use super::{Inspect, Outcome};
-use crate::check::kind::Cast;
-use crate::check::kind::reading::Reading;
-use crate::document::value::{Either, Short};
+use crate::cast::Cast;
+use crate::cast::reading::Reading;
+use crate::document::value::Either;
 use crate::document::{Mistake, Result};
 use crate::language::Language;
 use crate::system::pidfd::kernel_tells;
@@ -31,10 +31,6 @@ pub(crate) struct Table {
     of: Option<Spanned<String>>,
     code: Option<Spanned<i32>>,
     signal: Option<Spanned<String>>,
-}
-
-impl Short for i32 {
-    const EXPECTED: &'static str = "an exit status, or a signal as { signal = \"SIGKILL\" }";
 }
 
 impl Ends {
@@ -92,7 +88,7 @@ impl Ends {
 impl Inspect for Ends {
     type Keys = Keys;
 
-    fn resolve(keys: Spanned<Keys>, scope: &Scope<'_>) -> Result<Ends> {
+    fn resolve(keys: Spanned<Keys>, scope: Scope<'_>) -> Result<Ends> {
         let span = keys.span();
         let (of, exit) = match keys.into_inner() {
             Either::Short(code) => (None, status(&Spanned::new(span, code))?),
@@ -121,13 +117,11 @@ impl Inspect for Ends {
     }
 
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
-        match self.of {
-            Some(of) => self.of_actor(of, reading, language),
-            None => {
-                let seen = reading.transcript.exit();
-                Outcome::when(seen == self.exit, self.exit.words(language), seen.words(language), &[])
-            }
+        if let Some(of) = self.of {
+            return self.of_actor(of, reading, language);
         }
+        let seen = reading.transcript.exit();
+        Outcome::when(seen == self.exit, self.exit.words(language), seen.words(language), &[])
     }
 }
 

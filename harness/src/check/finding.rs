@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::check::kind::reading::{Claimed, Reading};
+use crate::cast::reading::{Claimed, Reading};
 use crate::transcript::Stream;
 use crate::words::start_of;
 

@@ -3,8 +3,8 @@
 use toml::Spanned;
 
 use super::scope;
-use crate::check::kind::pattern::Pattern;
-use crate::check::kind::reading::Reading;
+use crate::cast::pattern::Pattern;
+use crate::cast::reading::Reading;
 use crate::document::Result;
 use crate::language::Language;
 use crate::words::list;

@@ -1,8 +1,8 @@
 //! Whether the actors are what the contract says they are, by the kernel's word on who wrote what.
 
 use super::finding::{Finding, FindingKind};
-use crate::check::kind::reading::Reading;
-use crate::check::kind::{Kind, MAIN};
+use crate::cast::reading::Reading;
+use crate::cast::{Kind, MAIN};
 use crate::language::Language;
 use crate::words::list;
 
@@ -136,8 +136,7 @@ impl<'a, 'b> Players<'a, 'b> {
             format!("{one} and {other} are processes of their own"),
             format!("{one} 和 {other} 各是一个进程"),
         );
-        let seen =
-            self.pick(format!("one process, {pid}, plays both"), format!("一个进程（{pid}）兼任两者"));
+        let seen = self.pick(format!("one process, {pid}, plays both"), format!("一个进程（{pid}）兼任两者"));
         let lines: Vec<usize> =
             actors.into_iter().filter_map(|actor| self.first_line(actor, player)).collect();
         let expected = self.pick("two processes", "两个进程");

@@ -6,8 +6,8 @@ use toml::Spanned;
 
 use super::scope::{self, Scope};
 use super::{Inspect, Outcome};
-use crate::check::kind::Cast;
-use crate::check::kind::reading::Reading;
+use crate::cast::Cast;
+use crate::cast::reading::Reading;
 use crate::document::Result;
 use crate::language::Language;
 use crate::words::duration;
@@ -21,7 +21,7 @@ pub struct Lasts {
 impl Inspect for Lasts {
     type Keys = String;
 
-    fn resolve(at_least: Spanned<String>, _: &Scope<'_>) -> Result<Lasts> {
+    fn resolve(at_least: Spanned<String>, _: Scope<'_>) -> Result<Lasts> {
         Ok(Lasts { at_least: scope::duration(&at_least)? })
     }
 

@@ -1,7 +1,7 @@
 //! Who printed an actor's lines, and from which line to which, as several checks look at it.
 
 use super::Outcome;
-use crate::check::kind::reading::Reading;
+use crate::cast::reading::Reading;
 use crate::language::Language;
 
 /// The first and the last line of each of two actors; what came of it where one printed nothing.

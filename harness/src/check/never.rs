@@ -4,9 +4,9 @@ use toml::Spanned;
 
 use super::scope::{self, Scope};
 use super::{Inspect, Outcome};
-use crate::check::kind::Cast;
-use crate::check::kind::pattern::Pattern;
-use crate::check::kind::reading::Reading;
+use crate::cast::Cast;
+use crate::cast::pattern::Pattern;
+use crate::cast::reading::Reading;
 use crate::document::Result;
 use crate::language::Language;
 use crate::words::lines;
@@ -20,7 +20,7 @@ pub struct Never {
 impl Inspect for Never {
     type Keys = String;
 
-    fn resolve(line: Spanned<String>, _: &Scope<'_>) -> Result<Never> {
+    fn resolve(line: Spanned<String>, _: Scope<'_>) -> Result<Never> {
         Ok(Never { line: scope::pattern(&line)? })
     }
 

@@ -6,9 +6,9 @@ use toml::Spanned;
 use super::scope::Scope;
 use super::values::{numbers, then};
 use super::{Inspect, Outcome, Relation};
-use crate::check::kind::number::Number;
-use crate::check::kind::reading::Reading;
-use crate::check::kind::{Cast, NameRef};
+use crate::cast::number::Number;
+use crate::cast::reading::Reading;
+use crate::cast::{Cast, NameRef};
 use crate::document::value::one_of;
 use crate::document::{Mistake, Result};
 use crate::language::Language;
@@ -41,7 +41,7 @@ pub(crate) struct Keys {
 impl Inspect for NumberIs {
     type Keys = Keys;
 
-    fn resolve(keys: Spanned<Keys>, scope: &Scope<'_>) -> Result<NumberIs> {
+    fn resolve(keys: Spanned<Keys>, scope: Scope<'_>) -> Result<NumberIs> {
         let span = keys.span();
         let keys = keys.into_inner();
         let name = scope.name(&keys.name)?;

@@ -4,9 +4,9 @@ use toml::Spanned;
 
 use super::scope::{self, Scope};
 use super::{Inspect, Outcome};
-use crate::check::kind::Cast;
-use crate::check::kind::pattern::Pattern;
-use crate::check::kind::reading::Reading;
+use crate::cast::Cast;
+use crate::cast::pattern::Pattern;
+use crate::cast::reading::Reading;
 use crate::document::Result;
 use crate::language::Language;
 
@@ -26,7 +26,7 @@ impl Order {
 impl Inspect for Order {
     type Keys = Vec<Spanned<String>>;
 
-    fn resolve(lines: Spanned<Self::Keys>, _: &Scope<'_>) -> Result<Order> {
+    fn resolve(lines: Spanned<Self::Keys>, _: Scope<'_>) -> Result<Order> {
         Ok(Order { lines: scope::patterns(&lines)? })
     }
 

@@ -5,8 +5,8 @@ use toml::Spanned;
 use super::scope::Scope;
 use super::lines::spans;
 use super::{Broken, Inspect, Outcome};
-use crate::check::kind::Cast;
-use crate::check::kind::reading::Reading;
+use crate::cast::Cast;
+use crate::cast::reading::Reading;
 use crate::document::Result;
 use crate::language::Language;
 
@@ -19,7 +19,7 @@ pub struct Overlap {
 impl Inspect for Overlap {
     type Keys = Vec<Spanned<String>>;
 
-    fn resolve(actors: Spanned<Self::Keys>, scope: &Scope<'_>) -> Result<Overlap> {
+    fn resolve(actors: Spanned<Self::Keys>, scope: Scope<'_>) -> Result<Overlap> {
         Ok(Overlap { actors: scope.pair(&actors)? })
     }
 

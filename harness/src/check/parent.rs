@@ -6,8 +6,8 @@ use toml::Spanned;
 use super::scope::Scope;
 use super::lines::players;
 use super::{Inspect, Outcome};
-use crate::check::kind::Cast;
-use crate::check::kind::reading::Reading;
+use crate::cast::Cast;
+use crate::cast::reading::Reading;
 use crate::document::Result;
 use crate::language::Language;
 
@@ -28,7 +28,7 @@ pub(crate) struct Keys {
 impl Inspect for Parent {
     type Keys = Keys;
 
-    fn resolve(keys: Spanned<Keys>, scope: &Scope<'_>) -> Result<Parent> {
+    fn resolve(keys: Spanned<Keys>, scope: Scope<'_>) -> Result<Parent> {
         Ok(Parent { of: scope.actor(&keys.as_ref().of)?, is: scope.actor(&keys.as_ref().is)? })
     }
 
@@ -70,9 +70,9 @@ impl Inspect for Parent {
 impl Parent {
     /// What comes of a child whose parent plays somebody else.
     fn stranger(&self, child: usize, parent: u32, reading: &Reading<'_>, language: Language) -> Outcome {
-        let (is, who) = (reading.cast.actor(self.is), reading.who(reading.pid(child), language));
+        let (is, who) = (reading.cast.actor(self.is), reading.who(reading.pid(child)));
         let expected = language.pick(format!("the parent of {who} to be {is}"), format!("{who} 的父进程是 {is}"));
-        let parent = reading.who(parent, language);
+        let parent = reading.who(parent);
         let seen = language.pick(format!("its parent is {parent}"), format!("它的父进程是 {parent}"));
         let first: Vec<usize> = reading.first_line_of(child).into_iter().collect();
         Outcome::broken(expected, seen, &first)

@@ -4,8 +4,8 @@ use toml::Spanned;
 
 use super::scope::Scope;
 use super::{Inspect, Outcome};
-use crate::check::kind::Cast;
-use crate::check::kind::reading::{Claimed, Reading};
+use crate::cast::Cast;
+use crate::cast::reading::{Claimed, Reading};
 use crate::document::Result;
 use crate::language::Language;
 use crate::words::processes;
@@ -19,7 +19,7 @@ pub struct Processes {
 impl Inspect for Processes {
     type Keys = usize;
 
-    fn resolve(count: Spanned<usize>, _: &Scope<'_>) -> Result<Processes> {
+    fn resolve(count: Spanned<usize>, _: Scope<'_>) -> Result<Processes> {
         Ok(Processes { count: count.into_inner() })
     }
 

@@ -5,8 +5,8 @@ use toml::Spanned;
 use super::scope::Scope;
 use super::values::{several, written};
 use super::{Inspect, Outcome};
-use crate::check::kind::reading::Reading;
-use crate::check::kind::{Cast, NameRef};
+use crate::cast::reading::Reading;
+use crate::cast::{Cast, NameRef};
 use crate::document::Result;
 use crate::language::Language;
 
@@ -19,7 +19,7 @@ pub struct Same {
 impl Inspect for Same {
     type Keys = Vec<Spanned<String>>;
 
-    fn resolve(names: Spanned<Self::Keys>, scope: &Scope<'_>) -> Result<Same> {
+    fn resolve(names: Spanned<Self::Keys>, scope: Scope<'_>) -> Result<Same> {
         Ok(Same { names: scope.names(&names)? })
     }
 

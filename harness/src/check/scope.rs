@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use toml::Spanned;
 
-use crate::check::kind::pattern::Pattern;
-use crate::check::kind::{Cast, NameRef};
+use crate::cast::pattern::Pattern;
+use crate::cast::{Cast, NameRef};
 use crate::document::{Mistake, Result, parse_duration, suggest};
 
 /// The actors and names of the contract that is being read.
@@ -14,7 +14,7 @@ pub(crate) struct Scope<'a>(pub &'a Cast);
 
 impl Scope<'_> {
     /// The actor with this name.
-    pub fn actor(&self, written: &Spanned<String>) -> Result<usize> {
+    pub fn actor(self, written: &Spanned<String>) -> Result<usize> {
         let actors = self.0.actors.iter().map(|actor| actor.name.as_str());
         actors.clone().position(|actor| actor == written.as_ref()).ok_or_else(|| {
             Mistake::at(written.span(), format!("`{}` is no actor", written.as_ref()))
@@ -23,12 +23,12 @@ impl Scope<'_> {
     }
 
     /// At least one actor.
-    pub fn actors(&self, written: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<usize>> {
+    pub fn actors(self, written: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<usize>> {
         at_least(1, written, "at least one actor is needed")?.iter().map(|actor| self.actor(actor)).collect()
     }
 
     /// Two different actors.
-    pub fn pair(&self, written: &Spanned<Vec<Spanned<String>>>) -> Result<[usize; 2]> {
+    pub fn pair(self, written: &Spanned<Vec<Spanned<String>>>) -> Result<[usize; 2]> {
         let [first, second] = written.as_ref().as_slice() else {
             return Err(Mistake::at(written.span(), "exactly two actors are needed"));
         };
@@ -40,7 +40,7 @@ impl Scope<'_> {
     }
 
     /// A name: `sum`, or `dance.sum`.
-    pub fn name(&self, written: &Spanned<String>) -> Result<NameRef> {
+    pub fn name(self, written: &Spanned<String>) -> Result<NameRef> {
         let text = written.as_ref();
         let name = match text.split_once('.') {
             None => text.as_str(),
@@ -57,7 +57,7 @@ impl Scope<'_> {
     }
 
     /// At least one name.
-    pub fn names(&self, written: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<NameRef>> {
+    pub fn names(self, written: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<NameRef>> {
         at_least(1, written, "at least one name is needed")?.iter().map(|name| self.name(name)).collect()
     }
 }

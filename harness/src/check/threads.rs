@@ -6,8 +6,8 @@ use toml::Spanned;
 use super::scope::Scope;
 use super::lines::players;
 use super::{Inspect, Outcome};
-use crate::check::kind::Cast;
-use crate::check::kind::reading::Reading;
+use crate::cast::Cast;
+use crate::cast::reading::Reading;
 use crate::document::Result;
 use crate::language::Language;
 use crate::words::times;
@@ -29,7 +29,7 @@ pub(crate) struct Keys {
 impl Inspect for Threads {
     type Keys = Keys;
 
-    fn resolve(keys: Spanned<Keys>, scope: &Scope<'_>) -> Result<Threads> {
+    fn resolve(keys: Spanned<Keys>, scope: Scope<'_>) -> Result<Threads> {
         let Keys { of, at_least } = keys.into_inner();
         Ok(Threads { of: scope.actor(&of)?, at_least })
     }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::{Players, children_of_one};
-use crate::check::kind::canonical::said;
-use crate::check::kind::reading::Reading;
-use crate::check::kind::{Actor, Cast, Kind, MAIN};
+use crate::cast::canonical::said;
+use crate::cast::reading::Reading;
+use crate::cast::{Actor, Cast, Kind, MAIN};
 use crate::language::Language;
 
 /// What all runs together tell of the actors' kinds: what one could not tell another may, and what none tells is not
@@ -45,8 +45,8 @@ impl Told {
             }
             Some(actor) => {
                 let (name, language) = (players.name(actor), reading.language);
-                let claim =
-                    language.pick(format!("{name} is played as its kind says"), format!("{name} 由其种类所说的扮演"));
+                let claim = language
+                    .pick(format!("{name} is played as its kind says"), format!("{name} 由其种类所说的扮演"));
                 let why = language.pick("it is not known who wrote its lines", "不知道它的行是谁写的");
                 self.unnamed = Some((claim, why.to_owned()));
             }
@@ -130,7 +130,8 @@ impl Told {
         let ((first, _), part) = children.next()?;
         let ((other, _), _) = children.find(|(_, other)| other.family != part.family)?;
         let names = [first, other].map(|actor| cast.actor(*actor).to_owned());
-        let why = language.pick("no run told whose child both of them are", "没有一次运行说明它们是谁的子进程");
+        let why =
+            language.pick("no run told whose child both of them are", "没有一次运行说明它们是谁的子进程");
         Some((children_of_one(&names, language), why.to_owned()))
     }
 }

@@ -1,9 +1,9 @@
 //! Values of names, as several checks look at them.
 
 use super::Outcome;
-use crate::check::kind::NameRef;
-use crate::check::kind::number::Number;
-use crate::check::kind::reading::{Reading, Value};
+use crate::cast::NameRef;
+use crate::cast::number::Number;
+use crate::cast::reading::{Reading, Value};
 use crate::language::Language;
 use crate::words::list;
 
@@ -34,17 +34,14 @@ pub(super) fn several<'a>(
         names.iter().map(|name| some(name, reading, language)).collect::<Result<_, Outcome>>()?;
     let values = each.concat();
     if values.len() < 2 {
-        let (expected, seen) = language.pick(("at least two values", "there is one"), ("至少两个值", "只有一个"));
+        let (expected, seen) =
+            language.pick(("at least two values", "there is one"), ("至少两个值", "只有一个"));
         return Err(Outcome::broken(expected, seen, &[values[0].line]));
     }
     Ok(values)
 }
 
-fn some<'a>(
-    name: &NameRef,
-    reading: &Reading<'a>,
-    language: Language,
-) -> Result<Vec<Value<'a>>, Outcome> {
+fn some<'a>(name: &NameRef, reading: &Reading<'a>, language: Language) -> Result<Vec<Value<'a>>, Outcome> {
     let values = reading.values(name);
     if values.is_empty() {
         let written = &name.written;

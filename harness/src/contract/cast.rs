@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::check::kind::{Actor, Captures, Cast, Kind, MAIN, Name, Stderr};
+use crate::cast::{Actor, Captures, Cast, Kind, MAIN, Name, Stderr};
 use crate::check::scope::pattern;
 use crate::document::value::{Either, one_of};
 use crate::document::{Mistake, Result};

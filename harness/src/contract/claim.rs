@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use crate::check::kind::Cast;
+use crate::cast::Cast;
 use crate::check::scope::Scope;
 use crate::check::{Check, Entry, Sought};
 use crate::document::value::OneOrMany;
@@ -57,7 +57,7 @@ pub struct Sometimes {
 }
 
 impl Always {
-    pub(super) fn resolve(entry: Spanned<Entry>, scope: &Scope<'_>) -> Result<Always> {
+    pub(super) fn resolve(entry: Spanned<Entry>, scope: Scope<'_>) -> Result<Always> {
         let span = entry.span();
         let mut entry = entry.into_inner();
         if let Some(at) = entry.runs.as_ref().map(Spanned::span).or(entry.rate.as_ref().map(Spanned::span)) {
@@ -84,7 +84,7 @@ impl Always {
 }
 
 impl Sometimes {
-    pub(super) fn resolve(entry: Spanned<Entry>, scope: &Scope<'_>) -> Result<Sometimes> {
+    pub(super) fn resolve(entry: Spanned<Entry>, scope: Scope<'_>) -> Result<Sometimes> {
         let span = entry.span();
         let mut entry = entry.into_inner();
         let (Some(runs), Some(rate)) = (entry.runs.take(), entry.rate.take()) else {

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::cast::{Actors, Names, cast};
-use super::claim::{Always, Sometimes, topics};
+use super::claim::{Always, Sometimes, Stated, topics};
 use super::{Contract, Holds, Named, Source};
-use crate::check::kind::{Captures, Stderr};
+use crate::cast::{Captures, Stderr};
 use crate::check::Entry;
 use crate::check::scope::{Scope, duration, pattern};
 use crate::document::value::{Either, OneOrMany, Variable};
@@ -74,9 +74,9 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
     let keys: Keys = toml::from_str(text)?;
     let cast = cast(keys.actors, keys.names, keys.stderr)?;
     let scope = Scope(&cast);
-    let always = keys.always.into_iter().map(|entry| Always::resolve(entry, &scope)).collect::<Result<_>>()?;
+    let always = keys.always.into_iter().map(|entry| Always::resolve(entry, scope)).collect::<Result<_>>()?;
     let sometimes =
-        keys.sometimes.into_iter().map(|entry| Sometimes::resolve(entry, &scope)).collect::<Result<_>>()?;
+        keys.sometimes.into_iter().map(|entry| Sometimes::resolve(entry, scope)).collect::<Result<_>>()?;
     let source = Source {
         file: file.to_path_buf(),
         text: text.to_owned(),
@@ -120,7 +120,7 @@ fn needs_writers(contract: &Contract) -> Option<&'static str> {
         Some("an actor's `kind` or `each`")
     } else if cast.names.iter().any(|name| name.captures == Captures::Pid) {
         Some("`pid_in`")
-    } else if contract.claims().any(|claim| claim.needs_writers()) {
+    } else if contract.claims().any(Stated::needs_writers) {
         Some("`processes`, `threads`, `awaited`, `parent` or an actor's `exit`")
     } else {
         None
@@ -150,7 +150,7 @@ fn title(written: Spanned<Either<String, TitleKeys>>) -> Result<Bilingual> {
             let both = told(Spanned::new(span, both))?;
             Ok(Bilingual { en: both.clone(), zh: both })
         }
-        Either::Full(RawBilingual { en, zh }) => Ok(Bilingual { en: told(en)?, zh: told(zh)? }),
+        Either::Full(TitleKeys { en, zh }) => Ok(Bilingual { en: told(en)?, zh: told(zh)? }),
     }
 }
 
@@ -191,4 +191,3 @@ fn variables(raw: IndexMap<String, Spanned<Variable>>) -> Result<BTreeMap<String
     };
     raw.into_iter().map(variable).collect()
 }
-

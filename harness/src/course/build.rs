@@ -9,8 +9,8 @@ use std::process::{Command, Stdio};
 use cargo_metadata::Message;
 
 use crate::judge::subject::Subject;
-use crate::system::interrupt::Group;
 use crate::run::program::Program;
+use crate::system::interrupt::Group;
 
 /// Why a lesson's program can't be had.
 #[derive(Debug, thiserror::Error)]

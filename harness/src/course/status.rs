@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::check::describe;
+use crate::contract::TopicRef;
+use crate::course::syllabus::{Syllabus, TopicKind};
 use crate::judge::subject::Subject;
 use crate::judge::{Judgement, Verdict};
-use crate::language::Bilingual;
-use crate::course::syllabus::{Syllabus, TopicKind};
+use crate::language::{Bilingual, Language};
 
 /// How far a topic has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -14,10 +14,10 @@ use crate::course::syllabus::{Syllabus, TopicKind};
 pub enum State {
     /// All that is to prove it held.
     Proven,
-    /// Nothing fell short, but something could not be decided on this machine.
+    /// Nothing was refuted, but something could not be decided on this machine.
     Undecided,
-    /// Something that is to prove it fell short.
-    Short,
+    /// Something that is to prove it was refuted.
+    Refuted,
     /// Nothing is there to prove it.
     Uncovered,
 }
@@ -45,7 +45,7 @@ pub struct TopicStatus {
 #[derive(Clone, Debug)]
 pub struct Evidence<'a> {
     /// The lesson it comes from.
-    pub lesson: &'a Lesson,
+    pub lesson: &'a Subject,
     /// Which of the contract's claims, in their order; `None`: the golden.
     pub claim: Option<usize>,
     /// What came of it; undecided where the lesson was not judged.
@@ -53,11 +53,11 @@ pub struct Evidence<'a> {
 }
 
 impl Evidence<'_> {
-    fn words(&self) -> String {
-        let Lesson { name, contract, .. } = self.lesson;
+    fn words(&self, language: Language) -> String {
+        let Subject { name, contract, .. } = self.lesson;
         match self.claim.and_then(|index| contract.claims().nth(index)) {
-            Some(claim) => format!("{name}: {}", describe(&claim.check, contract)),
-            None => format!("golden of {name}"),
+            Some(claim) => format!("{name}: {}", claim.says(&contract.cast, language)),
+            None => language.pick(format!("golden of {name}"), format!("{name} 的基准输出")),
         }
     }
 }
@@ -68,19 +68,24 @@ pub fn state(evidence: &[Evidence<'_>]) -> State {
         None => State::Uncovered,
         Some(Verdict::Proven) => State::Proven,
         Some(Verdict::Undecided) => State::Undecided,
-        Some(Verdict::Short) => State::Short,
+        Some(Verdict::Refuted) => State::Refuted,
     }
 }
 
 /// What the judgements on the lessons say of each topic; a lesson without a judgement proves nothing.
-pub fn status(syllabus: &Syllabus, lessons: &[Lesson], judgements: &[Option<Judgement>]) -> Vec<TopicStatus> {
+pub fn status(
+    syllabus: &Syllabus,
+    lessons: &[Subject],
+    judgements: &[Option<Judgement>],
+    language: Language,
+) -> Vec<TopicStatus> {
     let topic = |topic: &crate::course::syllabus::Topic| {
         let both = lessons.iter().zip(judgements);
         let evidence: Vec<_> =
             both.flat_map(|(lesson, judged)| evidence(&topic.id, lesson, judged.as_ref())).collect();
         let mut lessons: Vec<String> = evidence.iter().map(|evidence| evidence.lesson.name.clone()).collect();
         lessons.dedup();
-        let proof: Vec<String> = evidence.iter().map(Evidence::words).collect();
+        let proof: Vec<String> = evidence.iter().map(|evidence| evidence.words(language)).collect();
         TopicStatus {
             topic: topic.id.clone(),
             kind: topic.kind,
@@ -95,10 +100,10 @@ pub fn status(syllabus: &Syllabus, lessons: &[Lesson], judgements: &[Option<Judg
 }
 
 /// What one lesson has to prove a topic: its golden, where it covers the topic, and the checks that name it.
-pub fn evidence<'a>(topic: &str, lesson: &'a Lesson, judged: Option<&Judgement>) -> Vec<Evidence<'a>> {
-    let names_it = |topics: &[String]| topics.iter().any(|named| named == topic);
+pub fn evidence<'a>(topic: &str, lesson: &'a Subject, judged: Option<&Judgement>) -> Vec<Evidence<'a>> {
+    let names_it = |topics: &[TopicRef]| topics.iter().any(|named| named.id == topic);
     let golden = names_it(&lesson.contract.covers).then_some(None);
-    let claims = lesson.contract.claims().enumerate().filter(|(_, claim)| names_it(&claim.proves));
+    let claims = lesson.contract.claims().enumerate().filter(|(_, claim)| names_it(&claim.claim.proves));
     let verdict = |claim: Option<usize>| match (judged, claim) {
         (None, _) => Verdict::Undecided,
         (Some(judgement), None) => judgement.golden,

@@ -10,8 +10,8 @@ use crate::file;
 pub(crate) fn read(path: &Path) -> Result<String, FileError> {
     /// What a person writes is far smaller.
     const MOST: usize = 4 << 20;
-    let bytes = file::read(path, MOST)
-        .map_err(|error| FileError::whole(path, format!("can't be read: {error}")))?;
+    let bytes =
+        file::read(path, MOST).map_err(|error| FileError::whole(path, format!("can't be read: {error}")))?;
     String::from_utf8(bytes).map_err(|error| {
         let start = error.utf8_error().valid_up_to();
         let message = format!("the byte 0x{:02x} is not UTF-8, as TOML is", error.as_bytes()[start]);

@@ -57,13 +57,17 @@ impl<'de, S: Deserialize<'de> + Short, T: Deserialize<'de>> Deserialize<'de> for
             fn visit_str<E: Error>(self, text: &str) -> std::result::Result<Self::Value, E> {
                 let text: serde::de::value::StrDeserializer<'_, E> =
                     serde::de::IntoDeserializer::into_deserializer(text);
-                S::deserialize(text).map(Either::Short).map_err(|_: E| E::custom(format!("expected {}", S::EXPECTED)))
+                S::deserialize(text)
+                    .map(Either::Short)
+                    .map_err(|_: E| E::custom(format!("expected {}", S::EXPECTED)))
             }
 
             fn visit_i64<E: Error>(self, number: i64) -> std::result::Result<Self::Value, E> {
                 let number: serde::de::value::I64Deserializer<E> =
                     serde::de::IntoDeserializer::into_deserializer(number);
-                S::deserialize(number).map(Either::Short).map_err(|_: E| E::custom(format!("expected {}", S::EXPECTED)))
+                S::deserialize(number)
+                    .map(Either::Short)
+                    .map_err(|_: E| E::custom(format!("expected {}", S::EXPECTED)))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<Self::Value, A::Error> {

@@ -1,8 +1,8 @@
 //! What is asked of every program, whatever its contract claims: to end by itself and well, to keep stderr clean, to
 //! leave nobody behind, to print only lines of its actors, and to be played by them.
 
-use crate::check::kind::Stderr;
-use crate::check::kind::reading::{Claimed, Reading};
+use crate::cast::Stderr;
+use crate::cast::reading::{Claimed, Reading};
 use crate::check::finding::{Finding, FindingKind};
 use crate::check::{Check, kind};
 use crate::contract::Contract;
@@ -26,7 +26,9 @@ pub(crate) fn cut(reading: &Reading<'_>) -> Option<Finding> {
         Cut::Flooded(limit) => {
             let (limit, left) = (size(limit, language), lives_on(transcript, language));
             let claim = language.pick(
-                format!("the program prints at most {limit} (each line counts {LINE_COST} bytes more than it has)"),
+                format!(
+                    "the program prints at most {limit} (each line counts {LINE_COST} bytes more than it has)"
+                ),
                 format!("程序至多打印 {limit}（每行另计 {LINE_COST} 字节）"),
             );
             let seen = language.pick(
@@ -63,10 +65,8 @@ fn timed_out(limit: &str, transcript: &Transcript, language: Language) -> Findin
     let (state, help) = state(transcript, language);
     let after = lines(transcript.lines().len() as u64, language);
     let others = others(transcript, language);
-    let seen = language.pick(
-        format!("{state}, after {after}{others}"),
-        format!("{state}，此前打印了 {after}{others}"),
-    );
+    let seen = language
+        .pick(format!("{state}, after {after}{others}"), format!("{state}，此前打印了 {after}{others}"));
     Finding::new(FindingKind::Timeout, claim, language.pick("an end in time", "按时结束"), seen).help(help)
 }
 
@@ -103,13 +103,19 @@ fn state(transcript: &Transcript, language: Language) -> (String, &'static str) 
     let stopped = transcript.stopped();
     if stopped.is_empty() {
         let state = language.pick("it was still running and was ended", "它还在运行，被终止了");
-        let help = language
-            .pick("`timeout = \"…\"` in the contract allows more time", "契约里的 `timeout = \"…\"` 允许更长的时间");
+        let help = language.pick(
+            "`timeout = \"…\"` in the contract allows more time",
+            "契约里的 `timeout = \"…\"` 允许更长的时间",
+        );
         return (state.to_owned(), help);
     }
-    let pid = |pid: &u32| match *pid == transcript.pid() {
-        true => language.pick("the program itself", "程序自己").to_owned(),
-        false => format!("pid {pid}"),
+    let pid = |pid: &u32| {
+        let is_program = *pid == transcript.pid();
+        if is_program {
+            language.pick("the program itself", "程序自己").to_owned()
+        } else {
+            format!("pid {pid}")
+        }
     };
     let who = first_of(stopped.iter().map(pid).collect(), language);
     let signals = if stopped.len() == 1 { "a signal" } else { "signals" };
@@ -140,10 +146,9 @@ fn exit(contract: &Contract, reading: &Reading<'_>) -> Option<Finding> {
     if seen == Exit::Code(0) || is_claimed {
         return None;
     }
-    let (claim, expected) = reading.language.pick(
-        ("the program ends with exit status 0", "exit status 0"),
-        ("程序以状态码 0 退出", "状态码 0"),
-    );
+    let (claim, expected) = reading
+        .language
+        .pick(("the program ends with exit status 0", "exit status 0"), ("程序以状态码 0 退出", "状态码 0"));
     Some(Finding::new(FindingKind::Exit, claim, expected, seen.words(reading.language)))
 }
 
@@ -217,8 +222,8 @@ fn leaked(contract: &Contract, reading: &Reading<'_>) -> Option<Finding> {
             "不属于这个用户的进程（例如由 setuid 程序启动的），或者卡在内核里的进程，在这里杀不掉：只能由 root 处理",
         ),
     };
-    let (claim, expected) =
-        language.pick(("no process outlives the program", "no process"), ("没有进程比程序活得更久", "没有进程"));
+    let (claim, expected) = language
+        .pick(("no process outlives the program", "no process"), ("没有进程比程序活得更久", "没有进程"));
     Some(Finding::new(FindingKind::Leaked, claim, expected, seen.join(language.pick("; ", "；"))).help(help))
 }
 
@@ -251,7 +256,9 @@ fn unclaimed(reading: &Reading<'_>) -> Option<Finding> {
     let count = lines(unclaimed.len() as u64, language);
     let seen = language.pick(format!("{count} that no actor claims"), format!("{count}不属于任何角色"));
     let expected = if actors.is_empty() {
-        language.pick("no line, since the contract names no actor", "没有一行，因为契约没有列出角色").to_owned()
+        language
+            .pick("no line, since the contract names no actor", "没有一行，因为契约没有列出角色")
+            .to_owned()
     } else {
         let actors = list(&actors, language.pick("or", "或"), language);
         language.pick(format!("only lines of {actors}"), format!("只有 {actors} 的行"))

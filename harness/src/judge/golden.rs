@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use similar::TextDiff;
 
+use crate::cast::canonical::{canonical, is_canonical};
+use crate::cast::reading::Reading;
 use crate::check::finding::{Finding, FindingKind};
 use crate::check::lines::crammed;
 use crate::contract::Contract;
-use crate::language::Language;
-use crate::check::kind::canonical::{canonical, is_canonical};
 use crate::file;
-use crate::check::kind::reading::Reading;
+use crate::language::Language;
 use crate::words::{lines, size, start_of, times};
 
 /// What a golden holds where the program prints nothing: insta takes an empty one for none.
@@ -98,15 +98,10 @@ fn claim(language: Language) -> &'static str {
 }
 
 /// How a run's form differs from the golden, if it does. The comparison is exact.
-pub(crate) fn compare(
-    golden: Option<&str>,
-    contract: &Contract,
-    reading: &Reading<'_>,
-) -> Option<Finding> {
+pub(crate) fn compare(golden: Option<&str>, contract: &Contract, reading: &Reading<'_>) -> Option<Finding> {
     let language = reading.language;
-    let finding = |expected: &str, seen: String| {
-        Finding::new(FindingKind::Golden, claim(language), expected, seen)
-    };
+    let finding =
+        |expected: &str, seen: String| Finding::new(FindingKind::Golden, claim(language), expected, seen);
     match golden {
         Some(golden) if is_canonical(golden, reading) => None,
         Some(golden) => {
@@ -114,7 +109,11 @@ pub(crate) fn compare(
             let diff = start_of_diff(&diff(shown(golden), shown(&form), language), language);
             let help = crammed(reading).map(str::to_owned);
             let seen = difference(golden, &form, language);
-            Some(Finding { diff: Some(diff), help, ..finding(language.pick("no difference", "没有差别"), seen) })
+            Some(Finding {
+                diff: Some(diff),
+                help,
+                ..finding(language.pick("no difference", "没有差别"), seen)
+            })
         }
         None => {
             let accept = contract.named.command_line("accept", "");
@@ -163,7 +162,9 @@ pub(crate) fn unknown(golden: Option<&str>, reading: &Reading<'_>) -> Option<(St
     golden?;
     let pid = reading.unclear_pid()?;
     let why = reading.language.pick(
-        format!("a process had ended before it could be told whether `{pid}` is its pid in its own namespace"),
+        format!(
+            "a process had ended before it could be told whether `{pid}` is its pid in its own namespace"
+        ),
         format!("还没来得及弄清 `{pid}` 是不是某个进程在自己命名空间里的编号，那个进程就已经结束了"),
     );
     Some((claim(reading.language).to_owned(), why))
@@ -196,7 +197,8 @@ fn difference(golden: &str, form: &str, language: Language) -> String {
         (0, _) => language.pick(format!("{extra} too many"), format!("多了 {extra}")),
         (_, 0) => language.pick(format!("{missing} missing"), format!("少了 {missing}")),
         (gone, new) if gone == new => times(gone, ["line differs", "lines differ"], "行不同", language),
-        _ => language.pick(format!("{missing} missing, {extra} instead"), format!("少了 {missing}，多了 {extra}")),
+        _ => language
+            .pick(format!("{missing} missing, {extra} instead"), format!("少了 {missing}，多了 {extra}")),
     };
     if golden.len().max(form.len()) <= COMPARED {
         return told;

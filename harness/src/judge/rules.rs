@@ -3,7 +3,7 @@
 use super::basics::{basics, cut};
 use super::golden;
 use super::unnamed::unnamed;
-use crate::check::kind::reading::Reading;
+use crate::cast::reading::Reading;
 use crate::check::finding::{Finding, FindingKind};
 use crate::check::{Broken, Outcome, Sought};
 use crate::contract::{Contract, Stated};
@@ -67,7 +67,8 @@ impl<'a> Rules<'a> {
             return Heard { reading, findings: vec![cut], whole: None };
         }
         let basics = basics(contract, &reading);
-        let always: Vec<Outcome> = contract.always.iter().map(|always| always.check.inspect(&reading)).collect();
+        let always: Vec<Outcome> =
+            contract.always.iter().map(|always| always.check.inspect(&reading)).collect();
         let broken: Vec<Finding> = contract
             .always
             .iter()
@@ -81,10 +82,8 @@ impl<'a> Rules<'a> {
         let difference = golden::compare(self.golden, contract, &reading);
         // Where something else is wrong, what differs belongs to it.
         let is_alone = basics.is_empty() && broken.is_empty();
-        let unclear = difference
-            .as_ref()
-            .filter(|_| is_alone)
-            .and_then(|_| golden::unknown(self.golden, &reading));
+        let unclear =
+            difference.as_ref().filter(|_| is_alone).and_then(|_| golden::unknown(self.golden, &reading));
         let difference = difference.filter(|_| unclear.is_none());
         let unnamed = difference.as_ref().and_then(|_| unnamed(self.golden, &reading));
         let whole = Whole {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Verdict;
 use super::rules::{Glimpse, Rules, finding};
-use crate::check::kind::reading::Reading;
+use crate::cast::reading::Reading;
 use crate::check::finding::{Finding, FindingKind};
 use crate::check::{Outcome, Sought};
 use crate::contract::{Claim, Sometimes, Stated};

@@ -6,12 +6,12 @@
 
 use std::ops::Range;
 
-use crate::check::kind::canonical::lines_not_in;
+use crate::cast::Cast;
+use crate::cast::canonical::lines_not_in;
+use crate::cast::reading::{Captured, Reading};
+use crate::cast::template::Template;
 use crate::check::finding::{Finding, FindingKind};
-use crate::check::kind::Cast;
-use crate::check::kind::template::Template;
 use crate::document::quoted;
-use crate::check::kind::reading::{Captured, Reading};
 use crate::words::list;
 
 /// The pids of a run that stand as numbers in lines that the golden does not hold.

@@ -9,7 +9,7 @@ pub mod text;
 
 use std::time::Duration;
 
-use crate::check::kind::reading::MAIN;
+use crate::cast::MAIN;
 use crate::transcript::{Stream, Transcript};
 
 /// One run, as it is drawn.

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use nix::unistd::{AccessFlags, access};
 
-use crate::contract::{Check, Contract, Kind};
+use crate::cast::Kind;
+use crate::check::Check;
+use crate::contract::Contract;
 use crate::shell;
 use crate::system::supervisor::Image;
 
@@ -125,9 +127,9 @@ impl Program {
         let mut variables = contract.env.clone();
         // Python then writes a line at once: from processes, whose pieces are put together again, that shows when
         // each was printed; from threads it would tear them.
-        let unbuffered = contract.has(Kind::Process).then(|| "1".to_owned());
+        let unbuffered = contract.cast.has(Kind::Process).then(|| "1".to_owned());
         variables.entry("PYTHONUNBUFFERED".to_owned()).or_insert(unbuffered);
-        let counts_threads = contract.claims().any(|claim| matches!(claim.check, Check::Threads { .. }));
+        let counts_threads = contract.claims().any(|claim| matches!(claim.check(), Some(Check::Threads(_))));
         Ok(Program { counts_threads, ..Program::new(command, folder, &variables)? })
     }
 

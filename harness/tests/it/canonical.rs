@@ -8,10 +8,10 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use harness::check::kind::canonical::canonical;
+use harness::cast::canonical::canonical;
+use harness::cast::reading::Reading;
 use harness::contract::Contract;
 use harness::judge::golden;
-use harness::check::kind::reading::Reading;
 use harness::transcript::Transcript;
 use serde_json::json;
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use harness::check::kind::canonical::canonical;
+use harness::cast::canonical::canonical;
+use harness::cast::reading::Reading;
 use harness::contract::Contract;
 use harness::judge::golden;
 use harness::judge::{Judge, Judgement, Verdict};
-use harness::check::kind::reading::Reading;
 use harness::transcript::{Transcript, TranscriptError};
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -10,13 +10,13 @@ use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
-use harness::run::build;
-use harness::check::kind::canonical::canonical;
+use harness::cast::canonical::canonical;
+use harness::cast::reading::Reading;
 use harness::course::Lesson;
 use harness::judge::golden;
-use harness::system::interrupt::Interrupt;
-use harness::check::kind::reading::Reading;
+use harness::run::build;
 use harness::run::{Limits, run};
+use harness::system::interrupt::Interrupt;
 use regex::{Captures, Regex};
 use tempfile::TempDir;
 

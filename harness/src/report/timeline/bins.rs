@@ -1,17 +1,18 @@
 //! A number over many runs: how often it had which values.
 
+use crate::cast::number::Number;
+use crate::cast::reading::{Reading, Value};
 use crate::contract::Contract;
-use crate::check::kind::number::Number;
-use crate::check::kind::reading::{Reading, Value};
+use crate::language::Language::En;
 use crate::transcript::Transcript;
 use crate::words::times;
 
 /// All values of a name in these runs that are numbers: `sum`, or `sum2.sum` for those in one actor's lines. `None` where
 /// the contract has no such name.
 pub fn values(contract: &Contract, runs: &[Transcript], name: &str) -> Option<Vec<f64>> {
-    let name = contract.name(name)?;
+    let name = contract.cast.name(name)?;
     let of_run = |run: &Transcript| -> Vec<f64> {
-        let reading = Reading::new(contract, run);
+        let reading = Reading::new(&contract.cast, run);
         reading.values(&name).iter().filter_map(Value::number).map(Number::as_decimal).collect()
     };
     Some(runs.iter().flat_map(of_run).collect())
@@ -72,6 +73,6 @@ pub(crate) fn distribution(name: &str, values: &[f64]) -> String {
     let bar = |&count: &usize| BARS[(count * 8).div_ceil(most)];
     let picture: String = bins.counts.iter().map(bar).collect();
     let Bins { least, median, greatest, .. } = bins;
-    let times = times(values.len() as u64, "value", "values");
+    let times = times(values.len() as u64, ["value", "values"], "", En);
     format!("  {name:<10}  {picture}  from {least} to {greatest}, median {median}; {times}\n")
 }

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::{Arrow, Hold, Kill, Killer, Lane, Mark, Process, Timeline};
-use crate::check::kind::canonical::with_roles;
-use crate::check::{Outcome, inspect};
-use crate::contract::{Check, Pattern};
-use crate::check::kind::reading::{Claimed, MAIN, Reading};
+use crate::cast::MAIN;
+use crate::cast::canonical::with_roles;
+use crate::cast::pattern::Pattern;
+use crate::cast::reading::{Claimed, Reading};
+use crate::check::{Check, Outcome};
+use crate::contract::Contract;
 use crate::transcript::{Exit, Stream, Transcript};
 use crate::words::visible;
 
@@ -22,8 +24,8 @@ struct Owner {
 
 impl Timeline {
     /// What there is to draw of a run.
-    pub fn new(reading: &Reading<'_>) -> Timeline {
-        let run = reading.transcript;
+    pub fn new(contract: &Contract, run: &Transcript) -> Timeline {
+        let reading = &Reading::new(&contract.cast, run);
         let owners: Vec<Owner> = (0..run.lines().len()).map(|line| owner(reading, line)).collect();
         let order = in_order(&owners);
         let mut timeline = Timeline {
@@ -42,8 +44,8 @@ impl Timeline {
         let lane_of: HashMap<Owner, usize> = order.into_iter().zip(first..).collect();
         timeline.add_marks(reading, owners.iter().map(|owner| lane_of[owner]));
         timeline.add_forks(run);
-        timeline.add_befores(reading);
-        timeline.add_holds(reading);
+        timeline.add_befores(contract, reading);
+        timeline.add_holds(contract, reading);
         timeline.add_kills(run);
         timeline
     }
@@ -55,7 +57,7 @@ impl Timeline {
         if writes || run.writers().iter().all(|writer| writer.parent != Some(run.pid())) {
             return;
         }
-        let taken = reading.contract.actors.iter().any(|actor| actor.name == MAIN);
+        let taken = reading.cast.actors.iter().any(|actor| actor.name == MAIN);
         let name = if taken { "program" } else { MAIN }.to_owned();
         self.processes.push(Process { pid: Some(run.pid()), is_program: true });
         self.lanes.push(Lane { name, actor: None, process: 0, span: None });
@@ -71,7 +73,7 @@ impl Timeline {
                 before = Some(owner.writer);
             }
             let name = lane_name(reading, owners, index);
-            let actor = (owner.actor < reading.contract.actors.len()).then_some(owner.actor);
+            let actor = (owner.actor < reading.cast.actors.len()).then_some(owner.actor);
             self.lanes.push(Lane { name, actor, process: self.processes.len() - 1, span: None });
         }
     }
@@ -99,10 +101,10 @@ impl Timeline {
 
     /// Where the contract puts a lane's last line before a line of the process's or its parent's main lane, there is an
     /// arrow to the first such line. That a thread or process was joined no record tells.
-    fn add_befores(&mut self, reading: &Reading<'_>) {
+    fn add_befores(&mut self, contract: &Contract, reading: &Reading<'_>) {
         let run = reading.transcript;
-        let orders = reading.contract.always.iter().filter_map(|claim| match &claim.check {
-            check @ Check::Order { lines } if inspect(check, reading) == Outcome::Held => Some(lines),
+        let orders = contract.always.iter().filter_map(|always| match &always.check {
+            Check::Order(order) if always.check.inspect(reading) == Outcome::Held => Some(order.patterns()),
             _ => None,
         });
         let orders: Vec<_> = orders.collect();
@@ -132,8 +134,8 @@ impl Timeline {
         self.arrows.append(&mut befores);
     }
 
-    fn add_holds(&mut self, reading: &Reading<'_>) {
-        let Some(holds) = &reading.contract.holds else { return };
+    fn add_holds(&mut self, contract: &Contract, reading: &Reading<'_>) {
+        let Some(holds) = &contract.holds else { return };
         let run = reading.transcript;
         let mut since: HashMap<usize, usize> = HashMap::new();
         for (index, line) in run.lines().iter().enumerate() {
@@ -170,7 +172,7 @@ impl Timeline {
 
 fn owner(reading: &Reading<'_>, index: usize) -> Owner {
     let line = &reading.transcript.lines()[index];
-    let nobody = reading.contract.actors.len();
+    let nobody = reading.cast.actors.len();
     let actor = match reading.claimed(index) {
         Claimed::By(actor) => actor as usize,
         Claimed::Nobody => nobody,
@@ -183,11 +185,11 @@ fn owner(reading: &Reading<'_>, index: usize) -> Owner {
 fn lane_name(reading: &Reading<'_>, owners: &[Owner], index: usize) -> String {
     let owner = owners[index];
     let same = |other: &&Owner| (other.actor, other.stream) == (owner.actor, owner.stream);
-    let (name, stream) = match (reading.contract.actors.get(owner.actor), owner.stream) {
+    let (name, stream) = match (reading.cast.actors.get(owner.actor), owner.stream) {
         (Some(actor), Stream::Stdout) => (actor.name.as_str(), ""),
         (Some(actor), Stream::Stderr) => (actor.name.as_str(), " (stderr)"),
         (None, Stream::Stdout) => ("‹nobody›", ""),
-        (None, Stream::Stderr) if owner.actor == reading.contract.actors.len() => ("‹nobody›", " (stderr)"),
+        (None, Stream::Stderr) if owner.actor == reading.cast.actors.len() => ("‹nobody›", " (stderr)"),
         (None, Stream::Stderr) => ("stderr", ""),
     };
     match owners.iter().filter(same).count() {

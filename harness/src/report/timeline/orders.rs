@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use crate::cast::reading::{Claimed, Reading};
 use crate::contract::Contract;
-use crate::check::kind::reading::{Claimed, Reading};
 use crate::transcript::Transcript;
 
 /// An order in which the actors' lines came, and in how many runs.
@@ -21,7 +21,7 @@ pub(crate) fn orders(contract: &Contract, runs: &[Transcript]) -> Vec<Order> {
     let mut orders: Vec<Order> = Vec::new();
     let mut known: HashMap<Vec<usize>, usize> = HashMap::new();
     for run in runs {
-        let reading = Reading::new(contract, run);
+        let reading = Reading::new(&contract.cast, run);
         let actor = |(line, _)| match reading.claimed(line) {
             Claimed::By(actor) => Some(actor as usize),
             Claimed::Nobody | Claimed::Ignored => None,
@@ -41,7 +41,7 @@ pub(crate) fn orders(contract: &Contract, runs: &[Transcript]) -> Vec<Order> {
 /// Letters for the actors: their first ones where these differ, else A, B, C, …
 pub(crate) fn letters(contract: &Contract) -> Vec<char> {
     let first = |name: &str| name.chars().next().and_then(|first| first.to_uppercase().next());
-    let firsts: Vec<char> = contract.actors.iter().filter_map(|actor| first(&actor.name)).collect();
+    let firsts: Vec<char> = contract.cast.actors.iter().filter_map(|actor| first(&actor.name)).collect();
     let differ = (1..firsts.len()).all(|index| !firsts[..index].contains(&firsts[index]));
-    if differ { firsts } else { ('A'..='Z').cycle().take(contract.actors.len()).collect() }
+    if differ { firsts } else { ('A'..='Z').cycle().take(contract.cast.actors.len()).collect() }
 }

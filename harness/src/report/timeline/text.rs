@@ -11,7 +11,7 @@ use super::bins::distribution;
 use super::orders::letters;
 use super::{Arrow, Killer, Lane, Timeline};
 use crate::contract::Contract;
-use crate::check::kind::reading::Reading;
+use crate::language::Language::En;
 use crate::report::show::how_it_ended;
 use crate::transcript::{Exit, Transcript};
 use crate::words::{list, start_of, times};
@@ -41,8 +41,7 @@ fn colour(actor: Option<usize>) -> Style {
 
 /// One run: a lane an actor, then what the signs in it mean, then the lines with their times.
 pub fn run(contract: &Contract, run: &Transcript, columns: usize) -> String {
-    let reading = Reading::new(contract, run);
-    let timeline = Timeline::new(&reading);
+    let timeline = Timeline::new(contract, run);
     let mut text = lanes(&timeline, columns.clamp(LEAST, MOST));
     text.push('\n');
     for line in legend(&timeline) {
@@ -167,7 +166,7 @@ fn legend(timeline: &Timeline) -> Vec<String> {
     let name = |lane: usize| timeline.lanes[lane].name.clone();
     let names = |process| {
         let names: Vec<String> = timeline.lanes_of(process).map(name).collect();
-        list(&names, "and")
+        list(&names, "and", En)
     };
     for kill in &timeline.kills {
         let how = match kill.by {
@@ -185,8 +184,8 @@ fn legend(timeline: &Timeline) -> Vec<String> {
             }
             Arrow::Before { last, next } => legend.push(format!(
                 "⇢ in every run `{}` comes before `{}`",
-                start_of(timeline.marks[last].text.as_bytes()),
-                start_of(timeline.marks[next].text.as_bytes())
+                start_of(timeline.marks[last].text.as_bytes(), En),
+                start_of(timeline.marks[next].text.as_bytes(), En)
             )),
         }
     }
@@ -207,11 +206,11 @@ fn lines(timeline: &Timeline) -> String {
             "{:>8.4} s  {}{pad} │ {}",
             mark.at.as_secs_f64(),
             styled(colour(lane.actor), name),
-            start_of(mark.text.as_bytes())
+            start_of(mark.text.as_bytes(), En)
         );
     }
     if shown.len() < timeline.marks.len() {
-        let more = times((timeline.marks.len() - shown.len()) as u64, "more line", "more lines");
+        let more = times((timeline.marks.len() - shown.len()) as u64, ["more line", "more lines"], "", En);
         let _ = writeln!(text, "            {}", styled(DIM, &format!("… and {more}")));
     }
     text
@@ -240,7 +239,7 @@ pub fn orders(contract: &Contract, runs: &[Transcript], columns: usize) -> Strin
         let rest: usize = orders[ORDERS..].iter().map(|order| order.runs).sum();
         let _ = writeln!(text, "{rest:>width$}  in {} more orders", orders.len() - ORDERS);
     }
-    let actors = contract.actors.iter().zip(&letters).enumerate();
+    let actors = contract.cast.actors.iter().zip(&letters).enumerate();
     let named = actors.map(|(index, (actor, letter))| {
         format!("{} {}", styled(colour(Some(index)), &letter.to_string()), actor.name)
     });
@@ -254,8 +253,8 @@ pub fn orders(contract: &Contract, runs: &[Transcript], columns: usize) -> Strin
             "a row is an order that was seen, and in how many runs; a letter is a line, by who printed it"
         )
     );
-    let different = times(orders.len() as u64, "order", "different orders");
-    let _ = writeln!(text, "{different} in {}", times(of as u64, "run", "runs"));
+    let different = times(orders.len() as u64, ["order", "different orders"], "", En);
+    let _ = writeln!(text, "{different} in {}", times(of as u64, ["run", "runs"], "", En));
     text
 }
 

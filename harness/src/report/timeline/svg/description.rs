@@ -5,7 +5,6 @@ use super::orders::ORDERS;
 use super::words::Words;
 use crate::contract::Contract;
 use crate::language::Language;
-use crate::check::kind::reading::Reading;
 use crate::report::timeline::Timeline;
 use crate::report::timeline::axis::clock;
 use crate::report::timeline::bins::Bins;
@@ -14,7 +13,7 @@ use crate::transcript::Transcript;
 
 /// What [`run()`](super::run()) draws of this run.
 pub fn run(contract: &Contract, run: &Transcript, language: Language) -> String {
-    let timeline = Timeline::new(&Reading::new(contract, run));
+    let timeline = Timeline::new(contract, run);
     let words = Words::of(language);
     let mut parts = Vec::new();
     for (index, lane) in timeline.lanes.iter().enumerate() {
@@ -36,7 +35,7 @@ pub fn orders(contract: &Contract, runs: &[Transcript], language: Language) -> S
     let words = Words::of(language);
     let orders = different_orders(contract, runs);
     let told = |order: &Order| {
-        let actors: Vec<&str> = order.actors.iter().map(|&actor| contract.actor(actor)).collect();
+        let actors: Vec<&str> = order.actors.iter().map(|&actor| contract.cast.actor(actor)).collect();
         format!("{} {}", words.seen_in(order.runs, runs.len()), actors.join(" "))
     };
     words.sentence(&orders.iter().take(ORDERS).map(told).collect::<Vec<_>>())

@@ -3,7 +3,7 @@
 use super::Picture;
 use super::drawing::{Drawing, SMALL_COLUMN, WIDTH, as_units};
 use super::words::Words;
-use crate::check::kind::number::Number;
+use crate::cast::number::Number;
 use crate::report::timeline::bins::Bins;
 
 /// How high the highest bar is.

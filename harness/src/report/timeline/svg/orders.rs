@@ -40,7 +40,7 @@ pub fn orders(contract: &Contract, runs: &[Transcript], picture: &Picture<'_>) -
         for order in shown {
             let seen = words.seen_in(order.runs, runs.len());
             drawing.text("timeline-words", 8.0, y, &seen);
-            let told: Vec<&str> = order.actors.iter().map(|&actor| contract.actor(actor)).collect();
+            let told: Vec<&str> = order.actors.iter().map(|&actor| contract.cast.actor(actor)).collect();
             drawing.group("timeline-order", &format!("{seen}: {}", told.join(", ")), |drawing| {
                 for (index, &actor) in order.actors.iter().take(LINES).enumerate() {
                     let x = 8.0 + as_units(index % per_row, CELL);
@@ -83,7 +83,7 @@ struct Legend<'a> {
 impl<'a> Legend<'a> {
     fn new(contract: &'a Contract, letters: &[char]) -> Legend<'a> {
         let (mut x, mut y, mut names) = (8.0, 6.0, Vec::new());
-        for actor in contract.actors.iter().take(letters.len()) {
+        for actor in contract.cast.actors.iter().take(letters.len()) {
             let width = CELL + 18.0 + as_units(actor.name.width(), SMALL_COLUMN);
             if x + width > WIDTH && x > 8.0 {
                 (x, y) = (8.0, y + CELL + 4.0);

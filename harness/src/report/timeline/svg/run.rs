@@ -8,7 +8,6 @@ use super::Picture;
 use super::drawing::{COLUMN, Drawing, LINE, SMALL_COLUMN, WIDTH, as_units, colour, columns_in, wrapped};
 use super::words::Words;
 use crate::contract::Contract;
-use crate::check::kind::reading::Reading;
 use crate::report::timeline::axis::{clock, step};
 use crate::report::timeline::{Arrow, Timeline};
 use crate::transcript::{Stream, Transcript};
@@ -33,8 +32,7 @@ const LINES: usize = 500;
 
 /// Draws one run of a lesson.
 pub fn run(contract: &Contract, run: &Transcript, picture: &Picture<'_>) -> String {
-    let reading = Reading::new(contract, run);
-    let timeline = Timeline::new(&reading);
+    let timeline = Timeline::new(contract, run);
     let layout = Layout::new(&timeline, Words::of(picture.language));
     let legend = legend(&timeline, layout.words);
     let columns = columns_in(layout.width - 44.0, SMALL_COLUMN);

@@ -1,20 +1,22 @@
-//! Many lessons at once: they mostly sleep, so together they take as long as the longest of them.
+//! Many subjects at once: they mostly sleep, so together they take as long as the longest of them.
 
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::check::kind::canonical::canonical;
+use super::{Judge, Judgement, Rules};
+use crate::cast::canonical::canonical;
+use crate::cast::reading::Reading;
+use crate::check::finding::FindingKind;
 use crate::judge::subject::Subject;
-use crate::system::interrupt::Interrupt;
-use crate::judge::{Judge, Judgement, inspect_run};
+use crate::language::Language;
 use crate::run::program::{Program, ProgramError};
-use crate::check::kind::reading::Reading;
 use crate::run::{Limits, run};
+use crate::system::interrupt::Interrupt;
 use crate::transcript::{Cut, Transcript};
 
-/// A lesson that was asked: the judgement on it and the record that it ends on.
+/// A subject that was asked: the judgement on it and the record that it ends on.
 #[derive(Debug)]
 pub struct Answer {
     /// Its place in the list that was asked.
@@ -27,7 +29,7 @@ pub struct Answer {
     pub took: Duration,
 }
 
-/// What came of asking a lesson.
+/// What came of asking a subject.
 #[derive(Debug)]
 pub enum Asked {
     /// It was judged.
@@ -43,34 +45,34 @@ pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Runs a lesson's program until its judge has heard enough. With a folder, keeps the record of every run there, as
+/// Runs a subject's program until its judge has heard enough. With a folder, keeps the record of every run there, as
 /// `LESSON-RUN.jsonl`.
 ///
 /// # Errors
 /// Where the program can't be run. `None` where the user interrupts it.
 pub fn ask(
-    lesson: &Subject,
+    subject: &Subject,
     golden: Option<&str>,
     program: &Program,
     record: Option<&Path>,
+    language: Language,
     interrupt: &Interrupt,
 ) -> Result<Option<(Judgement, Transcript)>, ProgramError> {
-    let contract = &lesson.contract;
+    let contract = &subject.contract;
     let limits = Limits::of(contract);
-    let mut judge = Judge::new(contract, golden, cores());
-    loop {
-        let transcript = run(program, contract.capture, limits, interrupt)?;
-        if transcript.cut() == Some(Cut::Interrupted) || interrupt.is_raised() {
+    let rules = Rules { contract, golden, cores: cores(), language };
+    let (judgement, last) = Judge::new(rules).hear_all(|judge| -> Result<_, ProgramError> {
+        if !judge.wants_more() || interrupt.is_raised() {
             return Ok(None);
         }
-        judge.hear(&transcript);
+        let transcript = run(program, contract.capture, limits, interrupt)?;
         if let Some(folder) = record {
-            transcript.save(&folder.join(format!("{}-{}.jsonl", lesson.name, judge.runs())))?;
+            transcript.save(&folder.join(format!("{}-{}.jsonl", subject.name, judge.runs() + 1)))?;
         }
-        if !judge.wants_more() {
-            return Ok(Some((judge.judgement(), transcript)));
-        }
-    }
+        Ok(Some(transcript))
+    })?;
+    let is_cut = |run: &Transcript| run.cut() == Some(Cut::Interrupted);
+    Ok(last.filter(|last| !is_cut(last) && !interrupt.is_raised()).map(|last| (judgement, last)))
 }
 
 /// The canonical form of a run that meets all but its golden, as far as it can be the golden: a further run prints the
@@ -79,37 +81,40 @@ pub fn ask(
 /// # Errors
 /// Where the program can't be run.
 pub fn offered(
-    lesson: &Subject,
+    subject: &Subject,
     program: &Program,
     judgement: &Judgement,
     transcript: &Transcript,
 ) -> Result<Option<String>, ProgramError> {
-    let kinds: Vec<&str> = judgement.findings.iter().map(|finding| finding.kind).collect();
+    let kinds: Vec<FindingKind> = judgement.findings.iter().map(|finding| finding.kind).collect();
     // What no name covers another run tells from a number that is a pid by chance.
-    if !kinds.contains(&"golden") || kinds.iter().any(|kind| !["golden", "names"].contains(kind)) {
+    let is_of_golden = |kind: &FindingKind| matches!(kind, FindingKind::Golden | FindingKind::Names);
+    if !kinds.contains(&FindingKind::Golden) || !kinds.iter().all(is_of_golden) {
         return Ok(None);
     }
-    let contract = &lesson.contract;
-    let form = canonical(&Reading::new(contract, transcript));
-    let limits = Limits { timeout: contract.timeout, ..Limits::default() };
+    let contract = &subject.contract;
+    let form = canonical(&Reading::new(&contract.cast, transcript));
+    let limits = Limits::of(contract);
     let again = run(program, contract.capture, limits, &Interrupt::never())?;
-    let holds = inspect_run(&Reading::new(contract, &again), Some(&form), cores()).is_empty();
+    let rules = Rules { contract, golden: Some(&form), cores: cores(), language: Language::En };
+    let holds = rules.hear(&again).findings.is_empty();
     Ok(holds.then_some(form))
 }
 
-/// Asks all lessons, all at once but for the exclusive ones, which follow one by one, and passes on what
+/// Asks all subjects, all at once but for the exclusive ones, which follow one by one, and passes on what
 /// came of each as it is known.
 pub fn ask_all(
-    lessons: &[Subject],
+    subjects: &[Subject],
     programs: &[Program],
     record: Option<&Path>,
+    language: Language,
     interrupt: &Interrupt,
     mut heard: impl FnMut(Asked),
 ) {
     let one = |index: usize| {
         let begun = Instant::now();
-        let lesson: &Subject = &lessons[index];
-        match ask(lesson, lesson.golden.as_deref(), &programs[index], record, interrupt) {
+        let subject: &Subject = &subjects[index];
+        match ask(subject, subject.golden.as_deref(), &programs[index], record, language, interrupt) {
             Ok(Some((judgement, transcript))) => {
                 let took = begun.elapsed();
                 Asked::Answered(Box::new(Answer { index, judgement, transcript, took }))
@@ -119,8 +124,8 @@ pub fn ask_all(
         }
     };
     let (exclusive, shared): (Vec<usize>, Vec<usize>) =
-        (0..lessons.len()).partition(|&index| lessons[index].contract.exclusive);
-    // Where the system has no thread left for a lesson, it has to wait.
+        (0..subjects.len()).partition(|&index| subjects[index].contract.exclusive);
+    // Where the system has no thread left for a subject, it has to wait.
     let mut alone = Vec::new();
     thread::scope(|scope| {
         let (sender, answers) = mpsc::channel();
