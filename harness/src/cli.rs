@@ -73,8 +73,8 @@ enum Command {
   harness check thread-race lock-counter            these two
   harness check process-ids -- python3 mine.py      that program, by the lesson's contract and golden
   harness check ../other/project/lesson.toml        a lesson elsewhere, by its `command`
-  harness check thread-tasks --record runs          keep its runs, beside no older ones
-  harness check thread-tasks --replay runs/*.jsonl  judge them again
+  harness check thread-tasks --record runs          keep its runs, in runs/thread-tasks.jsonl
+  harness check thread-tasks --replay runs/thread-tasks.jsonl   judge them again
   harness check --format json | jq '.lessons[].verdict'")]
     Check {
         /// Lessons of the course, or paths of contracts elsewhere; none: every lesson of the course
@@ -85,10 +85,10 @@ enum Command {
         /// How to report
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
-        /// Keep every run in this folder, as LESSON-RUN.jsonl; nothing that is there is overwritten
+        /// Keep all runs of a lesson in this folder, in LESSON.jsonl; nothing that is there is overwritten
         #[arg(long, value_name = "DIR")]
         record: Option<PathBuf>,
-        /// Judge these recorded runs of one lesson again, without running anything
+        /// Judge the recorded runs of one lesson in these files again, without running anything
         #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "record"])]
         replay: Vec<PathBuf>,
         /// Exit with 1 also where something stays undecided
@@ -137,7 +137,7 @@ enum Command {
         /// Where every choice comes from; without it a new one, which is printed
         #[arg(long)]
         seed: Option<u64>,
-        /// Keep every run in this folder, as LESSON-RUN.jsonl; nothing that is there is overwritten
+        /// Keep all runs of a lesson in this folder, in LESSON.jsonl; nothing that is there is overwritten
         #[arg(long, value_name = "DIR")]
         record: Option<PathBuf>,
     },
@@ -176,7 +176,7 @@ enum Command {
         /// Draw a picture to this file
         #[arg(long, value_name = "FILE")]
         svg: Option<PathBuf>,
-        /// Draw these recorded runs, without running anything
+        /// Draw the recorded runs in these files, without running anything
         #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "runs"])]
         replay: Vec<PathBuf>,
     },
@@ -437,22 +437,14 @@ fn make_folder(record: Option<&Path>, lessons: &[Lesson]) -> Result<(), Unasked>
     let Some(folder) = record else { return Ok(()) };
     let unusable = |error| Unasked(vec![format!("`{}` can't be made: {error}", folder.display())]);
     std::fs::create_dir_all(folder).map_err(unusable)?;
-    for entry in folder.read_dir().map_err(unusable)? {
-        let file = entry.map_err(unusable)?.path();
-        let is_record_of = |lesson: &Lesson| {
-            let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let run = name.strip_prefix(&lesson.name).and_then(|rest| rest.strip_prefix('-'));
-            let run = run.and_then(|rest| rest.strip_suffix(".jsonl"));
-            run.is_some_and(|run| run.parse::<u64>().is_ok())
-        };
-        if lessons.iter().any(is_record_of) {
-            return Err(Unasked(vec![format!(
-                "`{}` is there already: name another folder for new records, or remove the old ones",
-                file.display()
-            )]));
-        }
+    let files = lessons.iter().map(|lesson| folder.join(format!("{}.jsonl", lesson.name)));
+    match files.into_iter().find(|file| file.symlink_metadata().is_ok()) {
+        Some(file) => Err(Unasked(vec![format!(
+            "`{}` is there already: name another folder for new records, or remove the old ones",
+            file.display()
+        )])),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn judge_again(words: &[String], files: &[PathBuf], telling: Telling) -> Result<u8, Unasked> {

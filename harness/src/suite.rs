@@ -43,8 +43,8 @@ pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Runs a lesson's program until its judge has heard enough. With a folder, keeps the record of every run there, as
-/// `LESSON-RUN.jsonl`.
+/// Runs a lesson's program until its judge has heard enough. With a folder, keeps the record of every run there, in
+/// `LESSON.jsonl`.
 ///
 /// # Errors
 /// Where the program can't be run. `None` where the user interrupts it.
@@ -65,7 +65,7 @@ pub fn ask(
         }
         judge.hear(&transcript);
         if let Some(folder) = record {
-            transcript.save(&folder.join(format!("{}-{}.jsonl", lesson.name, judge.runs())))?;
+            transcript.append(&folder.join(format!("{}.jsonl", lesson.name)))?;
         }
         if !judge.wants_more() {
             return Ok(Some((judge.judgement(), transcript)));

@@ -131,12 +131,14 @@ impl Session {
         let begun = Instant::now();
         let mut judge = Judge::new(&lesson.contract, lesson.golden.as_deref(), suite::cores());
         let mut last = None;
-        for file in files {
-            let transcript = Transcript::read(file)?;
-            judge.hear(&transcript);
-            last = Some(transcript);
-            if judge.has_fallen_short() {
-                break;
+        'runs: for file in files {
+            for transcript in Transcript::read(file)? {
+                let transcript = transcript?;
+                judge.hear(&transcript);
+                last = Some(transcript);
+                if judge.has_fallen_short() {
+                    break 'runs;
+                }
             }
         }
         let transcript = last.ok_or_else(|| Unasked(vec!["there is no recorded run to judge".to_owned()]))?;

@@ -11,7 +11,7 @@ use harness::run::{Limits, run as run_once};
 use harness::timeline::bins::values;
 use harness::timeline::svg::{self, Picture, description};
 use harness::timeline::text;
-use harness::transcript::{Cut, Transcript};
+use harness::transcript::{Cut, Transcript, TranscriptError};
 
 use super::{PROVEN, Unasked, complain, lacks, lessons_named, programs, say};
 
@@ -49,7 +49,7 @@ pub(super) fn timeline(
     let (runs, interrupted) = if wish.replay.is_empty() {
         make(&lessons, command, wish.runs, interrupt)?
     } else {
-        (wish.replay.iter().map(|file| Transcript::read(file)).collect::<Result<_, _>>()?, false)
+        (recorded(wish.replay)?, false)
     };
     let subject = match (wish.histogram, runs.as_slice()) {
         (Some(name), runs) => Subject::Number(name, values(&lesson.contract, runs, name).unwrap_or_default()),
@@ -68,6 +68,17 @@ pub(super) fn timeline(
         complain("interrupted: this is what it had printed");
     }
     Ok(PROVEN)
+}
+
+/// All runs that are recorded in these files.
+fn recorded(files: &[PathBuf]) -> Result<Vec<Transcript>, TranscriptError> {
+    let mut runs = Vec::new();
+    for file in files {
+        for run in Transcript::read(file)? {
+            runs.push(run?);
+        }
+    }
+    Ok(runs)
 }
 
 /// The names of a lesson that has some.
