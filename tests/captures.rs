@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use harness::run::build;
 use harness::contract::Contract;
 use harness::course::{Course, Lesson};
-use harness::system::interrupt::Interrupt;
 use harness::judge::Verdict;
-use harness::report::human;
 use harness::judge::asking::{Asked, ask_all};
+use harness::report::human;
+use harness::run::build;
+use harness::system::interrupt::Interrupt;
 
 /// The lesson as it would be if it were captured so and left out that its actors are processes or threads; `None` where
 /// it claims more of them.

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::slice;
 
 use harness::{GoldenTest, Judgement, Verdict};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use mutation::{Change, changed};
 use serde::Deserialize;
 use tempfile::TempDir;
 
@@ -29,7 +31,7 @@ struct Broken {
     name: String,
     file: String,
     /// What is written otherwise there, from and to.
-    change: [String; 2],
+    change: Change,
     /// The finding that must come of it.
     kind: String,
     check: String,
@@ -84,13 +86,10 @@ fn falls_short(broken: &Broken) -> Result<(), Failed> {
             fs::copy(file.path(), scratch.path().join(file.file_name()))?;
         }
     }
-    let [from, to] = &broken.change;
-    let changed = scratch.path().join(&broken.file);
-    let text = fs::read_to_string(&changed)?;
-    if !text.contains(from) {
-        return Err(format!("{} does not hold what is to be changed: {from}", broken.file).into());
-    }
-    fs::write(&changed, text.replace(from, to))?;
+    let original = folder().join(&broken.example).join(&broken.file);
+    let file = scratch.path().join(&broken.file);
+    let text = fs::read_to_string(&file)?;
+    fs::write(&file, changed(&text, &original, slice::from_ref(&broken.change))?)?;
     let Judgement { verdict, findings, .. } = GoldenTest::new(scratch.path().join("lesson.toml")).judge()?;
     if verdict != Verdict::Short {
         return Err(format!("it does not fall short: {verdict:?}").into());

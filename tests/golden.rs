@@ -10,13 +10,13 @@ use std::slice;
 use std::sync::{LazyLock, OnceLock, RwLock};
 
 use golden_tests::accepts_everything;
-use harness::run::build::{self, BuildError};
 use harness::course::{CONTRACT, Course, Lesson};
 use harness::golden_test::offer;
-use harness::system::interrupt::Interrupt;
-use harness::run::program::Program;
-use harness::report::human;
 use harness::judge::asking;
+use harness::report::human;
+use harness::run::build::{self, BuildError};
+use harness::run::program::Program;
+use harness::system::interrupt::Interrupt;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// Lessons mostly sleep: far more of them than there are processors can run at once.

@@ -22,6 +22,7 @@ use golden_tests::harness_command;
 use harness::course::{CONTRACT, LESSONS};
 use harness::judge::asking::cores;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use mutation::{Change, changed};
 use serde::Deserialize;
 use tempfile::TempDir;
 
@@ -161,7 +162,7 @@ struct Case {
     name: String,
     /// What is written otherwise, from and to.
     #[serde(default)]
-    change: Vec<[String; 2]>,
+    change: Vec<Change>,
     /// A command to run it under.
     #[serde(default)]
     under: Vec<String>,
@@ -222,15 +223,9 @@ impl Case {
     }
 
     fn source(&self) -> Result<String, Failed> {
-        let mut source =
-            fs::read_to_string(file(&self.of)).map_err(|error| format!("{}: {error}", self.of))?;
-        for [from, to] in &self.change {
-            if !source.contains(from) {
-                return Err(format!("{} does not hold what is to be changed: {from}", self.of).into());
-            }
-            source = source.replace(from, to);
-        }
-        Ok(source)
+        let file = file(&self.of);
+        let source = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", self.of))?;
+        Ok(changed(&source, &file, &self.change)?)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use harness::report::human;
 use harness::course::status::{evidence, state};
+use harness::report::human;
 use similar::TextDiff;
 
 use crate::marks::{self, mark, proof};

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use harness::course::{Course, Lesson};
-use harness::judge::{Judge, Judgement, Verdict};
 use harness::course::status::{Evidence, evidence};
 use harness::course::syllabus::Syllabus;
+use harness::course::{Course, Lesson};
+use harness::judge::{Judge, Judgement, Verdict};
 use harness::transcript::Transcript;
 use serde::Deserialize;
 

@@ -76,7 +76,10 @@ fn recorded(lines: u64) -> String {
 }
 
 fn transcript(file: &str) -> Transcript {
-    Transcript::parse(file.as_bytes(), Path::new("made up")).expect("a whole transcript")
+    Transcript::parse(file.as_bytes(), Path::new("made up"))
+        .next()
+        .expect("a transcript")
+        .expect("a whole one")
 }
 
 fn contract() -> Contract {

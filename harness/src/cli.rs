@@ -71,8 +71,8 @@ enum Command {
   harness check thread-race lock-counter            these two
   harness check process-ids -- python3 mine.py      that program, by the lesson's contract and golden
   harness check ../other/project/lesson.toml        a lesson elsewhere, by its `command`
-  harness check thread-tasks --record runs          keep its runs, beside no older ones
-  harness check thread-tasks --replay runs/*.jsonl  judge them again
+  harness check thread-tasks --record runs          keep its runs, in runs/thread-tasks.jsonl
+  harness check thread-tasks --replay runs/thread-tasks.jsonl   judge them again
   harness check --format json | jq '.lessons[].verdict'")]
     Check {
         /// Lessons of the course, or paths of contracts elsewhere; none: every lesson of the course
@@ -83,10 +83,10 @@ enum Command {
         /// How to report
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
-        /// Keep every run in this folder, as LESSON-RUN.jsonl; nothing that is there is overwritten
+        /// Keep all runs of a lesson in this folder, in LESSON.jsonl; nothing that is there is overwritten
         #[arg(long, value_name = "DIR")]
         record: Option<PathBuf>,
-        /// Judge these recorded runs of one lesson again, without running anything
+        /// Judge the recorded runs of one lesson in these files again, without running anything
         #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "record"])]
         replay: Vec<PathBuf>,
         /// Exit with 1 also where something stays undecided
@@ -135,7 +135,7 @@ enum Command {
         /// Where every choice comes from; without it a new one, which is printed
         #[arg(long)]
         seed: Option<u64>,
-        /// Keep every run in this folder, as LESSON-RUN.jsonl; nothing that is there is overwritten
+        /// Keep all runs of a lesson in this folder, in LESSON.jsonl; nothing that is there is overwritten
         #[arg(long, value_name = "DIR")]
         record: Option<PathBuf>,
     },
@@ -174,7 +174,7 @@ enum Command {
         /// Draw a picture to this file
         #[arg(long, value_name = "FILE")]
         svg: Option<PathBuf>,
-        /// Draw these recorded runs, without running anything
+        /// Draw the recorded runs in these files, without running anything
         #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "runs"])]
         replay: Vec<PathBuf>,
     },

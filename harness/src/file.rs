@@ -74,6 +74,19 @@ pub fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Resul
     Staged::new(path, content)?.commit()
 }
 
+/// Writes behind what a file holds, all of it or nothing.
+///
+/// # Errors
+/// Where it can't be written: what was there before is there still.
+pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let _whole = UnderWay::begin();
+    let mut file = File::options().append(true).create(true).open(path)?;
+    let before = file.metadata()?.len();
+    file.write_all(bytes).inspect_err(|_| {
+        let _ = if before == 0 { fs::remove_file(path) } else { file.set_len(before) };
+    })
+}
+
 /// Puts a folder in the place of an older one, which is removed.
 ///
 /// # Errors

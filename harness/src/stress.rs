@@ -54,7 +54,7 @@ pub struct Plan {
     pub chaos: Vec<Chaos>,
     /// Where every choice comes from.
     pub seed: u64,
-    /// The folder in which the record of every run is kept, as `LESSON-RUN.jsonl`.
+    /// The folder in which the record of every run is kept, in `LESSON.jsonl`, as they end.
     pub record: Option<PathBuf>,
 }
 
@@ -289,15 +289,15 @@ impl Work<'_> {
 
     /// Keeps the record of a run, where that is wanted, and counts the run.
     fn note(&self, run: u64, transcript: &Transcript, tally: &mut Tally<'_>) {
-        if let Err(error) = self.keep(run, transcript) {
+        if let Err(error) = self.keep(transcript) {
             self.give_up(error.into());
         }
         tally.take(run, transcript, &self.plan.conditions(run));
     }
 
-    fn keep(&self, run: u64, transcript: &Transcript) -> io::Result<()> {
+    fn keep(&self, transcript: &Transcript) -> io::Result<()> {
         match &self.plan.record {
-            Some(folder) => transcript.save(&folder.join(format!("{}-{run}.jsonl", self.subject.name))),
+            Some(folder) => transcript.append(&folder.join(format!("{}.jsonl", self.subject.name))),
             None => Ok(()),
         }
     }

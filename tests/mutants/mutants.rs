@@ -5,9 +5,9 @@
 //! | `LESSON/NAME` | the mutant falls short, with the findings that its table asks for |
 //! | `LESSON` | where its table or contract can't be used: why |
 //! | `PROGRAM` | a program of `programs/` is proven |
-//! | `checks` | `checks.snap`: which mutants survive when a check is dropped; one whose loss nobody notices fails |
+//! | `checks/LESSON` | its `checks.snap`: which mutants survive when a check is dropped; one whose loss nobody notices fails |
+//! | `checks` | the same when all checks of a kind are dropped at once |
 //! | `lessons` | every lesson has a mutant |
-//! | `stale` | a mutant whose change fits its program no longer is told, and the others are made |
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -19,23 +19,22 @@ use std::{env, thread};
 use golden_tests::accepts_everything;
 use golden_tests::finding::{Finding, Wanted, must_be_found};
 use harness::cast::canonical::canonical;
+use harness::cast::reading::Reading;
 use harness::check::{describe, kind};
 use harness::contract::{Actor, Check, Claim, Contract, Pattern, Stderr};
 use harness::course::{Course, Lesson};
-use harness::system::interrupt::Interrupt;
-use harness::judge::{Judge, Judgement, Verdict};
-use harness::system::pidfd::kernel_tells;
-use harness::run::program::Program;
-use harness::cast::reading::Reading;
-use harness::report::human;
-use harness::run::{Limits, run};
 use harness::judge::asking::cores;
+use harness::judge::{Judge, Judgement, Verdict};
+use harness::report::human;
+use harness::run::program::Program;
+use harness::run::{Limits, run};
+use harness::system::interrupt::Interrupt;
+use harness::system::pidfd::kernel_tells;
 use harness::transcript::Transcript;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
-#[path = "mutant.rs"]
-#[allow(dead_code, reason = "the build script needs the changes, the test what is to be found")]
-mod mutant;
+/// The course's folder.
+const COURSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// Mutants mostly sleep, as their lessons do.
 const AT_ONCE: usize = 32;
@@ -72,8 +71,14 @@ fn main() -> ExitCode {
         }
     }
     trials.push(Trial::test("lessons", every_lesson_has_a_mutant));
-    trials.push(Trial::test("stale", a_stale_mutant_is_told_and_the_others_are_made));
-    trials.push(Trial::test("checks", every_check_has_a_mutant));
+    for subject in &SUBJECTS.usable {
+        let parts = || parts(&subject.lesson.contract);
+        if parts().next().is_some() {
+            let table = move || every_check_has_a_mutant(&[subject], &subject.lesson.folder, parts());
+            trials.push(Trial::ignorable_test(format!("checks/{}", subject.lesson.name), table));
+        }
+    }
+    trials.push(Trial::ignorable_test("checks", every_kind_of_check_has_a_mutant));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -156,7 +161,7 @@ enum Survival {
 impl Subjects {
     fn read() -> Subjects {
         let (mut usable, mut unusable) = (Vec::new(), Vec::new());
-        for (of, table) in mutant::tables::<Wanted>() {
+        for (of, table) in mutation::tables::<Wanted>(Path::new(COURSE)) {
             match table.and_then(subject) {
                 Ok(subject) => usable.push(subject),
                 Err(why) => unusable.push((of, why)),
@@ -164,15 +169,11 @@ impl Subjects {
         }
         Subjects { usable, unusable }
     }
-
-    fn mutants(&self) -> impl Iterator<Item = (&Subject, &Mutant)> {
-        self.usable.iter().flat_map(|subject| subject.mutants.iter().map(move |mutant| (subject, mutant)))
-    }
 }
 
-fn subject(table: mutant::Table<Wanted>) -> Result<Subject, String> {
+fn subject(table: mutation::Table<Wanted>) -> Result<Subject, String> {
     let lesson = Lesson::read(&table.folder.join("lesson.toml"), None).map_err(|error| error.to_string())?;
-    let mutant = |mutant: mutant::Mutant<Wanted>| {
+    let mutant = |mutant: mutation::Mutant<Wanted>| {
         let tried = OnceLock::new();
         if let Err(stale) = mutant.source {
             let _ = tried.set(Err(stale));
@@ -365,39 +366,6 @@ fn parts(contract: &Contract) -> impl Iterator<Item = Part> {
     golden.into_iter().chain(kinds).chain((0..contract.claims().count()).map(Part::Claim))
 }
 
-fn a_stale_mutant_is_told_and_the_others_are_made() -> Result<(), Failed> {
-    let folder = tempfile::tempdir()?;
-    let [file, program] = ["mutants.toml", "main.rs"].map(|name| folder.path().join(name));
-    std::fs::write(&program, "one two two")?;
-    let changes = [
-        ("fresh", "one", "1"),
-        ("gone", "three", "3"),
-        ("twice", "two", "2"),
-        ("same", "one", "one"),
-        ("fresh", "one", "2"),
-    ];
-    let entry = |(name, from, to)| {
-        format!("[[mutant]]\nname = '{name}'\nchange = [['{from}', '{to}']]\nfinding = []\n")
-    };
-    std::fs::write(&file, changes.map(entry).concat())?;
-    let table = mutant::table::<Wanted>("sample".into(), &file, program.clone(), folder.path().into())?;
-    let told: Vec<Result<String, String>> = table.mutants.into_iter().map(|mutant| mutant.source).collect();
-    assert_eq!(told[0].as_deref(), Ok("1 two two"));
-    let wanted = [
-        ("gone", "stands 0 times in"),
-        ("twice", "stands 2 times in"),
-        ("same", "changes nothing in"),
-        ("fresh", "has the same name"),
-    ];
-    for (told, (name, why)) in told[1..].iter().zip(wanted) {
-        let told = told.as_ref().expect_err(name);
-        assert!(told.starts_with(&format!("{}: mutant `{name}`: ", file.display())), "{told}");
-        assert!(told.contains(why), "{told}");
-        assert!(name == "fresh" || told.contains(program.to_str().expect("UTF-8")), "{told}");
-    }
-    Ok(())
-}
-
 fn every_lesson_has_a_mutant() -> Result<(), Failed> {
     let course = Course::find(Path::new(env!("CARGO_MANIFEST_DIR")))?;
     let lessons = course.lessons().map_err(|errors| format!("{errors:?}"))?;
@@ -410,54 +378,26 @@ fn every_lesson_has_a_mutant() -> Result<(), Failed> {
     if lacking.is_empty() { Ok(()) } else { Err(format!("without a mutant: {}", lacking.join(", ")).into()) }
 }
 
-/// Tries all mutants; the tests that say why something could not be tried.
-fn untried() -> Vec<String> {
-    thread::scope(|scope| {
-        for (subject, mutant) in SUBJECTS.mutants() {
-            scope.spawn(|| mutant.tried(subject).is_ok());
-        }
-    });
-    let unusable = SUBJECTS.unusable.iter().map(|(of, _)| of.clone());
-    let untried = SUBJECTS.mutants().filter(|(subject, mutant)| mutant.tried(subject).is_err());
-    let name = |(subject, mutant): (&Subject, &Mutant)| format!("{}/{}", subject.lesson.name, mutant.name);
-    unusable.chain(untried.map(name)).collect()
-}
-
-/// The table of checks and mutants, in which no row may be empty.
-fn every_check_has_a_mutant() -> Result<(), Failed> {
-    let untried = untried();
-    if !untried.is_empty() {
-        return Err(format!("the table is not made before these can be tried: {}", untried.join(", ")).into());
+/// The table of a lesson's checks and mutants, in which no row may be empty. Where this machine can't decide something of it,
+/// it stays as it is.
+fn every_check_has_a_mutant(
+    subjects: &[&Subject],
+    folder: &Path,
+    parts: impl Iterator<Item = Part>,
+) -> Result<Completion, Failed> {
+    try_all(subjects)?;
+    if !subjects.iter().all(|subject| subject.is_decidable()) {
+        return Ok(Completion::ignored_with("skipped: this machine can't decide it"));
     }
-    let stored = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("checks.snap"));
-    let stored = stored.unwrap_or_default();
-    let mut text = String::new();
     let mut unnoticed = Vec::new();
-    let mut section = |heading: &str, subjects: &[&Subject], parts: &mut dyn Iterator<Item = Part>| {
-        let heading = format!("## {heading}\n\n");
-        let rows = if subjects.iter().all(|subject| subject.is_decidable()) {
-            table(subjects, parts, &mut unnoticed)?
-        } else {
-            // What can't be seen here is taken as it was seen elsewhere.
-            let (_, rest) = stored.split_once(&heading).unwrap_or_default();
-            rest.split_inclusive('\n').take_while(|line| line.starts_with('|')).collect()
-        };
-        let _ = writeln!(text, "{heading}{rows}");
-        Ok::<(), String>(())
-    };
-    for subject in &SUBJECTS.usable {
-        section(&subject.lesson.name, &[subject], &mut parts(&subject.lesson.contract))?;
-    }
-    let all: Vec<&Subject> = SUBJECTS.usable.iter().collect();
-    section("All checks of a kind at once", &all, &mut KINDS.into_iter().map(Part::Every))?;
-
+    let text = table(subjects, parts, &mut unnoticed)?;
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(env!("CARGO_MANIFEST_DIR"));
+    settings.set_snapshot_path(folder);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!("checks", text));
     if unnoticed.is_empty() {
-        return Ok(());
+        return Ok(Completion::Completed);
     }
     Err(format!(
         "nobody notices the loss of:\n{}\nA check that no mutant needs goes, or gets its mutant",
@@ -466,10 +406,38 @@ fn every_check_has_a_mutant() -> Result<(), Failed> {
     .into())
 }
 
+/// Tries all mutants of these, or says which tests tell why something could not be tried.
+fn try_all(subjects: &[&Subject]) -> Result<(), String> {
+    let mutants = || subjects.iter().flat_map(|subject| subject.mutants.iter().map(move |of| (subject, of)));
+    thread::scope(|scope| {
+        for (subject, mutant) in mutants() {
+            scope.spawn(|| mutant.tried(subject).is_ok());
+        }
+    });
+    let untried = mutants().filter(|(subject, mutant)| mutant.tried(subject).is_err());
+    let untried: Vec<String> =
+        untried.map(|(subject, mutant)| format!("{}/{}", subject.lesson.name, mutant.name)).collect();
+    if untried.is_empty() {
+        return Ok(());
+    }
+    Err(format!("the table is not made before these can be tried: {}", untried.join(", ")))
+}
+
+/// The table of all checks of a kind at once.
+fn every_kind_of_check_has_a_mutant() -> Result<Completion, Failed> {
+    let unusable: Vec<&str> = SUBJECTS.unusable.iter().map(|(of, _)| of.as_str()).collect();
+    if !unusable.is_empty() {
+        return Err(format!("the table is not made before these can be used: {}", unusable.join(", ")).into());
+    }
+    let all: Vec<&Subject> = SUBJECTS.usable.iter().collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    every_check_has_a_mutant(&all, folder, KINDS.into_iter().map(Part::Every))
+}
+
 /// A row for each part that is dropped: who survives then, and who does so if its own output was accepted.
 fn table(
     subjects: &[&Subject],
-    parts: &mut dyn Iterator<Item = Part>,
+    parts: impl Iterator<Item = Part>,
     unnoticed: &mut Vec<String>,
 ) -> Result<String, String> {
     let mut text = String::new();
@@ -481,9 +449,6 @@ fn table(
             unnoticed.push(format!("{}: {dropped}", subjects[0].lesson.name));
         }
         let _ = writeln!(text, "| {dropped} | {survive} | {accepted} |");
-    }
-    if text.is_empty() {
-        return Ok(text);
     }
     let head = "| dropped | survive | and with their own output as the golden |\n| --- | --- | --- |\n";
     Ok(format!("{head}{text}"))

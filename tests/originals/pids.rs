@@ -73,24 +73,18 @@ fn must_fall_short(lesson: &str) -> Result<(), Failed> {
 
 /// The lesson's recorded runs, as the objects that they consist of.
 fn recorded(lesson: &str) -> Result<Vec<Vec<Value>>, Failed> {
-    let mut runs = Vec::new();
-    for file in fs::read_dir(lessons().join(lesson).join("runs"))? {
-        let text = fs::read_to_string(file?.path())?;
-        runs.push(text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?);
-    }
-    Ok(runs)
+    let text = fs::read_to_string(lessons().join(lesson).join("runs.jsonl"))?;
+    let objects: Vec<Value> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let runs = objects.split_inclusive(|object| object.get("end").is_some());
+    Ok(runs.map(<[Value]>::to_vec).collect())
 }
 
 fn judged(lesson: &str, runs: &[Vec<Value>]) -> Result<Judged, Failed> {
     let scratch = TempDir::new()?;
-    let mut arguments = vec!["--replay".to_owned()];
-    for (number, run) in runs.iter().enumerate() {
-        let file = scratch.path().join(format!("{lesson}-{number}.jsonl"));
-        let lines: Vec<String> = run.iter().map(Value::to_string).collect();
-        fs::write(&file, lines.join("\n") + "\n")?;
-        arguments.push(file.to_str().expect("a path in UTF-8").to_owned());
-    }
-    Judged::ask(lesson, &arguments)
+    let file = scratch.path().join("runs.jsonl");
+    let lines: String = runs.iter().flatten().map(|object| format!("{object}\n")).collect();
+    fs::write(&file, lines)?;
+    Judged::ask(lesson, &["--replay".to_owned(), file.to_str().expect("a path in UTF-8").to_owned()])
 }
 
 /// Puts another number in place of each pid, wherever it stands.

@@ -31,7 +31,9 @@ fuzz_target!(|text: &str| {
     for claim in contract.claims() {
         assert!(!describe(&claim.check, &contract).is_empty());
     }
-    let run = Transcript::parse(RUN.as_bytes(), Path::new("run.jsonl")).expect("a whole transcript");
+    let run = Transcript::parse(RUN.as_bytes(), Path::new("run.jsonl")).next()
+        .expect("a transcript")
+        .expect("a whole one");
     let mut judge = Judge::new(&contract, Some(""), 1);
     judge.hear(&run);
     assert!(judge.has_fallen_short(), "it printed something, and the golden is of nothing");

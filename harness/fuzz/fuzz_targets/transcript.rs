@@ -1,4 +1,4 @@
-//! Any bytes are a transcript or an error that names a line; what is one can be judged, written, and read again.
+//! Any bytes are transcripts or an error that names a line; what is one can be judged, written, and read again.
 
 #![no_main]
 
@@ -34,8 +34,9 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
 });
 
 fuzz_target!(|bytes: &[u8]| {
-    let transcript = match Transcript::parse(bytes, Path::new("run.jsonl")) {
-        Ok(transcript) => transcript,
+    let read = |bytes, file| Transcript::parse(bytes, Path::new(file)).collect::<Result<Vec<_>, _>>();
+    let transcripts = match read(bytes, "run.jsonl") {
+        Ok(transcripts) => transcripts,
         Err(error) => {
             let error = error.to_string();
             assert!(error.starts_with("run.jsonl:"), "{error}");
@@ -43,10 +44,13 @@ fuzz_target!(|bytes: &[u8]| {
         }
     };
     let mut file = Vec::new();
-    transcript.write(&mut file).expect("memory takes all");
-    let again = Transcript::parse(file.as_slice(), Path::new("again.jsonl")).expect("a whole transcript");
-    assert_eq!(again, transcript);
-    let golden = canonical(&Reading::new(&CONTRACT, &transcript));
+    for transcript in &transcripts {
+        transcript.write(&mut file).expect("memory takes all");
+    }
+    let mut again = read(&file, "again.jsonl").expect("whole transcripts");
+    assert_eq!(again, transcripts);
+    let (again, transcript) = (again.remove(0), &transcripts[0]);
+    let golden = canonical(&Reading::new(&CONTRACT, transcript));
     let mut judge = Judge::new(&CONTRACT, Some(&golden), 1);
     judge.hear(&again);
     assert!(judge.judgement().findings.iter().all(|finding| finding.kind != "golden"));

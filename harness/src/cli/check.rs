@@ -43,22 +43,14 @@ pub(super) fn make_folder(record: Option<&Path>, lessons: &[Subject]) -> Result<
     let Some(folder) = record else { return Ok(()) };
     let unusable = |error| Unasked(vec![format!("`{}` can't be made: {error}", folder.display())]);
     std::fs::create_dir_all(folder).map_err(unusable)?;
-    for entry in folder.read_dir().map_err(unusable)? {
-        let file = entry.map_err(unusable)?.path();
-        let is_record_of = |lesson: &Subject| {
-            let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let run = name.strip_prefix(&lesson.name).and_then(|rest| rest.strip_prefix('-'));
-            let run = run.and_then(|rest| rest.strip_suffix(".jsonl"));
-            run.is_some_and(|run| run.parse::<u64>().is_ok())
-        };
-        if lessons.iter().any(is_record_of) {
-            return Err(Unasked(vec![format!(
-                "`{}` is there already: name another folder for new records, or remove the old ones",
-                file.display()
-            )]));
-        }
+    let files = lessons.iter().map(|lesson| folder.join(format!("{}.jsonl", lesson.name)));
+    match files.into_iter().find(|file| file.symlink_metadata().is_ok()) {
+        Some(file) => Err(Unasked(vec![format!(
+            "`{}` is there already: name another folder for new records, or remove the old ones",
+            file.display()
+        )])),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// `--replay` takes all that follows it: what of that names a lesson is no record.

@@ -22,8 +22,8 @@ use harness::system::interrupt::{Interrupt, UnderWay};
 use harness::system::streams::Capture;
 use harness::transcript::{Cut, Transcript};
 
-use super::session::progress_bar;
 use super::out::say;
+use super::session::progress_bar;
 use super::{PROVEN, REFUTED, Unasked, here};
 
 /// While runs still show something new, at most so many times more of them are recorded than were asked for.

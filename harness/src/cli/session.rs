@@ -162,9 +162,8 @@ impl Session {
         let begun = Instant::now();
         let golden = lesson.golden.as_deref();
         let rules = Rules { contract: &lesson.contract, golden, cores: cores(), language };
-        let mut files = files.iter();
-        let (judgement, last) =
-            Judge::new(rules).hear_all(|_| files.next().map(|file| Transcript::read(file)).transpose())?;
+        let mut runs = Transcript::read_all(files);
+        let (judgement, last) = Judge::new(rules).hear_all(|_| runs.next().transpose())?;
         let transcript = last.ok_or_else(|| Unasked(vec!["there is no recorded run to judge".to_owned()]))?;
         let took = begun.elapsed();
         let answer = Answer { index: 0, judgement, transcript, took };

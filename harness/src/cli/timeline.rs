@@ -50,7 +50,7 @@ pub(super) fn timeline(
     let (runs, interrupted) = if wish.replay.is_empty() {
         make(&lessons, command, wish.runs, interrupt)?
     } else {
-        (wish.replay.iter().map(|file| Transcript::read(file)).collect::<Result<_, _>>()?, false)
+        (Transcript::read_all(wish.replay).collect::<Result<_, _>>()?, false)
     };
     let subject = match (wish.histogram, runs.as_slice()) {
         (Some(name), runs) => Drawn::Number(name, values(&lesson.contract, runs, name).unwrap_or_default()),

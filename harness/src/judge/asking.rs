@@ -45,8 +45,8 @@ pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Runs a subject's program until its judge has heard enough. With a folder, keeps the record of every run there, as
-/// `LESSON-RUN.jsonl`.
+/// Runs a subject's program until its judge has heard enough. With a folder, keeps the record of every run there, in
+/// `LESSON.jsonl`.
 ///
 /// # Errors
 /// Where the program can't be run. `None` where the user interrupts it.
@@ -67,7 +67,7 @@ pub fn ask(
         }
         let transcript = run(program, contract.capture, limits, interrupt)?;
         if let Some(folder) = record {
-            transcript.save(&folder.join(format!("{}-{}.jsonl", subject.name, judge.runs() + 1)))?;
+            transcript.append(&folder.join(format!("{}.jsonl", subject.name)))?;
         }
         Ok(Some(transcript))
     })?;

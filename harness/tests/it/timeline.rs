@@ -42,7 +42,7 @@ fn run_ending(writers: &[Value], lines: &[(usize, u64, &str)], end: &Value) -> T
     let mut whole = json!({ "exit": { "code": 0 }, "duration_ns": 1_000_000_000 });
     whole.as_object_mut().unwrap().extend(end.as_object().unwrap().clone());
     file += &json!({ "end": whole }).to_string();
-    Transcript::parse(file.as_bytes(), Path::new("run.jsonl")).unwrap()
+    Transcript::parse(file.as_bytes(), Path::new("run.jsonl")).next().unwrap().unwrap()
 }
 
 /// Main forks dance, which is killed, and sing, which isn't.
@@ -388,7 +388,7 @@ fn a_line_on_stderr_and_one_of_nobody_are_drawn_too() {
 {"line":{"stream":"stderr","writer":0,"at_ns":1000,"text":"main: a warning"}}
 {"line":{"stream":"stdout","writer":0,"at_ns":2000,"text":"who?"}}
 {"end":{"exit":{"code":0},"duration_ns":3000}}"#;
-    let run = Transcript::parse(text.as_bytes(), Path::new("run.jsonl")).unwrap();
+    let run = Transcript::parse(text.as_bytes(), Path::new("run.jsonl")).next().unwrap().unwrap();
     let lines = titles(&drawn(&contract(PROCESSES), &run), "timeline-line");
     assert_eq!(lines, ["0.001 ms, stderr: main: a warning", "0.002 ms, ‹nobody›: who?"]);
 }
@@ -399,7 +399,7 @@ fn where_nobody_names_the_writers_a_lane_is_an_actor() {
 {"line":{"stream":"stdout","writer":null,"at_ns":1000000,"text":"dance"}}
 {"line":{"stream":"stdout","writer":null,"at_ns":2000000,"text":"sing"}}
 {"end":{"exit":{"code":0},"duration_ns":3000000}}"#;
-    let run = Transcript::parse(text.as_bytes(), Path::new("run.jsonl")).unwrap();
+    let run = Transcript::parse(text.as_bytes(), Path::new("run.jsonl")).next().unwrap().unwrap();
     let contract = contract("dance = 'dance'\nsing = 'sing'\n");
     let picture = drawn(&contract, &run);
     assert_eq!(titles(&picture, "timeline-line"), ["1.000 ms, dance: dance", "2.000 ms, sing: sing"]);
@@ -530,7 +530,7 @@ fn recorded_runs_are_drawn_the_same_again() {
         assert_eq!((told.code, told.stdout), (0, format!("sample: drawn as {to}\n")));
         fs::read_to_string(course.path(to)).unwrap()
     };
-    let run = ["runs/sample-1.jsonl"];
+    let run = ["runs/sample.jsonl"];
     let picture = draw(&run, "one.svg");
     assert_eq!(titles(&picture, "timeline-line").len(), 1);
     assert!(picture.contains("main: hello"), "{picture}");

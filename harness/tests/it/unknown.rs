@@ -26,7 +26,10 @@ fn run(writers: &[Value], lines: &[(Option<usize>, &str)]) -> Transcript {
     let end = json!({ "end": { "exit": { "code": 0 }, "duration_ns": 0 } });
     let records = [head].into_iter().chain(writers.iter().cloned()).chain(lines.iter().map(line));
     let file: String = records.chain([end]).map(|record| format!("{record}\n")).collect();
-    Transcript::parse(file.as_bytes(), Path::new("made up")).expect("a whole transcript")
+    Transcript::parse(file.as_bytes(), Path::new("made up"))
+        .next()
+        .expect("a transcript")
+        .expect("a whole one")
 }
 
 /// As `run`, of children alone: each prints its name.
