@@ -1,11 +1,16 @@
-//! The canonical form, case by case: each file of `canonical/` is one. It says why, then a contract, a run and its form.
+//! The canonical form of a run that is written by hand.
+//!
+//! | part | what it is |
+//! | --- | --- |
+//! | `contract` | the contract, without its title |
+//! | `run` | what was printed, and by whom |
 //!
 //! A line of the run is the pid of who printed it, `out` or `err`, and what was printed, in which `\\`, `\t`, `\r`,
 //! `\xff` and `\u{a0}` stand for what they stand for in Rust, and `\c` at the end for a newline that is missing. The
 //! first process is the program itself; where it prints nothing, `program 100` names it.
+//!
+//! The last part is `form`.
 
-use std::fmt::Write;
-use std::fs;
 use std::path::Path;
 
 use harness::cast::canonical::canonical;
@@ -15,34 +20,19 @@ use harness::judge::golden;
 use harness::transcript::Transcript;
 use serde_json::json;
 
-#[test]
-fn every_case_has_its_form() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/canonical");
-    let mut cases: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    cases.sort();
-    let mut wrong = String::new();
-    for case in &cases {
-        let text = fs::read_to_string(case).unwrap();
-        let (expected, seen) =
-            forms(case, &text).unwrap_or_else(|| panic!("{} lacks a part", case.display()));
-        if expected != seen {
-            let _ = write!(wrong, "\n{}\n--- expected\n{expected}--- seen\n{seen}", case.display());
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong}");
-    assert!(cases.len() >= 20, "they are not found");
-}
+use crate::case::Case;
 
-/// The form that is expected, and the one that is seen.
-fn forms(case: &Path, text: &str) -> Option<(String, String)> {
-    let (_, rest) = text.split_once("\n## contract\n")?;
-    let (contract, rest) = rest.split_once("\n## run\n")?;
-    let (run, form) = rest.split_once("\n## form\n")?;
-    let contract = Contract::parse(&format!("title = \"A case\"\n{contract}"), case, None);
-    let contract = contract.unwrap_or_else(|error| panic!("{error}"));
-    let transcript = Transcript::parse(recorded(run)?.as_bytes(), case).next().unwrap().unwrap();
-    let seen = canonical(&Reading::new(&contract, &transcript));
-    Some((form.to_owned(), golden::shown(&seen).to_owned()))
+pub const ENDS: [&str; 1] = ["form"];
+
+pub fn tell(case: &Case) -> Result<String, String> {
+    case.has_only(&["contract", "run"])?;
+    let contract = format!("title = \"A case\"\n{}", case.part("contract")?);
+    let contract =
+        Contract::parse(&contract, Path::new("contract")).map_err(|error| error.to_string())?;
+    let run = recorded(case.part("run")?).ok_or("`## run` can't be understood")?;
+    let run = Transcript::parse(run.as_bytes(), Path::new("run")).next().ok_or("`## run` is empty")?;
+    let form = canonical(&Reading::new(&contract.cast, &run.map_err(|error| error.to_string())?));
+    Ok(format!("## form\n{}", golden::shown(&form)))
 }
 
 /// The run as a transcript's file.
