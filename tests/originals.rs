@@ -5,8 +5,8 @@
 //! | `LANGUAGE/LESSON.*`, `LANGUAGE/LESSON.VARIANT.*` | a program that does what the course documents: proven | `LANGUAGE/LESSON` |
 //! | `python/LESSON.py` | the lesson's twin, which every lesson has: it stands in the lesson's folder, as `python/main.py` | `python/LESSON` |
 //! | `lookalikes.toml` | originals with something changed that no lesson claims: proven | `lookalike/LESSON/NAME` |
-//! | `pids.rs` | recorded runs with other pids: proven, and short where only what was printed has them | as the tables' |
-//! | `deviations.toml` | originals with one essential changed: short, with the finding that names it | `deviation/LESSON/NAME` |
+//! | `pids.rs` | recorded runs with other pids: proven, and refuted where only what was printed has them | as the tables' |
+//! | `deviations.toml` | originals with one essential changed: refuted, with the finding that names it | `deviation/LESSON/NAME` |
 //!
 //! A twin with a contract of its own beside it is judged by that one; `pty/LESSON/` is a lesson's contract for a terminal. A test
 //! whose language is absent says that it was skipped.
@@ -217,7 +217,7 @@ impl Case {
         if self.finding.is_empty() {
             judged.must_be_proven()
         } else {
-            judged.must_fall_short(&self.finding)
+            judged.must_be_refuted(&self.finding)
         }?;
         Ok(Completion::Completed)
     }
@@ -272,9 +272,9 @@ impl Judged {
         }
     }
 
-    fn must_fall_short(&self, wanted: &[Wanted]) -> Result<(), Failed> {
-        if self.exit != Some(1) || self.verdict != "short" {
-            return Err(format!("it does not fall short:\n{}", self.text).into());
+    fn must_be_refuted(&self, wanted: &[Wanted]) -> Result<(), Failed> {
+        if self.exit != Some(1) || self.verdict != "refuted" {
+            return Err(format!("it is not refuted:\n{}", self.text).into());
         }
         must_be_found(wanted, &self.findings).map_err(|error| format!("{error}\n{}", self.text).into())
     }

@@ -165,7 +165,7 @@ impl On<'_> {
     /// Checks that prove no topic by themselves.
     fn checked_beside(self) -> String {
         let Recorded { lesson, judgement, .. } = self.recorded;
-        let beside = lesson.contract.claims().enumerate().filter(|(_, claim)| claim.proves.is_empty());
+        let beside = lesson.contract.claims().enumerate().filter(|(_, stated)| stated.claim.proves.is_empty());
         let mut items = String::new();
         let mut all = Vec::new();
         for (index, _) in beside {
@@ -242,7 +242,7 @@ impl On<'_> {
         let diff = diff.unified_diff().context_radius(2).to_string();
         let hunks: String =
             diff.lines().filter(|line| !line.starts_with("@@")).map(|line| format!("{line}\n")).collect();
-        let report = human::details(&lesson.name, &experiment.judgement);
+        let report = human::details(&lesson.name, &experiment.judgement, self.language);
         let report = anstream::adapter::strip_str(&report).to_string();
         let summary = self.language.pick("What the harness says", "检验程序的回答");
         Ok(code::block("diff", &hunks) + &html::folded(summary, &code::block("plaintext", report.trim())))

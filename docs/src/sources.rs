@@ -1,17 +1,19 @@
 //! What the book is made of: chapters, lessons, their recorded runs judged again, and their experiments.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use harness::course::Course;
 use harness::course::status::{Evidence, evidence};
 use harness::course::syllabus::Syllabus;
-use harness::course::{Course, Lesson};
-use harness::judge::{Judge, Judgement, Verdict};
+use harness::judge::subject::Subject;
+use harness::judge::{Judge, Judgement, Rules, Verdict};
 use harness::transcript::Transcript;
 use serde::Deserialize;
 
-use harness::language::Bilingual;
+use harness::language::{Bilingual, Language};
 
 /// Runs were recorded where there were processors enough for every claim, or the claim would not be met by them. So
 /// the book is the same wherever it is built.
@@ -41,7 +43,7 @@ pub struct Part {
 #[derive(Debug)]
 pub struct Recorded {
     /// The lesson.
-    pub lesson: Lesson,
+    pub lesson: Subject,
     /// Its recorded runs, by their numbers.
     pub runs: Vec<Transcript>,
     /// What the judge says, having heard them again; `None` where there is none.
@@ -150,7 +152,7 @@ fn misplaced(chapters: &Chapters, lessons: &[Recorded]) -> Vec<String> {
 }
 
 impl Recorded {
-    fn read(root: &Path, lesson: Lesson, problems: &mut Vec<String>) -> Recorded {
+    fn read(root: &Path, lesson: Subject, problems: &mut Vec<String>) -> Recorded {
         let mut recorded =
             Recorded { lesson, runs: Vec::new(), judgement: None, experiments: BTreeMap::new() };
         let name = recorded.lesson.name.clone();
@@ -220,7 +222,7 @@ impl Experiment {
     fn new(
         mutant: &Mutant,
         program: &str,
-        lesson: &Lesson,
+        lesson: &Subject,
         runs: &[Transcript],
     ) -> Result<Experiment, String> {
         let mut changed = program.to_owned();
@@ -235,7 +237,7 @@ impl Experiment {
         }
         let judgement = judge(lesson, runs)
             .ok_or_else(|| format!("no run of the mutant `{}` is recorded in its folder", mutant.name))?;
-        let found = |kind: &str| judgement.findings.iter().any(|finding| finding.kind == kind);
+        let found = |kind: &str| judgement.findings.iter().any(|finding| finding.kind.as_str() == kind);
         match mutant.finding.iter().find(|finding| !found(&finding.kind)) {
             Some(missing) => Err(format!(
                 "the recorded run of the mutant `{}` shows no finding `{}`, by which it is caught",
@@ -247,15 +249,12 @@ impl Experiment {
 }
 
 /// Judges recorded runs again, as `harness check --replay` does.
-fn judge(lesson: &Lesson, runs: &[Transcript]) -> Option<Judgement> {
-    let mut judge = Judge::new(&lesson.contract, lesson.golden.as_deref(), ENOUGH_CORES);
-    for run in runs {
-        judge.hear(run);
-        if judge.has_fallen_short() {
-            break;
-        }
-    }
-    (!runs.is_empty()).then(|| judge.judgement())
+fn judge(lesson: &Subject, runs: &[Transcript]) -> Option<Judgement> {
+    let golden = lesson.golden.as_deref();
+    let rules = Rules { contract: &lesson.contract, golden, cores: ENOUGH_CORES, language: Language::En };
+    let mut runs = runs.iter();
+    let Ok((judgement, last)) = Judge::new(rules).hear_all(|_| Ok::<_, Infallible>(runs.next()));
+    last.map(|_| judgement)
 }
 
 fn read_record(file: &Path) -> Result<Transcript, String> {

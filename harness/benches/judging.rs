@@ -12,7 +12,8 @@ use harness::cast::canonical::canonical;
 use harness::cast::reading::Reading;
 use harness::contract::Contract;
 use harness::judge::golden;
-use harness::judge::{Judge, Judgement, Verdict};
+use harness::judge::{Judge, Judgement, Rules, Verdict};
+use harness::language::Language;
 use harness::transcript::Transcript;
 use insta::assert_snapshot;
 use regex::Regex;
@@ -83,7 +84,7 @@ fn transcript(file: &str) -> Transcript {
 }
 
 fn contract() -> Contract {
-    Contract::parse(CONTRACT, Path::new("lesson.toml"), None).expect("a valid contract")
+    Contract::parse(CONTRACT, Path::new("lesson.toml")).expect("a valid contract")
 }
 
 /// What a plain golden test sees of the run.
@@ -102,7 +103,7 @@ fn sorted(text: &str) -> String {
 #[divan::bench(args = SIZES, sample_count = 10, sample_size = 1)]
 fn harness_judges(bencher: Bencher<'_, '_>, lines: u64) {
     let (contract, transcript) = (contract(), transcript(&recorded(lines)));
-    let golden = canonical(&Reading::new(&contract, &transcript));
+    let golden = canonical(&Reading::new(&contract.cast, &transcript));
     bencher.counter(ItemsCount::new(lines)).bench(|| {
         let judgement = judged(black_box(&contract), &golden, black_box(&transcript));
         assert_eq!(judgement.verdict, Verdict::Proven, "{:?}", judgement.findings);
@@ -110,7 +111,7 @@ fn harness_judges(bencher: Bencher<'_, '_>, lines: u64) {
 }
 
 fn judged(contract: &Contract, golden: &str, transcript: &Transcript) -> Judgement {
-    let mut judge = Judge::new(contract, Some(golden), 1);
+    let mut judge = Judge::new(Rules { contract, golden: Some(golden), cores: 1, language: Language::En });
     judge.hear(transcript);
     judge.judgement()
 }

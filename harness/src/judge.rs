@@ -8,6 +8,8 @@ pub mod subject;
 mod trial;
 mod unnamed;
 
+use std::borrow::Borrow;
+
 use serde::Serialize;
 
 pub(crate) use self::rules::Heard;
@@ -174,15 +176,15 @@ impl<'a> Judge<'a> {
     ///
     /// # Errors
     /// What keeps the next run from coming.
-    pub fn hear_all<E>(
+    pub fn hear_all<T: Borrow<Transcript>, E>(
         mut self,
-        mut next: impl FnMut(&Judge<'_>) -> Result<Option<Transcript>, E>,
-    ) -> Result<(Judgement, Option<Transcript>), E> {
+        mut next: impl FnMut(&Judge<'_>) -> Result<Option<T>, E>,
+    ) -> Result<(Judgement, Option<T>), E> {
         let mut last = None;
         while self.findings.is_empty()
             && let Some(transcript) = next(&self)?
         {
-            self.hear(&transcript);
+            self.hear(transcript.borrow());
             last = Some(transcript);
         }
         Ok((self.judgement(), last))

@@ -2,7 +2,7 @@
 //!
 //! | test | says |
 //! | --- | --- |
-//! | `LESSON/NAME` | the mutant falls short, with the findings that its table asks for |
+//! | `LESSON/NAME` | the mutant is refuted, with the findings that its table asks for |
 //! | `LESSON` | where its table or contract can't be used: why |
 //! | `PROGRAM` | a program of `programs/` is proven |
 //! | `checks/LESSON` | its `checks.snap`: which mutants survive when a check is dropped; one whose loss nobody notices fails |
@@ -19,12 +19,17 @@ use std::{env, thread};
 use golden_tests::accepts_everything;
 use golden_tests::finding::{Finding, Wanted, must_be_found};
 use harness::cast::canonical::canonical;
+use harness::cast::pattern::Pattern;
 use harness::cast::reading::Reading;
-use harness::check::{describe, kind};
-use harness::contract::{Actor, Check, Claim, Contract, Pattern, Stderr};
-use harness::course::{Course, Lesson};
+use harness::cast::{Actor, Stderr};
+use harness::check::exit::Ends;
+use harness::check::{Check, KEYS};
+use harness::contract::{Always, Claim, Contract, Stated};
+use harness::course::{CONTRACT, Course};
 use harness::judge::asking::cores;
-use harness::judge::{Judge, Judgement, Verdict};
+use harness::judge::subject::Subject as Lesson;
+use harness::judge::{Judge, Judgement, Rules, Verdict};
+use harness::language::Language;
 use harness::report::human;
 use harness::run::program::Program;
 use harness::run::{Limits, run};
@@ -122,30 +127,10 @@ enum Part {
 }
 
 /// All kinds of findings that a program can give rise to.
-const KINDS: [&str; 22] = [
-    "count",
-    "never",
-    "order",
-    "free",
-    "number",
-    "compare",
-    "same",
-    "differ",
-    "overlap",
-    "apart",
-    "lasts",
-    "exit",
-    "processes",
-    "threads",
-    "awaited",
-    "parent",
-    "golden",
-    "actors",
-    "stderr",
-    "leaked",
-    "timeout",
-    "flood",
-];
+fn kinds() -> impl Iterator<Item = &'static str> {
+    let beside = ["free", "golden", "actors", "stderr", "leaked", "timeout", "flood"];
+    KEYS.iter().copied().chain(beside)
+}
 
 /// Whether a mutant survives without a part of its contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,7 +157,7 @@ impl Subjects {
 }
 
 fn subject(table: mutation::Table<Wanted>) -> Result<Subject, String> {
-    let lesson = Lesson::read(&table.folder.join("lesson.toml"), None).map_err(|error| error.to_string())?;
+    let lesson = Lesson::read(&table.folder.join(CONTRACT)).map_err(|error| error.to_string())?;
     let mutant = |mutant: mutation::Mutant<Wanted>| {
         let tried = OnceLock::new();
         if let Err(stale) = mutant.source {
@@ -191,9 +176,9 @@ impl Subject {
 
     /// Whether this machine can decide all that is claimed.
     fn is_decidable(&self) -> bool {
-        let decidable = |claim: &Claim| match claim.check {
-            Check::Exit { of: Some(_), .. } => kernel_tells(),
-            _ => claim.cores <= cores(),
+        let decidable = |stated: Stated<'_>| match stated.check() {
+            Some(Check::Ends(ends)) if !ends.is_of_program() => kernel_tells(),
+            _ => stated.claim.cores <= cores(),
         };
         self.lesson.contract.claims().all(decidable)
     }
@@ -220,7 +205,7 @@ impl Mutant {
         if judgement.verdict == Verdict::Undecided && !subject.is_decidable() {
             return Ok(Completion::ignored_with("skipped: this machine can't decide it"));
         }
-        if judgement.verdict != Verdict::Short {
+        if judgement.verdict != Verdict::Refuted {
             return Err(format!("it survives:\n{}", report(subject, judgement)).into());
         }
         let findings = serde_json::to_value(&judgement.findings)?;
@@ -245,13 +230,13 @@ impl Mutant {
         let judgement = runs.judge(contract, golden.as_deref())?;
         let accepted = runs.survives(contract, None)?;
         let mut without = BTreeMap::new();
-        for part in parts(contract).chain(KINDS.map(Part::Every)) {
+        for part in parts(contract).chain(kinds().map(Part::Every)) {
             let survival = match part {
                 Part::Golden | Part::Every("golden") if accepted => Survival::Survives,
                 Part::Golden | Part::Every("golden") => Survival::Refused,
                 Part::Every(kind @ ("timeout" | "flood")) => {
                     // Of a run that was cut short nothing else can be said.
-                    let only = judgement.findings.iter().all(|finding| finding.kind == kind);
+                    let only = judgement.findings.iter().all(|finding| finding.kind.as_str() == kind);
                     if only { Survival::Survives } else { Survival::Refused }
                 }
                 part => {
@@ -272,7 +257,7 @@ impl Mutant {
 }
 
 fn report(subject: &Subject, judgement: &Judgement) -> String {
-    let report = human::details(&subject.lesson.name, judgement);
+    let report = human::details(&subject.lesson.name, judgement, Language::En);
     format!("{:?}\n{}", judgement.verdict, report)
 }
 
@@ -286,7 +271,8 @@ struct Runs<'a> {
 
 impl Runs<'_> {
     fn judge(&mut self, contract: &Contract, golden: Option<&str>) -> Result<Judgement, String> {
-        let mut judge = Judge::new(contract, golden, cores());
+        let rules = Rules { contract, golden, cores: cores(), language: Language::En };
+        let mut judge = Judge::new(rules);
         for index in 0.. {
             if !judge.wants_more() {
                 break;
@@ -303,10 +289,15 @@ impl Runs<'_> {
     fn survives(&mut self, contract: &Contract, golden: Option<&str>) -> Result<bool, String> {
         let first = &self.recorded[0];
         // Whoever is cut short never had its output looked at.
-        let own =
-            || if first.cut().is_some() { String::new() } else { canonical(&Reading::new(contract, first)) };
+        let own = || {
+            if first.cut().is_some() {
+                String::new()
+            } else {
+                canonical(&Reading::new(&contract.cast, first))
+            }
+        };
         let golden = golden.map_or_else(own, str::to_owned);
-        Ok(self.judge(contract, Some(&golden))?.verdict != Verdict::Short)
+        Ok(self.judge(contract, Some(&golden))?.verdict != Verdict::Refuted)
     }
 
     /// One more run, or after the first one several.
@@ -325,32 +316,31 @@ impl Runs<'_> {
     /// The contract without a part of it.
     fn without(&self, part: Part) -> Contract {
         let mut contract = self.contract.clone();
-        let gone = |place: usize, check: &Check| match part {
+        let gone = |(place, stated): (usize, Stated<'_>)| match part {
             Part::Claim(claim) => claim == place,
-            Part::Every(gone) => gone == kind(check),
+            Part::Every(gone) => gone == stated.key(),
             Part::Golden | Part::Kinds => false,
         };
-        let first = contract.always.len();
-        let mut places = 0..;
-        contract.always.retain(|claim| !gone(places.next().expect("no end"), &claim.check));
-        let mut places = first..;
-        contract.sometimes.retain(|sought| !gone(places.next().expect("no end"), &sought.claim.check));
-        let own = |claim: &Claim| matches!(claim.check, Check::Exit { of: None, .. });
+        let mut all_gone = self.contract.claims().enumerate().map(gone);
+        let mut is_gone = || all_gone.next().expect("an answer a claim");
+        contract.always.retain(|_| !is_gone());
+        contract.sometimes.retain(|_| !is_gone());
+        let own = |always: &Always| matches!(&always.check, Check::Ends(ends) if ends.is_of_program());
         let says = |contract: &Contract| contract.always.iter().any(own);
         if part == Part::Every("exit") || says(self.contract) && !says(&contract) {
             // A contract that says nothing of its end asks for status 0.
-            let check = Check::Exit { of: None, exit: self.recorded[0].exit() };
-            contract.always.push(Claim { proves: Vec::new(), cores: 1, check });
+            let check = Check::Ends(Ends::program(self.recorded[0].exit()));
+            contract.always.push(Always { claim: Claim { proves: Vec::new(), says: None, cores: 1 }, check });
         }
         let any = || Pattern::new("").expect("a valid pattern");
         match part {
-            Part::Every("stderr") => contract.stderr = Stderr::Ignored,
+            Part::Every("stderr") => contract.cast.stderr = Stderr::Ignored,
             Part::Every("leaked") => contract.survivors.push(any()),
-            Part::Kinds => contract.actors.iter_mut().for_each(|actor| actor.kind = None),
+            Part::Kinds => contract.cast.actors.iter_mut().for_each(|actor| actor.kind = None),
             Part::Every("actors") => {
                 // Its name is as short as any: the form's columns stay as they are.
-                contract.actors.iter_mut().for_each(|actor| actor.kind = None);
-                contract.actors.push(Actor { name: "?".into(), line: any(), kind: None, each: false });
+                contract.cast.actors.iter_mut().for_each(|actor| actor.kind = None);
+                contract.cast.actors.push(Actor { name: "?".into(), line: any(), kind: None, each: false });
             }
             _ => {}
         }
@@ -361,8 +351,8 @@ impl Runs<'_> {
 /// What can be taken away from this contract: where there are no actors, every line is one too many, and the golden
 /// has nothing to add.
 fn parts(contract: &Contract) -> impl Iterator<Item = Part> {
-    let golden = (!contract.actors.is_empty()).then_some(Part::Golden);
-    let kinds = contract.actors.iter().any(|actor| actor.kind.is_some()).then_some(Part::Kinds);
+    let golden = (!contract.cast.actors.is_empty()).then_some(Part::Golden);
+    let kinds = contract.cast.actors.iter().any(|actor| actor.kind.is_some()).then_some(Part::Kinds);
     golden.into_iter().chain(kinds).chain((0..contract.claims().count()).map(Part::Claim))
 }
 
@@ -431,7 +421,7 @@ fn every_kind_of_check_has_a_mutant() -> Result<Completion, Failed> {
     }
     let all: Vec<&Subject> = SUBJECTS.usable.iter().collect();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    every_check_has_a_mutant(&all, folder, KINDS.into_iter().map(Part::Every))
+    every_check_has_a_mutant(&all, folder, kinds().map(Part::Every))
 }
 
 /// A row for each part that is dropped: who survives then, and who does so if its own output was accepted.
@@ -476,9 +466,9 @@ fn in_words(part: Part, subject: &Subject) -> String {
         Part::Kinds => "the actors' kinds".to_owned(),
         Part::Every(kind) => kind.to_owned(),
         Part::Claim(place) => {
-            let claim = contract.claims().nth(place).expect("a claim of this contract");
-            let when = if place < contract.always.len() { "always" } else { "sometimes" };
-            format!("{when}: {}", describe(&claim.check, contract))
+            let stated = contract.claims().nth(place).expect("a claim of this contract");
+            let when = if stated.is_always() { "always" } else { "sometimes" };
+            format!("{when}: {}", stated.words(&contract.cast, Language::En))
         }
     };
     words.replace('|', "\\|")

@@ -35,7 +35,7 @@ pub fn trials() -> Vec<Trial> {
         }
         let name = format!("lookalike/{lesson}/pids-of-any-width");
         trial(name, Box::new(move || must_be_proven(lesson, |nth| LONGEST - nth % LONGEST)));
-        trial(format!("deviation/{lesson}/pid-of-nobody"), Box::new(move || must_fall_short(lesson)));
+        trial(format!("deviation/{lesson}/pid-of-nobody"), Box::new(move || must_be_refuted(lesson)));
     }
     trials
 }
@@ -53,8 +53,8 @@ fn must_be_proven(lesson: &str, digits: impl Fn(u32) -> u32) -> Result<(), Faile
     judged(lesson, &runs)?.must_be_proven()
 }
 
-/// A recorded run falls short once one pid is replaced in what was printed, but not in what the kernel said.
-fn must_fall_short(lesson: &str) -> Result<(), Failed> {
+/// A recorded run is refuted once one pid is replaced in what was printed, but not in what the kernel said.
+fn must_be_refuted(lesson: &str) -> Result<(), Failed> {
     let run = recorded(lesson)?.swap_remove(0);
     let known = pids(&run);
     let mut replaced = 0;
@@ -66,7 +66,7 @@ fn must_fall_short(lesson: &str) -> Result<(), Failed> {
         }
         replaced += 1;
         let wanted: Wanted = serde_json::from_value(json!({ "kind": "golden", "diff": NOBODY }))?;
-        judged(lesson, &[changed])?.must_fall_short(&[wanted])?;
+        judged(lesson, &[changed])?.must_be_refuted(&[wanted])?;
     }
     if replaced == 0 { Err("no pid is printed in it".into()) } else { Ok(()) }
 }

@@ -6,9 +6,11 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use harness::cast::canonical::canonical;
-use harness::contract::Contract;
-use harness::judge::Judge;
 use harness::cast::reading::Reading;
+use harness::check::finding::FindingKind;
+use harness::contract::Contract;
+use harness::judge::{Judge, Rules};
+use harness::language::Language;
 use harness::transcript::Transcript;
 use libfuzzer_sys::fuzz_target;
 
@@ -30,7 +32,7 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
         runs = 14
         rate = 0.7
     "#;
-    Contract::parse(text, Path::new("lesson.toml"), None).expect("a valid contract")
+    Contract::parse(text, Path::new("lesson.toml")).expect("a valid contract")
 });
 
 fuzz_target!(|bytes: &[u8]| {
@@ -50,8 +52,9 @@ fuzz_target!(|bytes: &[u8]| {
     let mut again = read(&file, "again.jsonl").expect("whole transcripts");
     assert_eq!(again, transcripts);
     let (again, transcript) = (again.remove(0), &transcripts[0]);
-    let golden = canonical(&Reading::new(&CONTRACT, transcript));
-    let mut judge = Judge::new(&CONTRACT, Some(&golden), 1);
+    let golden = canonical(&Reading::new(&CONTRACT.cast, transcript));
+    let mut judge =
+        Judge::new(Rules { contract: &CONTRACT, golden: Some(&golden), cores: 1, language: Language::En });
     judge.hear(&again);
-    assert!(judge.judgement().findings.iter().all(|finding| finding.kind != "golden"));
+    assert!(judge.judgement().findings.iter().all(|finding| finding.kind != FindingKind::Golden));
 });

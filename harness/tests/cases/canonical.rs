@@ -27,8 +27,7 @@ pub const ENDS: [&str; 1] = ["form"];
 pub fn tell(case: &Case) -> Result<String, String> {
     case.has_only(&["contract", "run"])?;
     let contract = format!("title = \"A case\"\n{}", case.part("contract")?);
-    let contract =
-        Contract::parse(&contract, Path::new("contract")).map_err(|error| error.to_string())?;
+    let contract = Contract::parse(&contract, Path::new("contract")).map_err(|error| error.to_string())?;
     let run = recorded(case.part("run")?).ok_or("`## run` can't be understood")?;
     let run = Transcript::parse(run.as_bytes(), Path::new("run")).next().ok_or("`## run` is empty")?;
     let form = canonical(&Reading::new(&contract.cast, &run.map_err(|error| error.to_string())?));

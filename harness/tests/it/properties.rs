@@ -7,7 +7,8 @@ use harness::cast::canonical::canonical;
 use harness::cast::reading::Reading;
 use harness::contract::Contract;
 use harness::judge::golden;
-use harness::judge::{Judge, Judgement, Verdict};
+use harness::judge::{Judge, Judgement, Rules, Verdict};
+use harness::language::Language;
 use harness::transcript::{Transcript, TranscriptError};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -208,17 +209,17 @@ fn parsed(file: &str) -> Transcript {
 }
 
 fn contract() -> Contract {
-    Contract::parse(CONTRACT, Path::new("lesson.toml"), None).expect("a valid contract")
+    Contract::parse(CONTRACT, Path::new("lesson.toml")).expect("a valid contract")
 }
 
 fn judged(contract: &Contract, golden: &str, transcript: &Transcript) -> Judgement {
-    let mut judge = Judge::new(contract, Some(golden), 1);
+    let mut judge = Judge::new(Rules { contract, golden: Some(golden), cores: 1, language: Language::En });
     judge.hear(transcript);
     judge.judgement()
 }
 
 fn form_of(contract: &Contract, transcript: &Transcript) -> String {
-    canonical(&Reading::new(contract, transcript))
+    canonical(&Reading::new(&contract.cast, transcript))
 }
 
 /// What is hard to print: spaces, controls, the form's own signs, what can't be seen, what is not UTF-8.
@@ -429,7 +430,7 @@ fn every_edit_that_is_no_reordering_between_actors_is_refused() {
         let meaning = edited.meaning();
         let same = meaning.is_some() && meaning == other.meaning();
         let judgement = judged(&contract, &golden, &edited.transcript());
-        let expected = if same { Verdict::Proven } else { Verdict::Short };
+        let expected = if same { Verdict::Proven } else { Verdict::Refuted };
         prop_assert_eq!(judgement.verdict, expected, "{:#?}\n{}", judgement.findings, golden);
         Ok(())
     });
@@ -505,7 +506,7 @@ fn names_a_line(error: &str, file: &str, text: &[u8]) -> TestCaseResult {
 }
 
 fn contract_parses_or_names_a_line(text: &str) -> TestCaseResult {
-    match Contract::parse(text, Path::new("lesson.toml"), None) {
+    match Contract::parse(text, Path::new("lesson.toml")) {
         Ok(_) => Ok(()),
         Err(error) => names_a_line(&error.to_string(), "lesson.toml", text.as_bytes()),
     }

@@ -21,7 +21,7 @@ const THREADS: &str = "kind = \"thread\"\nmain = '^main'\ndance = '^dance'\nsing
 
 fn contract(actors: &str) -> Contract {
     let text = format!("title = \"A lesson\"\n[actors]\n{actors}");
-    Contract::parse(&text, Path::new("lesson.toml"), None).unwrap_or_else(|error| panic!("{error}"))
+    Contract::parse(&text, Path::new("lesson.toml")).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A run of program 100, made up: its writers, and its lines as writer, microseconds and text.
@@ -263,7 +263,7 @@ fn a_pid_is_drawn_as_who_has_it() {
 /// Every lesson's golden as a run in which each actor is a process, and its lines come a millisecond apart.
 fn goldens() -> Vec<(String, Contract, Transcript)> {
     let course = Course::find(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let golden = |lesson: harness::course::Lesson| {
+    let golden = |lesson: harness::judge::subject::Subject| {
         let form = lesson.golden.unwrap_or_default();
         let lines: Vec<_> = form.lines().filter_map(|line| line.split_once(" │ ")).collect();
         let mut actors: Vec<&str> = lines.iter().map(|(actor, _)| *actor).collect();

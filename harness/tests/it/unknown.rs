@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use harness::contract::Contract;
-use harness::judge::{Judge, Judgement, Verdict};
+use harness::judge::{Judge, Judgement, Rules, Verdict};
+use harness::language::Language;
 use harness::transcript::Transcript;
 use serde_json::{Value, json};
 
@@ -43,8 +44,9 @@ fn children(writers: &[(&str, u32, Option<u32>)]) -> Transcript {
 /// The judgement on these runs, and whether another would be looked at.
 fn judged(actors: &str, checks: &str, golden: &str, runs: &[Transcript]) -> (Judgement, bool) {
     let contract = format!("title = \"x\"\n[actors]\n{actors}\n{checks}");
-    let contract = Contract::parse(&contract, Path::new("lesson.toml"), None).expect("a valid contract");
-    let mut judge = Judge::new(&contract, Some(golden), 1);
+    let contract = Contract::parse(&contract, Path::new("lesson.toml")).expect("a valid contract");
+    let mut judge =
+        Judge::new(Rules { contract: &contract, golden: Some(golden), cores: 1, language: Language::En });
     for run in runs {
         judge.hear(run);
     }
@@ -168,7 +170,7 @@ fn each_of_many_threads_is_of_one_process() {
     let actors = "kind = \"thread\"\nworker = { line = '^worker', each = true }\n";
     let run = children(&[("worker", 100, Some(1)), ("worker", 101, Some(100))]);
     let (judgement, _) = judged(actors, "", "worker#1 │ worker\nworker#2 │ worker\n", &[run]);
-    assert_eq!(judgement.verdict, Verdict::Short, "{judgement:#?}");
+    assert_eq!(judgement.verdict, Verdict::Refuted, "{judgement:#?}");
     assert_eq!(judgement.findings[0].check, "each worker is a thread of one process");
     assert_eq!(judgement.findings[0].seen, "two: pid 100 and pid 101");
 }
@@ -206,7 +208,7 @@ fn a_worker_whose_threads_could_not_be_counted_may_have_had_more() {
     let (judgement, _) = judged(&actors, check, golden, &[run(Some(1), None)]);
     assert_eq!(judgement.verdict, Verdict::Undecided, "{judgement:#?}");
     let (judgement, _) = judged(&actors, check, golden, &[run(Some(1), Some(1))]);
-    assert_eq!(judgement.verdict, Verdict::Short, "{judgement:#?}");
+    assert_eq!(judgement.verdict, Verdict::Refuted, "{judgement:#?}");
     proven(judged(&actors, check, golden, &[run(None, Some(2))]));
 }
 

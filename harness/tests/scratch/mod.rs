@@ -12,9 +12,9 @@ use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin;
 use harness::cast::canonical::canonical;
 use harness::cast::reading::Reading;
-use harness::course::Lesson;
+use harness::course::build;
 use harness::judge::golden;
-use harness::run::build;
+use harness::judge::subject::Subject;
 use harness::run::{Limits, run};
 use harness::system::interrupt::Interrupt;
 use regex::{Captures, Regex};
@@ -63,11 +63,11 @@ impl Scratch {
     /// Makes what a lesson prints now its golden, whatever else is wrong with it.
     pub fn bless(&self, lesson: &str) {
         let contract = self.path(&format!("examples-bin/{lesson}/lesson.toml"));
-        let lesson = Lesson::read(&contract, None).unwrap();
+        let lesson = Subject::read(&contract).unwrap();
         let program = build::programs(slice::from_ref(&lesson)).unwrap().remove(0);
         let transcript =
             run(&program, lesson.contract.capture, Limits::default(), &Interrupt::never()).unwrap();
-        self.golden(&lesson.name, &canonical(&Reading::new(&lesson.contract, &transcript)));
+        self.golden(&lesson.name, &canonical(&Reading::new(&lesson.contract.cast, &transcript)));
     }
 
     /// Writes a file; folders are made as needed.
