@@ -171,6 +171,8 @@ mod tests {
         };
         assert_eq!(change(&[]).as_deref(), Ok("one two two"));
         assert_eq!(change(&[["one two", "three"], ["three", "four"]]).as_deref(), Ok("four two"));
-        assert!(change(&[["one", "two"], ["two", "three"]]).unwrap_err().contains("stands 3 times in main.rs"));
+        assert!(
+            change(&[["one", "two"], ["two", "three"]]).unwrap_err().contains("stands 3 times in main.rs")
+        );
     }
 }
