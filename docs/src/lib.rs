@@ -10,6 +10,7 @@
 //! [`directives`] puts the programs, outputs, pictures and marks in it, [`status`] makes the page of all topics, and
 //! [`site`] drives mdBook, once a language. [`readme`] keeps the README's table.
 
+mod chapters;
 mod code;
 pub mod directives;
 pub mod html;
