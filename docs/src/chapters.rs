@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use harness::course::Lesson;
+use harness::course::syllabus::Syllabus;
+use harness::judge::subject::Subject;
 use harness::language::Bilingual;
-use harness::syllabus::Syllabus;
 use serde::Deserialize;
 
 /// Where the order is written down.
@@ -62,13 +62,18 @@ impl Order {
 
     /// Where a lesson stands among all topics: with the last of its own, by which all that it shows has been spoken of.
     /// `None` where it has none.
-    pub fn place(&self, lesson: &Lesson) -> Option<usize> {
+    pub fn place(&self, lesson: &Subject) -> Option<usize> {
         let topics = self.topics();
-        topics_of(lesson).filter_map(|own| topics.iter().position(|topic| topic == own)).max()
+        lesson
+            .contract
+            .topics()
+            .iter()
+            .filter_map(|own| topics.iter().position(|topic| *topic == own.id))
+            .max()
     }
 
     /// The parts, with their lessons of these.
-    pub fn chapters<'a>(&self, lessons: impl Iterator<Item = &'a Lesson>) -> Chapters {
+    pub fn chapters<'a>(&self, lessons: impl Iterator<Item = &'a Subject>) -> Chapters {
         let mut lessons: Vec<(Option<usize>, &str)> =
             lessons.map(|lesson| (self.place(lesson), lesson.name.as_str())).collect();
         lessons.sort_unstable();
@@ -100,10 +105,4 @@ impl Order {
         });
         unknown.chain(misplaced).collect()
     }
-}
-
-/// The topics that a lesson is to prove, by its golden or its checks.
-pub fn topics_of(lesson: &Lesson) -> impl Iterator<Item = &String> {
-    let contract = &lesson.contract;
-    contract.covers.iter().chain(contract.claims().flat_map(|claim| &claim.proves))
 }

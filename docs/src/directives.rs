@@ -165,7 +165,8 @@ impl On<'_> {
     /// Checks that prove no topic by themselves.
     fn checked_beside(self) -> String {
         let Recorded { lesson, judgement, .. } = self.recorded;
-        let beside = lesson.contract.claims().enumerate().filter(|(_, stated)| stated.claim.proves.is_empty());
+        let beside =
+            lesson.contract.claims().enumerate().filter(|(_, stated)| stated.claim.proves.is_empty());
         let mut items = String::new();
         let mut all = Vec::new();
         for (index, _) in beside {

@@ -15,7 +15,7 @@ use harness::transcript::{Transcript, TranscriptError};
 use mutation::{Mutant, TABLE};
 use serde::Deserialize;
 
-use crate::chapters::{Chapters, Order, topics_of};
+use crate::chapters::{Chapters, Order};
 
 /// Runs were recorded where there were processors enough for every claim, or the claim would not be met by them. So
 /// the book is the same wherever it is built.
@@ -109,7 +109,7 @@ impl Recorded {
             Recorded { lesson, runs: Vec::new(), judgement: None, experiments: BTreeMap::new() };
         let name = recorded.lesson.name.clone();
         let mut wrong = |problem: String| problems.push(format!("{name}: {problem}"));
-        if topics_of(&recorded.lesson).next().is_none() {
+        if recorded.lesson.contract.topics().is_empty() {
             wrong("it has no place in the book: name in `covers` or `proves` what of docs/syllabus.toml it proves".into());
         }
         let (runs, of) = (recorded.lesson.folder.join(RUNS), format!("examples-bin/{name}/{RUNS}"));
