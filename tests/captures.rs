@@ -1,4 +1,4 @@
-//! Lessons that claim nothing of who wrote what print the same through the captures that don't tell.
+//! Lessons that claim nothing about writers are proven through captures that don't name them, too.
 
 use std::path::Path;
 
@@ -10,8 +10,7 @@ use harness::judge::Verdict;
 use harness::report::human;
 use harness::suite::{Asked, ask_all};
 
-/// The lesson as it would be if it were captured so and left out that its actors are processes or threads; `None` where
-/// it claims more of them.
+/// The lesson with this capture, and without the `kind` of its actors; `None` where it claims more about writers.
 fn captured(lesson: Lesson, capture: &str) -> Option<Lesson> {
     let file = lesson.folder.join("lesson.toml");
     let text = std::fs::read_to_string(&file).expect("a contract");
@@ -19,7 +18,7 @@ fn captured(lesson: Lesson, capture: &str) -> Option<Lesson> {
     let text: Vec<String> =
         [format!("capture = \"{capture}\"")].into_iter().chain(lines.map(str::to_owned)).collect();
     let contract = Contract::parse(&text.join("\n"), &file, None).ok()?;
-    // What takes the processors for itself measures; that is not what is asked here.
+    // Lessons that need the processors for themselves measure time, and are left out.
     (!contract.exclusive).then_some(Lesson { contract, ..lesson })
 }
 

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Examples {
-    /// What each example needs, as a command of the shell's that succeeds where it is there.
+    /// What each example needs: a shell command that succeeds where it is installed.
     needs: BTreeMap<String, String>,
     broken: Vec<Broken>,
 }
@@ -28,7 +28,7 @@ struct Broken {
     example: String,
     name: String,
     file: String,
-    /// What is written otherwise there, from and to.
+    /// The text that is replaced there, and what replaces it.
     change: [String; 2],
     /// The finding that must come of it.
     kind: String,

@@ -1,4 +1,4 @@
-//! What the harness says, in the book's two languages.
+//! The words of checks and runs, in the book's two languages.
 
 use std::time::Duration;
 
