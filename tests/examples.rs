@@ -28,7 +28,7 @@ struct Broken {
     example: String,
     name: String,
     file: String,
-    /// The text that is replaced there, and what replaces it.
+    /// What is written otherwise there, from and to.
     change: [String; 2],
     /// The finding that must come of it.
     kind: String,

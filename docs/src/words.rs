@@ -1,4 +1,4 @@
-//! The words of checks and runs, in the book's two languages.
+//! What the harness says, in the book's two languages.
 
 use std::time::Duration;
 

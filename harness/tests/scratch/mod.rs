@@ -209,7 +209,7 @@ impl Told {
     }
 }
 
-/// The harness as an ordinary user runs it, who may read the course; `None` where this user can't become one.
+/// Runs what the harness is asked as an ordinary user, who may read the course; `None` where that can't be had.
 #[cfg(linux)]
 pub fn as_an_ordinary_user(course: &Scratch, arguments: &[&str]) -> Option<std::process::Command> {
     let everybody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
