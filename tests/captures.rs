@@ -10,7 +10,8 @@ use harness::judge::Verdict;
 use harness::report::human;
 use harness::suite::{Asked, ask_all};
 
-/// The lesson with this capture, and without the `kind` of its actors; `None` where it claims more about writers.
+/// The lesson as it would be if it were captured so and left out that its actors are processes or threads; `None` where
+/// it claims more of them.
 fn captured(lesson: Lesson, capture: &str) -> Option<Lesson> {
     let file = lesson.folder.join("lesson.toml");
     let text = std::fs::read_to_string(&file).expect("a contract");
@@ -18,7 +19,7 @@ fn captured(lesson: Lesson, capture: &str) -> Option<Lesson> {
     let text: Vec<String> =
         [format!("capture = \"{capture}\"")].into_iter().chain(lines.map(str::to_owned)).collect();
     let contract = Contract::parse(&text.join("\n"), &file, None).ok()?;
-    // Lessons that need the processors for themselves measure time, and are left out.
+    // What takes the processors for itself measures; that is not what is asked here.
     (!contract.exclusive).then_some(Lesson { contract, ..lesson })
 }
 
