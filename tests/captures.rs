@@ -1,4 +1,4 @@
-//! Lessons that claim nothing of who wrote what print the same through the captures that don't tell.
+//! Lessons that claim nothing about writers are proven through captures that don't name them, too.
 
 use std::path::Path;
 

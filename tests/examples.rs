@@ -18,7 +18,7 @@ use tempfile::TempDir;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Examples {
-    /// What each example needs, as a command of the shell's that succeeds where it is there.
+    /// What each example needs: a shell command that succeeds where it is installed.
     needs: BTreeMap<String, String>,
     broken: Vec<Broken>,
 }

@@ -46,7 +46,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    // What nobody asks for is not built.
+    // Only lessons that are asked for are built.
     lessons.retain(|lesson| is_asked_for(&lesson.name, &arguments));
     let lessons = LESSONS.get_or_init(|| lessons);
     let trial =
@@ -66,7 +66,7 @@ fn course() -> Course {
 /// The lessons that are asked for.
 static LESSONS: OnceLock<Vec<Subject>> = OnceLock::new();
 
-/// Their programs, built by one cargo call; each by its own where one of them does not build.
+/// Their programs, built by one call of cargo; where one does not build, by a call for each.
 static PROGRAMS: LazyLock<Vec<Result<Program, BuildError>>> = LazyLock::new(|| {
     let lessons = LESSONS.get().expect("tests run when the lessons are known");
     let alone = |lesson| Ok(build::programs(slice::from_ref(lesson))?.remove(0));

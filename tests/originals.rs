@@ -29,7 +29,7 @@ use tempfile::TempDir;
 #[path = "originals/pids.rs"]
 mod pids;
 
-/// The programs mostly sleep: so many at once keep two processors busy, and not more.
+/// The programs mostly sleep: this many at once keep two processors busy.
 const AT_ONCE: usize = 16;
 
 static LANGUAGES: [Language; 8] = [
@@ -109,9 +109,9 @@ fn cases(sort: &str, table: &str) -> Vec<(String, Case)> {
 struct Language {
     /// Its folder.
     name: &'static str,
-    /// The command that runs a source; none: it is compiled.
+    /// The command that runs a source; empty where it is compiled.
     interpreter: &'static [&'static str],
-    /// A command that succeeds where the language is there.
+    /// A command that succeeds where the language is installed.
     probe: &'static [&'static str],
     is_here: OnceLock<bool>,
 }
@@ -160,7 +160,7 @@ struct Case {
     of: String,
     #[serde(default)]
     name: String,
-    /// What is written otherwise, from and to.
+    /// The texts that are replaced, each with what replaces it.
     #[serde(default)]
     change: Vec<Change>,
     /// A command to run it under.
@@ -168,7 +168,7 @@ struct Case {
     under: Vec<String>,
     /// A contract to judge it by, in place of the lesson's.
     by: Option<String>,
-    /// What must be found; nothing: it must be proven.
+    /// What must be found; where this is empty, the program must be proven.
     #[serde(default)]
     finding: Vec<Wanted>,
 }
@@ -179,7 +179,7 @@ impl Case {
         LANGUAGES.iter().find(|language| language.name == folder).expect("a language that is known")
     }
 
-    /// The language that is needed and not here: its own, or that of what it runs under.
+    /// A language that it needs and that is not installed: its own, or that of the command it runs under.
     fn absent(&self) -> Option<&'static Language> {
         let under =
             |language: &&Language| self.under.first().map(String::as_str) == language.probe.first().copied();

@@ -35,9 +35,9 @@ pub fn page(sources: &Sources, language: Language) -> Ready {
 pub struct Count {
     /// What the syllabus lists.
     pub documented: usize,
-    /// Of those: a lesson is to prove them.
+    /// How many of those a lesson claims to prove.
     pub covered: usize,
-    /// Of those: it does.
+    /// How many of those are proven.
     pub proven: usize,
 }
 

@@ -21,7 +21,7 @@ mod case;
 mod course;
 mod drawn;
 #[allow(dead_code, reason = "the tests in `it` use the rest")]
-#[path = "../scratch/mod.rs"]
+#[path = "../it/scratch.rs"]
 mod scratch;
 
 use std::fs;

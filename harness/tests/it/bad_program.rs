@@ -1,4 +1,4 @@
-//! Programs that can't be had, or that misbehave: what is told, and that nothing of them is left running.
+//! Programs that can't be built or started, or that misbehave, beyond those in `cases/bad_program/`.
 
 use insta::assert_snapshot;
 
@@ -6,7 +6,7 @@ use crate::scratch::{Scratch, Told};
 
 const ACTORS: &str = "[actors]\nmain = '^main'\n";
 
-/// The error where this command stands in for a lesson's own.
+/// What is told when this command is judged in place of the lesson's own.
 fn stand_in(course: &Scratch, command: &[&str]) -> Told {
     course.harness(&[&["check", "sample", "--"], command].concat())
 }

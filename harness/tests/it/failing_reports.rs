@@ -1,5 +1,5 @@
-//! Reports of which the files in `cases/failing_reports/` can't tell: what they hold differs from run to run, is too long,
-//! or is of several lessons.
+//! Reports that no file in `cases/failing_reports/` can hold: they differ from run to run, are too long, or tell of several
+//! lessons.
 
 use insta::assert_snapshot;
 use regex::Regex;
@@ -19,7 +19,7 @@ fn a_number_that_is_no_pid_or_that_a_name_covers_is_no_pid_without_a_name() {
     assert!(!report.contains("a name covers"), "{report}");
 }
 
-/// A pid by chance: no run that meets its golden is refuted for its numbers.
+/// A number may be a pid by chance: no run that matches its golden is refuted for that.
 #[test]
 fn a_number_that_the_golden_holds_may_be_a_pid() {
     let course = Scratch::sample(ACTORS, "echo main: 1");
@@ -69,7 +69,7 @@ fn all_that_falls_short_is_told_of_every_lesson() {
     course.lesson("good", ACTORS, "echo main: 1");
     course.bless("good");
     let report = course.harness(&[]).short();
-    // The lines of lessons come as they are judged.
+    // Lessons are listed in the order in which they were judged.
     let (lines, rest) = report.split_once("\n\n").unwrap();
     let mut lines: Vec<&str> = lines.lines().collect();
     lines.sort_unstable();

@@ -29,7 +29,7 @@ fn run(writers: &[Value], lines: &[(usize, u64, &str)]) -> Transcript {
     run_ending(writers, lines, &json!({}))
 }
 
-/// As [`run`], with what stands in its end beside or in place of the usual.
+/// As [`run`], with these keys in its last record, added or replaced.
 fn run_ending(writers: &[Value], lines: &[(usize, u64, &str)], end: &Value) -> Transcript {
     let mut file = json!({ "transcript": { "version": 1, "pid": 100 } }).to_string() + "\n";
     for writer in writers {
@@ -158,7 +158,7 @@ fn lanes_are_as_wide_as_the_terminal_within_bounds() {
     let contract = contract(PROCESSES);
     let widest = |columns| {
         let text = plain(&text::run(&contract, &processes(), columns));
-        // The program's lane reaches to the end; a cross may stand behind it.
+        // The program's lane reaches to the end; a cross may follow it.
         let lane = text.lines().nth(1).unwrap().chars().count();
         lane + 1
     };
@@ -496,7 +496,7 @@ fn every_colour_stands_out_in_light_and_in_dark() {
             .skip(1)
             .filter_map(|rest| rest.split(')').next()?.split_once(','))
             .collect();
-        // Letters on an actor's colour have that of the paper.
+        // Letters on an actor's colour are as light as the paper.
         let colours: Vec<_> = colours.into_iter().filter(|(name, _)| *name != "letter").collect();
         let paper = colours.iter().find(|(name, _)| *name == "paper").unwrap().1;
         assert_eq!(colours.len(), 13);

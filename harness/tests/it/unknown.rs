@@ -33,7 +33,7 @@ fn run(writers: &[Value], lines: &[(Option<usize>, &str)]) -> Transcript {
         .expect("a whole one")
 }
 
-/// As `run`, of children alone: each prints its name.
+/// A run in which each process prints its name.
 fn children(writers: &[(&str, u32, Option<u32>)]) -> Transcript {
     let lines: Vec<(Option<usize>, &str)> =
         writers.iter().enumerate().map(|(index, (name, _, _))| (Some(index), *name)).collect();
@@ -41,7 +41,7 @@ fn children(writers: &[(&str, u32, Option<u32>)]) -> Transcript {
     run(&writers, &lines)
 }
 
-/// The judgement on these runs, and whether another would be looked at.
+/// The judgement on these runs, and whether the judge wants another.
 fn judged(actors: &str, checks: &str, golden: &str, runs: &[Transcript]) -> (Judgement, bool) {
     let contract = format!("title = \"x\"\n[actors]\n{actors}\n{checks}");
     let contract = Contract::parse(&contract, Path::new("lesson.toml")).expect("a valid contract");
@@ -212,7 +212,7 @@ fn a_worker_whose_threads_could_not_be_counted_may_have_had_more() {
     proven(judged(&actors, check, golden, &[run(None, Some(2))]));
 }
 
-/// Each is created by a helper that awaits it, and ends at once: most runs can't tell both parents.
+/// Each is created by a helper that ends right after it: most runs can't tell both parents.
 #[test]
 fn children_by_helpers_that_end_at_once_are_never_proven_to_be_siblings() {
     let actors = "[actors]\nkind = \"process\"\ndance = '^dance'\nsing = '^sing'\n";

@@ -1,4 +1,4 @@
-//! A course of its own for each test, and what the harness says of it.
+//! A course of its own for each test, and what the harness tells of it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -88,7 +88,7 @@ impl Scratch {
         self.root.join(path)
     }
 
-    /// The harness with these arguments, in the course's folder.
+    /// The harness's command line with these arguments, in the course's folder.
     pub fn command(&self, arguments: &[&str]) -> Command {
         Command::from_std(self.std_command(arguments))
     }
@@ -100,9 +100,9 @@ impl Scratch {
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
             command.env_remove(variable);
         }
-        // What is kept of projects elsewhere is gone with this folder.
+        // Runs that are kept are deleted with this folder.
         command.env("XDG_STATE_HOME", self.path("state"));
-        // Packages in this course are built in it.
+        // Packages in this course are built there, too.
         command.env("CARGO_TARGET_DIR", self.path("target"));
         command
     }
@@ -112,7 +112,7 @@ impl Scratch {
         self.told(&self.command(arguments).output().unwrap())
     }
 
-    /// What the harness told, with what varies put out of sight.
+    /// What the harness told, without what varies.
     pub fn told(&self, output: &Output) -> Told {
         assert_eq!(self.running(), Vec::<String>::new(), "these are left running");
         let told = Told {
@@ -170,7 +170,7 @@ impl Scratch {
     }
 }
 
-/// How long lessons took and when lines came: in a lesson's line, in a run that is shown, in the summary, in JSON.
+/// Times, wherever they are told: in a lesson's line, in a run that is shown, in the summary, in JSON.
 static TIMES: LazyLock<Regex> = LazyLock::new(|| {
     let line = r" +\d+\.\d\d\d? s\b";
     let others = r#"(?<before>\bin | after |"seconds": )\d+(?:\.\d+)?(?:e-\d+)?(?: m?s\b|(?<after>,|\n))"#;
@@ -191,7 +191,7 @@ pub struct Told {
 }
 
 impl Told {
-    /// The error of a question that could not be asked: exit code 2, and nothing on stdout.
+    /// The error, where nothing could be judged: exit code 2, and nothing on stdout.
     pub fn error(self) -> String {
         assert_eq!((self.code, self.stdout.as_str()), (2, ""), "{}", self.stderr);
         self.stderr
@@ -216,13 +216,13 @@ pub fn as_an_ordinary_user(course: &Scratch, arguments: &[&str]) -> Option<std::
         eprintln!("skipped: only root can become an ordinary user, by `setpriv`");
         return None;
     }
-    // Where it was built nobody else may look. A program that this process writes itself may be busy: a child that is
-    // being started by another test has its descriptor for a moment.
+    // Others may not enter the folder where it was built. It is copied by `cp`: a child that another test is starting
+    // would hold this process's descriptor for a moment, and a program that is open for writing can't be executed.
     let copied =
         std::process::Command::new("cp").arg(cargo_bin("harness")).arg(course.path("harness")).status();
     assert!(copied.unwrap().success());
     fs::set_permissions(course.path(""), fs::Permissions::from_mode(0o755)).unwrap();
-    // Runs that root kept are not this user's to replace.
+    // This user may not replace runs that root kept.
     let _ = fs::remove_dir_all(course.path("target"));
     fs::create_dir_all(course.path("target")).unwrap();
     fs::set_permissions(course.path("target"), fs::Permissions::from_mode(0o777)).unwrap();
@@ -242,7 +242,7 @@ fn command_line(process: &Path) -> String {
     String::from_utf8_lossy(&words).replace('\0', " ")
 }
 
-/// Waits for something that must come, however slow the machine is.
+/// Waits for something that must happen, however slow the machine is.
 pub fn wait_until(mut come: impl FnMut() -> bool, otherwise: impl Fn() -> String) {
     let begun = Instant::now();
     while !come() {
