@@ -21,7 +21,7 @@ mod case;
 mod course;
 mod drawn;
 #[allow(dead_code, reason = "the tests in `it` use the rest")]
-#[path = "../it/scratch.rs"]
+#[path = "../scratch/mod.rs"]
 mod scratch;
 
 use std::fs;

@@ -16,6 +16,7 @@ mod new;
 mod other_projects;
 mod properties;
 mod recorded_runs;
+#[path = "../scratch/mod.rs"]
 mod scratch;
 mod stress;
 mod timeline;
