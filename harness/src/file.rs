@@ -6,6 +6,8 @@ use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use atomic_write_file::AtomicWriteFile;
+use nix::errno::Errno;
+use nix::fcntl::{AT_FDCWD, RenameFlags, renameat2};
 
 use crate::language::Language;
 use crate::system::interrupt::UnderWay;
@@ -106,9 +108,8 @@ pub fn replace_folder(new: &Path, place: &Path) -> io::Result<()> {
     fs::remove_dir_all(new)
 }
 
-fn exchange(one: &Path, other: &Path) -> rustix::io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)
+fn exchange(one: &Path, other: &Path) -> nix::Result<()> {
+    renameat2(AT_FDCWD, one, AT_FDCWD, other, RenameFlags::RENAME_EXCHANGE)
 }
 
 /// A file that is written, and is not there yet. Dropped, it never was.
@@ -155,5 +156,5 @@ fn behind_links(path: &Path) -> io::Result<PathBuf> {
             Err(_) => return Ok(path),
         }
     }
-    Err(rustix::io::Errno::LOOP.into())
+    Err(Errno::ELOOP.into())
 }

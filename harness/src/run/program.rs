@@ -5,8 +5,6 @@ use std::ffi::{CString, OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use nix::unistd::{AccessFlags, access};
-
 use crate::cast::Kind;
 use crate::check::Check;
 use crate::contract::Contract;
@@ -145,47 +143,34 @@ fn terminated(text: &OsStr) -> Result<CString, ProgramError> {
 
 /// The file that `name` stands for, as a shell would find it from `folder`.
 fn find(name: &OsStr, folder: &Path) -> Result<PathBuf, ProgramError> {
-    let shown = || name.to_string_lossy().into_owned();
-    if name.as_bytes().contains(&b'/') {
-        let path = folder.join(name);
-        return match what_prevents(&path) {
-            None => Ok(path),
-            Some(Prevented::Missing) => Err(ProgramError::NotFound(shown(), "")),
-            Some(Prevented::By(why)) => Err(ProgramError::NotExecutable(shown(), why)),
-        };
+    let (here, path) = (folder.join(name), std::env::var_os("PATH"));
+    let is_path = name.as_bytes().contains(&b'/');
+    let sought = if is_path { here.as_os_str() } else { name };
+    if let Ok(found) = which::which_in(sought, path.as_ref(), folder) {
+        return Ok(found);
     }
-    let search = std::env::var_os("PATH").unwrap_or_default();
-    let mut refused = None;
-    for place in std::env::split_paths(&search) {
-        let path = folder.join(place).join(name);
-        match what_prevents(&path) {
-            None => return Ok(path),
-            Some(Prevented::By(why)) => refused = refused.or(Some(why)),
-            Some(Prevented::Missing) => {}
+    let shown = name.to_string_lossy().into_owned();
+    let in_path = || path.iter().flat_map(std::env::split_paths).map(|place| folder.join(place).join(name));
+    let prevented =
+        if is_path { what_prevents(&here) } else { in_path().find_map(|file| what_prevents(&file)) };
+    Err(match prevented {
+        Some(why) => ProgramError::NotExecutable(shown, why),
+        None if is_path => ProgramError::NotFound(shown, ""),
+        None if here.is_file() => {
+            ProgramError::NotFound(shown, " in PATH; a file here is named with a slash, as `./NAME`")
         }
-    }
-    Err(match refused {
-        Some(why) => ProgramError::NotExecutable(shown(), why),
-        None if folder.join(name).is_file() => {
-            ProgramError::NotFound(shown(), " in PATH; a file here is named with a slash, as `./NAME`")
-        }
-        None => ProgramError::NotFound(shown(), " in PATH"),
+        None => ProgramError::NotFound(shown, " in PATH"),
     })
 }
 
-enum Prevented {
-    Missing,
-    By(&'static str),
-}
-
-fn what_prevents(path: &Path) -> Option<Prevented> {
-    if path.is_dir() {
-        Some(Prevented::By("a folder"))
-    } else if !path.exists() {
-        Some(Prevented::Missing)
-    } else if access(path, AccessFlags::X_OK).is_err() {
-        Some(Prevented::By("a file without the permission to execute it (`chmod +x`)"))
+/// What this is that can't be executed; `None` where there is nothing.
+fn what_prevents(path: &Path) -> Option<&'static str> {
+    let kind = std::fs::metadata(path).ok()?.file_type();
+    Some(if kind.is_dir() {
+        "a folder"
+    } else if kind.is_file() {
+        "a file without the permission to execute it (`chmod +x`)"
     } else {
-        None
-    }
+        "no regular file"
+    })
 }

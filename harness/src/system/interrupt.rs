@@ -13,7 +13,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, killpg};
+use nix::sys::wait::{Id, WaitPidFlag, waitid};
+use nix::unistd::Pid;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -84,7 +87,7 @@ fn end_on_signal(mut signals: Signals, shared: &Shared, mut wake: &UnixStream) {
     let mut turns = 0;
     while turns < TURNS {
         for &group in groups().iter() {
-            let _ = kill_process_group(group, Signal::KILL);
+            let _ = killpg(group, Signal::SIGKILL);
         }
         thread::sleep(TURN);
         let again = signals.pending().count() > 0;
@@ -150,7 +153,7 @@ impl Group {
             command.process_group(0);
         }
         let child = command.spawn()?;
-        let id = Pid::from_child(&child);
+        let id = Pid::from_raw(child.id().cast_signed());
         if ends_with_us {
             groups.push(id);
         }
@@ -162,8 +165,8 @@ impl Group {
     /// # Errors
     /// As [`Child::wait`].
     pub fn wait(mut self) -> io::Result<ExitStatus> {
-        let ended = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-        while waitid(WaitId::Pid(self.id), ended).is_err_and(|error| error == rustix::io::Errno::INTR) {}
+        let ended = WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT;
+        while waitid(Id::Pid(self.id), ended) == Err(Errno::EINTR) {}
         // Until it is reaped, nobody else has its id.
         groups().retain(|&group| group != self.id);
         self.child.wait()

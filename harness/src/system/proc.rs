@@ -8,13 +8,15 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::sync::LazyLock;
 
-use rustix::fs::{Dir, Mode, OFlags, openat};
+use nix::dir::Dir;
+use nix::fcntl::{OFlag, openat};
+use nix::sys::stat::Mode;
 use serde::{Deserialize, Serialize};
 
 /// `/proc` itself, opened once.
 static PROC: LazyLock<io::Result<OwnedFd>> = LazyLock::new(|| {
-    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    Ok(rustix::fs::open("/proc", flags, Mode::empty())?)
+    let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+    Ok(nix::fcntl::open("/proc", flags, Mode::empty())?)
 });
 
 /// The kernel's flag of a task that is on its way out (`include/linux/sched.h`).
@@ -63,14 +65,14 @@ impl Stat {
     }
 }
 
-fn open(path: &str, flags: OFlags) -> io::Result<OwnedFd> {
-    Ok(openat(descriptor()?, path, flags | OFlags::CLOEXEC, Mode::empty())?)
+fn open(path: &str, flags: OFlag) -> io::Result<OwnedFd> {
+    Ok(openat(descriptor()?, path, flags | OFlag::O_CLOEXEC, Mode::empty())?)
 }
 
 fn read(path: &str) -> io::Result<Vec<u8>> {
     // Nearly always one read suffices.
     let mut bytes = Vec::with_capacity(4096);
-    File::from(open(path, OFlags::RDONLY)?).read_to_end(&mut bytes)?;
+    File::from(open(path, OFlag::O_RDONLY)?).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -96,13 +98,13 @@ pub(crate) fn is_stopped(pid: u32) -> bool {
 /// How many threads a process has: `/proc/PID/task` has a folder for each, and as many links more than its own two;
 /// `None` once it has ended.
 pub(crate) fn threads_of(pid: u32) -> Option<u32> {
-    let links = File::from(open(&format!("{pid}/task"), OFlags::PATH).ok()?).metadata().ok()?.nlink();
+    let links = File::from(open(&format!("{pid}/task"), OFlag::O_PATH).ok()?).metadata().ok()?.nlink();
     u32::try_from(links.checked_sub(2)?).ok().filter(|&threads| threads > 0)
 }
 
 /// The file that a process executes, by its device and inode; `None` once it has ended.
 pub(crate) fn executable_of(pid: u32) -> Option<(u64, u64)> {
-    let file = File::from(open(&format!("{pid}/exe"), OFlags::PATH).ok()?).metadata().ok()?;
+    let file = File::from(open(&format!("{pid}/exe"), OFlag::O_PATH).ok()?).metadata().ok()?;
     Some((file.dev(), file.ino()))
 }
 
@@ -143,7 +145,7 @@ impl Sighting {
         let namespace = match inner {
             Some(inner) => {
                 let id =
-                    File::from(open(&format!("{pid}/ns/pid"), OFlags::PATH).ok()?).metadata().ok()?.ino();
+                    File::from(open(&format!("{pid}/ns/pid"), OFlag::O_PATH).ok()?).metadata().ok()?.ino();
                 Some(Namespace { id, pid: inner.parse().ok()? })
             }
             None => None,
@@ -160,9 +162,11 @@ pub(crate) fn field<'a>(status: &'a [u8], word: &[u8]) -> Option<&'a str> {
 
 /// The children of all of a process's threads.
 pub(crate) fn children_of(pid: u32) -> Vec<u32> {
-    let threads = open(&format!("{pid}/task"), OFlags::RDONLY | OFlags::DIRECTORY);
-    let Some(threads) = threads.ok().and_then(|folder| Dir::new(folder).ok()) else { return Vec::new() };
-    let names = threads.filter_map(|entry| Some(entry.ok()?.file_name().to_str().ok()?.to_owned()));
+    let threads = open(&format!("{pid}/task"), OFlag::O_RDONLY | OFlag::O_DIRECTORY);
+    let Some(mut threads) = threads.ok().and_then(|folder| Dir::from_fd(folder).ok()) else {
+        return Vec::new();
+    };
+    let names = threads.iter().filter_map(|entry| Some(entry.ok()?.file_name().to_str().ok()?.to_owned()));
     let lists = names
         .filter(|name| name.parse::<u32>().is_ok())
         .filter_map(|thread| String::from_utf8(read(&format!("{pid}/task/{thread}/children")).ok()?).ok());
