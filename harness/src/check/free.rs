@@ -30,7 +30,7 @@ impl Free {
         let each: Vec<String> = (0..self.lines.len()).map(|index| self.line(index, language)).collect();
         let each = list(&each, language.pick("and", "和"), language);
         language.pick(
-            format!("no order is fixed: in some run each comes first of {each}"),
+            format!("no order is fixed: each of these comes first in some run: {each}"),
             format!("先后不固定：{each}各在某次运行中最先出现"),
         )
     }

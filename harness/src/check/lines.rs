@@ -39,7 +39,7 @@ pub(super) fn players<'a>(
 fn silent(actor: usize, reading: &Reading<'_>, language: Language) -> Outcome {
     let name = reading.cast.actor(actor);
     let expected = language.pick(format!("lines of {name}"), format!("{name} 打印的行"));
-    Outcome::broken(expected, language.pick("it printed none", "它什么也没打印"), &[])
+    Outcome::broken(expected, language.pick("it printed nothing", "它什么也没打印"), &[])
 }
 
 /// Why lines may be missing that the program printed, where the capture may be to blame.
