@@ -217,7 +217,7 @@ fn steady(report: &str) -> Vec<String> {
         .map(|line| VARIES.replace_all(line, "~").split_whitespace().collect::<Vec<&str>>().join(" "))
         .collect();
     let verdicts =
-        lines.iter().take_while(|line| line.starts_with("proven") || line.starts_with("short ")).count();
+        lines.iter().take_while(|line| line.starts_with("proven") || line.starts_with("refuted ")).count();
     lines[..verdicts].sort();
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
