@@ -97,8 +97,7 @@ impl GoldenTest {
     pub fn assert(&self) {
         let asked = self.ask().unwrap_or_else(|error| panic!("{error}"));
         let offer = GoldenTest::offer(&asked);
-        let report = human::details(&asked.lesson.name, &asked.judgement);
-        let report = anstream::adapter::strip_str(&report);
+        let report = human::plain(&human::details(&asked.lesson.name, &asked.judgement));
         assert!(asked.judgement.verdict.passes(), "{report}{offer}");
         eprint!("{report}");
     }

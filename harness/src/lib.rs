@@ -101,6 +101,7 @@ pub mod suite;
 mod supervisor;
 #[doc(hidden)]
 pub mod syllabus;
+mod terminal;
 #[doc(hidden)]
 pub mod timeline;
 #[doc(hidden)]

@@ -26,6 +26,13 @@ fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// A text without its styles.
+pub(crate) fn plain(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().into_iter();
+    first.chain(parts.filter_map(|part| Some(part.split_once('m')?.1))).collect()
+}
+
 fn verdict(verdict: Verdict) -> String {
     match verdict {
         Verdict::Proven => styled(GREEN, "proven   "),
