@@ -1,11 +1,12 @@
 //! Files: read if they are files, and of a bearable size; written whole or not at all.
 
+use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use atomic_write_file::AtomicWriteFile;
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, RenameFlags, renameat2};
 
@@ -114,7 +115,11 @@ fn exchange(one: &Path, other: &Path) -> nix::Result<()> {
 
 /// A file that is written, and is not there yet. Dropped, it never was.
 #[derive(Debug)]
-pub struct Staged(AtomicWriteFile);
+pub struct Staged {
+    /// Where it is written, beside its place.
+    beside: PathBuf,
+    place: PathBuf,
+}
 
 impl Staged {
     /// Writes it beside the place where it shall be.
@@ -122,18 +127,24 @@ impl Staged {
     /// # Errors
     /// Where it can't be written.
     pub fn new(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Staged> {
-        let path = behind_links(path)?;
-        match File::options().write(true).open(&path) {
+        let place = behind_links(path)?;
+        let older = match File::options().write(true).open(&place) {
+            Ok(older) => Some(older.metadata()?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             // A file that nobody may write to is not to be replaced either.
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut file = AtomicWriteFile::open(path)?;
-        let mut buffered = io::BufWriter::new(&mut file);
+            Err(error) => return Err(error),
+        };
+        let (file, beside) = create_beside(&place)?;
+        let staged = Staged { beside, place };
+        let mut buffered = io::BufWriter::new(&file);
         content(&mut buffered)?;
         buffered.flush()?;
-        drop(buffered);
-        Ok(Staged(file))
+        if let Some(older) = older {
+            // Only root may give a file away.
+            let _ = fchown(&file, Some(older.uid()), Some(older.gid()));
+            file.set_permissions(older.permissions())?;
+        }
+        Ok(staged)
     }
 
     /// Puts it there.
@@ -141,7 +152,30 @@ impl Staged {
     /// # Errors
     /// Where it can't be: what was there before is there still.
     pub fn commit(self) -> io::Result<()> {
-        self.0.commit()
+        fs::rename(&self.beside, &self.place)
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        // Once it was put in its place, there is nothing here any more.
+        let _ = fs::remove_file(&self.beside);
+    }
+}
+
+/// Creates a file of its own beside this place.
+fn create_beside(place: &Path) -> io::Result<(File, PathBuf)> {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    loop {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let mut name = OsString::from(format!(".{}-{number}.", std::process::id()));
+        name.push(place.file_name().unwrap_or_default());
+        let beside = place.with_file_name(name);
+        match File::options().write(true).create_new(true).open(&beside) {
+            // Left by another process, which had the same pid.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            created => return created.map(|file| (file, beside)),
+        }
     }
 }
 

@@ -106,7 +106,7 @@ impl GoldenTest {
         let asked = self.ask().unwrap_or_else(|error| panic!("{error}"));
         let offer = GoldenTest::offer(&asked);
         let report = human::details(&asked.subject.name, &asked.judgement, Language::of_locale());
-        let report = anstream::adapter::strip_str(&report);
+        let report = human::plain(&report);
         assert!(asked.judgement.verdict.passes(), "{report}{offer}");
         eprint!("{report}");
     }

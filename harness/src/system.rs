@@ -8,3 +8,4 @@ pub(crate) mod proc;
 pub mod requirements;
 pub mod streams;
 pub(crate) mod supervisor;
+mod terminal;

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use cargo_metadata::Message;
+use serde::Deserialize;
 
 use crate::judge::subject::Subject;
 use crate::run::program::Program;
@@ -78,6 +78,13 @@ fn executables(lessons: &[Subject]) -> Result<HashMap<PathBuf, PathBuf>, BuildEr
     }
 }
 
+/// What cargo says of something that it has built, a line each; whatever else it says has no executable.
+#[derive(Deserialize)]
+struct Artifact {
+    manifest_path: PathBuf,
+    executable: Option<PathBuf>,
+}
+
 fn cargo_build(lessons: &[&Subject]) -> Result<HashMap<PathBuf, PathBuf>, BuildError> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["build", "--bins", "--message-format=json-render-diagnostics"]);
@@ -90,12 +97,9 @@ fn cargo_build(lessons: &[&Subject]) -> Result<HashMap<PathBuf, PathBuf>, BuildE
     cargo.current_dir(&lessons[0].folder).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut cargo = Group::start(&mut cargo).map_err(BuildError::NoCargo)?;
     let stdout = BufReader::new(cargo.child.stdout.take().expect("stdout is piped"));
-    let executables = Message::parse_stream(stdout).filter_map(|message| match message.ok()? {
-        Message::CompilerArtifact(artifact) => {
-            let folder = artifact.manifest_path.parent()?.as_std_path().canonicalize().ok()?;
-            Some((folder, artifact.executable?.into_std_path_buf()))
-        }
-        _ => None,
+    let executables = stdout.lines().map_while(Result::ok).filter_map(|line| {
+        let artifact: Artifact = serde_json::from_str(&line).ok()?;
+        Some((artifact.manifest_path.parent()?.canonicalize().ok()?, artifact.executable?))
     });
     let executables = executables.collect();
     let status = cargo.wait().map_err(BuildError::NoCargo)?;

@@ -158,6 +158,7 @@ pub(crate) fn quoted(text: &str) -> String {
     if text.contains(['\\', '^', '$', '"']) && text.chars().all(plain) {
         format!("'{text}'")
     } else {
-        toml::Value::from(text).to_string()
+        // A string of JSON's is one of TOML's, but for one control character (toml.io/en/v1.0.0#string).
+        serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
     }
 }

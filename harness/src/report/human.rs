@@ -22,6 +22,13 @@ pub(crate) fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// A text without its styles.
+pub(crate) fn plain(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().into_iter();
+    first.chain(parts.filter_map(|part| Some(part.split_once('m')?.1))).collect()
+}
+
 /// A verdict's word, and its colour.
 pub(crate) fn verdict(verdict: Verdict, language: Language) -> (Style, &'static str) {
     match verdict {

@@ -4,6 +4,7 @@ mod axis;
 pub mod bins;
 mod lanes;
 mod orders;
+#[cfg(feature = "cli")]
 pub mod svg;
 pub mod text;
 
@@ -65,6 +66,7 @@ pub(crate) struct Mark {
     /// As it was printed, in characters that can be seen.
     pub text: String,
     /// The same with pids as who has them: these do not vary.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only pictures tell"))]
     pub told: String,
 }
 

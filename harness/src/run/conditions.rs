@@ -11,7 +11,8 @@ use crate::system::pidfd::Handle;
 use crate::system::proc::{descendants_of, is_under};
 
 /// A kind of chaos.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Chaos {
     /// Pinned to one processor.
     Pinned,

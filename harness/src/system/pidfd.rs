@@ -4,14 +4,16 @@
 //! The handle is a pidfd, see `pidfd_open(2)`. Once the process has been reaped, `PIDFD_GET_INFO` with `PIDFD_INFO_EXIT`
 //! (Linux 6.15) gives its status to whoever holds one.
 
-#![allow(unsafe_code, reason = "no crate asks how the process of a handle has ended")]
+#![allow(unsafe_code, reason = "nix knows no handles on processes")]
 
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::ffi::{c_int, c_uint};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::ptr;
 use std::sync::LazyLock;
 
+use nix::errno::Errno;
 use nix::sys::wait::waitpid;
 use nix::unistd::{ForkResult, fork};
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::transcript::Exit;
 
@@ -22,8 +24,12 @@ pub(crate) struct Handle(OwnedFd);
 impl Handle {
     /// A handle on the process that has this pid now, if it is still there.
     pub fn open(pid: u32) -> Option<Handle> {
-        let pid = i32::try_from(pid).ok().and_then(Pid::from_raw)?;
-        pidfd_open(pid, PidfdFlags::empty()).ok().map(Handle)
+        let no_flags: c_uint = 0;
+        // SAFETY: the call takes numbers, and what it opens nobody else knows of.
+        unsafe {
+            let descriptor = Errno::result(libc::syscall(libc::SYS_pidfd_open, pid, no_flags)).ok()?;
+            Some(Handle(OwnedFd::from_raw_fd(c_int::try_from(descriptor).ok()?)))
+        }
     }
 
     /// The handle that came with a message: see [`crate::system::message`].
@@ -33,17 +39,24 @@ impl Handle {
 
     /// Stops the process; false if it has ended.
     pub fn stop(&self) -> bool {
-        pidfd_send_signal(&self.0, Signal::STOP).is_ok()
+        self.signal(libc::SIGSTOP)
     }
 
     /// Kills the process; false if it has ended or this is not allowed.
     pub fn kill(&self) -> bool {
-        pidfd_send_signal(&self.0, Signal::KILL).is_ok()
+        self.signal(libc::SIGKILL)
     }
 
     /// Continues the process.
     pub fn go_on(&self) {
-        let _ = pidfd_send_signal(&self.0, Signal::CONT);
+        self.signal(libc::SIGCONT);
+    }
+
+    fn signal(&self, signal: c_int) -> bool {
+        let (number, no_flags): (_, c_uint) = (libc::SYS_pidfd_send_signal, 0);
+        let no_more = ptr::null::<libc::siginfo_t>();
+        // SAFETY: without more on the signal than its number the call reads no memory.
+        unsafe { libc::syscall(number, self.0.as_raw_fd(), signal, no_more, no_flags) == 0 }
     }
 
     /// How the process ended; `None` while it has not been reaped, and where the kernel does not tell.
@@ -72,6 +85,6 @@ fn told_of_a_child() -> Option<Exit> {
         ForkResult::Parent { child } => child,
     };
     let handle = Handle::open(child.as_raw().cast_unsigned());
-    while waitpid(child, None) == Err(nix::errno::Errno::EINTR) {}
+    while waitpid(child, None) == Err(Errno::EINTR) {}
     handle?.exit()
 }

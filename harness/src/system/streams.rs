@@ -12,11 +12,10 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::socket::{AddressFamily, Shutdown, SockFlag, SockType, shutdown, socketpair};
-use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
 use serde::Deserialize;
 
 use crate::system::pidfd::Handle;
+use crate::system::terminal;
 
 /// How a program's output is captured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -30,9 +29,6 @@ pub enum Capture {
     /// A pipe, as everywhere. Does not name writers.
     Pipe,
 }
-
-/// Every terminal has the customary size: what a program prints may depend on it.
-const SIZE: Winsize = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
 
 /// What a socket is charged for each write, beside its bytes: what the kernel allocates for it.
 const CHARGE: usize = 768;
@@ -75,8 +71,7 @@ pub(crate) fn open(capture: Capture) -> io::Result<(Receiver, OwnedFd)> {
     let (descriptor, program, narrow): (OwnedFd, OwnedFd, _) = match capture {
         Capture::Socket => open_socket()?,
         Capture::Pty => {
-            let (ours, theirs) = open_terminal()?;
-            tcsetwinsize(&ours, SIZE)?;
+            let (ours, theirs) = terminal::open()?;
             (ours, theirs, None)
         }
         Capture::Pipe => {
@@ -100,15 +95,6 @@ fn open_socket() -> io::Result<(OwnedFd, OwnedFd, Option<usize>)> {
     // A program that reads from its stdout finds the end of file there, not a wait.
     shutdown(ours.as_raw_fd(), Shutdown::Write)?;
     Ok((ours, theirs, (room < wanted).then_some(room)))
-}
-
-fn open_terminal() -> io::Result<(OwnedFd, OwnedFd)> {
-    let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
-    let ours = openpt(flags)?;
-    grantpt(&ours)?;
-    unlockpt(&ours)?;
-    let theirs = ioctl_tiocgptpeer(&ours, flags)?;
-    Ok((ours, theirs))
 }
 
 impl Receiver {

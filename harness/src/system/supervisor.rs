@@ -19,7 +19,7 @@ mod subreaper;
 use std::collections::HashSet;
 use std::ffi::{CString, c_int};
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use std::ptr;
 use std::sync::atomic::AtomicI32;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
@@ -34,6 +34,7 @@ use nix::unistd::Pid;
 
 use crate::run::conditions::Conditions;
 use crate::system::descriptors::customary;
+use crate::system::terminal;
 
 pub(crate) use self::subreaper::can_close_ranges;
 
@@ -406,7 +407,7 @@ unsafe fn execute(plan: &Plan) -> c_int {
         libc::setsid();
         subreaper::adjust(plan);
         if plan.terminal {
-            let _ = rustix::process::ioctl_tiocsctty(BorrowedFd::borrow_raw(plan.stdout));
+            terminal::control(plan.stdout);
         }
         for (from, to) in [(plan.stdin, 0), (plan.stdout, 1), (plan.stderr, 2)] {
             libc::dup2(from, to);
