@@ -1,5 +1,6 @@
 //! The book, built: nothing is missing, nothing is stale, and no link leads nowhere.
 
+mod code;
 mod links;
 mod marks;
 mod pages;
