@@ -152,13 +152,13 @@ impl<'de> Deserialize<'de> for Variable {
     }
 }
 
-/// A TOML string: in single quotes, where no backslash has to be doubled, if it can be.
+/// A TOML string: one in which no backslash has to be doubled, if it can be.
 pub(crate) fn quoted(text: &str) -> String {
-    let plain = |c: char| !c.is_control() && c != '\'';
-    if text.contains(['\\', '^', '$', '"']) && text.chars().all(plain) {
-        format!("'{text}'")
-    } else {
+    let can_be_literal = text.contains(['\\', '^', '$', '"']) && !text.contains(char::is_control);
+    match text {
+        text if can_be_literal && !text.contains('\'') => format!("'{text}'"),
+        text if can_be_literal && !text.contains("'''") && !text.ends_with('\'') => format!("'''{text}'''"),
         // A string of JSON's is one of TOML's, but for one control character (toml.io/en/v1.0.0#string).
-        serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+        text => serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f"),
     }
 }
