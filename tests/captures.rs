@@ -1,43 +1,44 @@
-//! Lessons that claim nothing of who wrote what print the same through the captures that don't tell.
+//! Lessons that claim nothing about writers are proven through captures that don't name them, too.
 
 use std::path::Path;
 
-use harness::build;
 use harness::contract::Contract;
-use harness::course::{Course, Lesson};
-use harness::interrupt::Interrupt;
+use harness::course::{Course, build};
 use harness::judge::Verdict;
+use harness::judge::asking::{Asked, ask_all};
+use harness::judge::subject::Subject;
+use harness::language::Language;
 use harness::report::human;
-use harness::suite::{Asked, ask_all};
+use harness::system::interrupt::Interrupt;
 
 /// The lesson as it would be if it were captured so and left out that its actors are processes or threads; `None` where
 /// it claims more of them.
-fn captured(lesson: Lesson, capture: &str) -> Option<Lesson> {
+fn captured(lesson: Subject, capture: &str) -> Option<Subject> {
     let file = lesson.folder.join("lesson.toml");
     let text = std::fs::read_to_string(&file).expect("a contract");
     let lines = text.lines().filter(|line| !line.starts_with("kind "));
     let text: Vec<String> =
         [format!("capture = \"{capture}\"")].into_iter().chain(lines.map(str::to_owned)).collect();
-    let contract = Contract::parse(&text.join("\n"), &file, None).ok()?;
+    let contract = Contract::parse(&text.join("\n"), &file).ok()?;
     // What takes the processors for itself measures; that is not what is asked here.
-    (!contract.exclusive).then_some(Lesson { contract, ..lesson })
+    (!contract.exclusive).then_some(Subject { contract, ..lesson })
 }
 
 #[test]
 fn lessons_that_need_no_writers_are_proven_through_a_pipe() {
     let course = Course::find(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the course");
     let lessons = course.lessons().expect("contracts without mistakes");
-    let lessons: Vec<Lesson> = lessons.into_iter().filter_map(|lesson| captured(lesson, "pipe")).collect();
+    let lessons: Vec<Subject> = lessons.into_iter().filter_map(|lesson| captured(lesson, "pipe")).collect();
     assert!(lessons.len() >= 10, "only {} lessons", lessons.len());
     let programs = build::programs(&lessons).expect("the lessons build");
-    let mut short = String::new();
-    ask_all(&lessons, &programs, None, &Interrupt::never(), |asked| match asked {
-        Asked::Answered(answer) if answer.judgement.verdict == Verdict::Short => {
-            short += &human::details(&lessons[answer.index].name, &answer.judgement);
+    let mut refuted = String::new();
+    ask_all(&lessons, &programs, None, Language::En, &Interrupt::never(), |asked| match asked {
+        Asked::Answered(answer) if answer.judgement.verdict == Verdict::Refuted => {
+            refuted += &human::details(&lessons[answer.index].name, &answer.judgement, Language::En);
         }
         Asked::Answered(_) => {}
         Asked::Interrupted => unreachable!("nobody interrupts it"),
         Asked::Refused(index, error) => panic!("{}: {error}", lessons[index].name),
     });
-    assert!(short.is_empty(), "{short}");
+    assert!(refuted.is_empty(), "{refuted}");
 }

@@ -1,5 +1,5 @@
 //! The worked examples of `docs/examples.md`: programs that this project did not write, each proven by its contract, and each
-//! short, with the finding that names it, once something in it is broken.
+//! refuted, with the finding that names it, once something in it is broken.
 //!
 //! A test whose program is absent says that it was skipped.
 
@@ -7,16 +7,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::slice;
 
 use harness::{GoldenTest, Judgement, Verdict};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use mutation::{Change, changed};
 use serde::Deserialize;
 use tempfile::TempDir;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Examples {
-    /// What each example needs, as a command of the shell's that succeeds where it is there.
+    /// What each example needs: a shell command that succeeds where it is installed.
     needs: BTreeMap<String, String>,
     broken: Vec<Broken>,
 }
@@ -29,7 +31,7 @@ struct Broken {
     name: String,
     file: String,
     /// What is written otherwise there, from and to.
-    change: [String; 2],
+    change: Change,
     /// The finding that must come of it.
     kind: String,
     check: String,
@@ -46,7 +48,7 @@ fn main() {
             broken.iter().filter(|broken| broken.example == example).cloned().collect();
         assert!(!variants.is_empty(), "{example}: a contract that nothing breaks says nothing");
         for variant in variants {
-            trials.push(trial(&format!("{example}/{}", variant.name), &need, move || falls_short(&variant)));
+            trials.push(trial(&format!("{example}/{}", variant.name), &need, move || refuted(&variant)));
         }
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
@@ -76,7 +78,7 @@ fn proven(contract: &Path) -> Result<(), Failed> {
     Err(format!("it is not proven: {:#?}", judgement.findings).into())
 }
 
-fn falls_short(broken: &Broken) -> Result<(), Failed> {
+fn refuted(broken: &Broken) -> Result<(), Failed> {
     let scratch = TempDir::new()?;
     for file in fs::read_dir(folder().join(&broken.example))? {
         let file = file?;
@@ -84,19 +86,16 @@ fn falls_short(broken: &Broken) -> Result<(), Failed> {
             fs::copy(file.path(), scratch.path().join(file.file_name()))?;
         }
     }
-    let [from, to] = &broken.change;
-    let changed = scratch.path().join(&broken.file);
-    let text = fs::read_to_string(&changed)?;
-    if !text.contains(from) {
-        return Err(format!("{} does not hold what is to be changed: {from}", broken.file).into());
-    }
-    fs::write(&changed, text.replace(from, to))?;
+    let original = folder().join(&broken.example).join(&broken.file);
+    let file = scratch.path().join(&broken.file);
+    let text = fs::read_to_string(&file)?;
+    fs::write(&file, changed(&text, &original, slice::from_ref(&broken.change))?)?;
     let Judgement { verdict, findings, .. } = GoldenTest::new(scratch.path().join("lesson.toml")).judge()?;
-    if verdict != Verdict::Short {
-        return Err(format!("it does not fall short: {verdict:?}").into());
+    if verdict != Verdict::Refuted {
+        return Err(format!("it is not refuted: {verdict:?}").into());
     }
     let is_named = |kind: &str, check: &str| kind == broken.kind && check.contains(&broken.check);
-    if findings.iter().any(|finding| is_named(finding.kind, &finding.check)) {
+    if findings.iter().any(|finding| is_named(finding.kind.as_str(), &finding.check)) {
         return Ok(());
     }
     Err(format!("no finding says `{}`: {findings:#?}", broken.check).into())

@@ -1,9 +1,8 @@
-//! What must be found in a program that is not as its lesson is.
+//! What must be found in a program that deviates from its lesson.
 
 use serde::Deserialize;
 
-/// What shows that a program failed, and not only differs. One that is not about it must not show it, or what else
-/// was found may only come of the failure.
+/// Findings that a failure brings about. Where none is wanted, none may be found: everything else might only follow from it.
 const SYMPTOMS: [&str; 6] = ["exit", "flood", "interrupted", "leaked", "stderr", "timeout"];
 
 /// What a finding must say: its kind, and words of its parts.
@@ -52,7 +51,7 @@ struct Line {
     text: String,
 }
 
-/// All that is wanted must be found, and no failure that is not wanted.
+/// All that is wanted must be found, and no symptom of a failure that is not.
 ///
 /// # Errors
 /// What is missing, or what is too much, in words.

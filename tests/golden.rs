@@ -10,16 +10,19 @@ use std::slice;
 use std::sync::{LazyLock, OnceLock, RwLock};
 
 use golden_tests::accepts_everything;
-use harness::build::{self, BuildError};
-use harness::course::{CONTRACT, Course, Lesson};
+use harness::check::finding::FindingKind;
+use harness::course::build::{self, BuildError};
+use harness::course::{CONTRACT, Course};
 use harness::golden_test::offer;
-use harness::interrupt::Interrupt;
-use harness::program::Program;
+use harness::judge::asking;
+use harness::judge::subject::Subject;
+use harness::language::Language;
 use harness::report::human;
-use harness::suite;
+use harness::run::program::Program;
+use harness::system::interrupt::Interrupt;
 use libtest_mimic::{Arguments, Failed, Trial};
 
-/// Lessons mostly sleep: far more of them than there are processors can run at once.
+/// Subjects mostly sleep: far more of them than there are processors can run at once.
 const AT_ONCE: usize = 32;
 
 /// Readers are lessons that run side by side, the writer is one that needs the processors for itself.
@@ -43,11 +46,11 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    // What nobody asks for is not built.
+    // Only lessons that are asked for are built.
     lessons.retain(|lesson| is_asked_for(&lesson.name, &arguments));
     let lessons = LESSONS.get_or_init(|| lessons);
     let trial =
-        |(index, lesson): (usize, &'static Lesson)| Trial::test(&lesson.name, move || check(lesson, index));
+        |(index, lesson): (usize, &'static Subject)| Trial::test(&lesson.name, move || check(lesson, index));
     libtest_mimic::run(&arguments, lessons.iter().enumerate().map(trial).collect()).exit_code()
 }
 
@@ -61,9 +64,9 @@ fn course() -> Course {
 }
 
 /// The lessons that are asked for.
-static LESSONS: OnceLock<Vec<Lesson>> = OnceLock::new();
+static LESSONS: OnceLock<Vec<Subject>> = OnceLock::new();
 
-/// Their programs, built by one cargo call; each by its own where one of them does not build.
+/// Their programs, built by one call of cargo; where one does not build, by a call for each.
 static PROGRAMS: LazyLock<Vec<Result<Program, BuildError>>> = LazyLock::new(|| {
     let lessons = LESSONS.get().expect("tests run when the lessons are known");
     let alone = |lesson| Ok(build::programs(slice::from_ref(lesson))?.remove(0));
@@ -73,30 +76,32 @@ static PROGRAMS: LazyLock<Vec<Result<Program, BuildError>>> = LazyLock::new(|| {
     }
 });
 
-fn check(lesson: &Lesson, index: usize) -> Result<(), Failed> {
+fn check(lesson: &Subject, index: usize) -> Result<(), Failed> {
     let program = PROGRAMS[index].as_ref()?;
     let (_alone, _shared) = if lesson.contract.exclusive {
         (Some(PROCESSORS.write()), None)
     } else {
         (None, Some(PROCESSORS.read()))
     };
-    let asked = suite::ask(lesson, lesson.golden.as_deref(), program, None, &Interrupt::never())?;
+    let asked =
+        asking::ask(lesson, lesson.golden.as_deref(), program, None, Language::En, &Interrupt::never())?;
     let (judgement, transcript) = asked.ok_or("it was interrupted")?;
     let offered = offer(lesson, program, &judgement, &transcript)?;
     if judgement.verdict.passes() {
         return Ok(());
     }
-    let mut report = anstream::adapter::strip_str(&human::details(&lesson.name, &judgement)).to_string();
+    let mut report =
+        anstream::adapter::strip_str(&human::details(&lesson.name, &judgement, Language::En)).to_string();
     let name = &lesson.name;
     if offered.is_some() {
         let _ = write!(
             report,
             "\n{name}: if that is right, take it over: `cargo insta review`, or `cargo run -p harness -- accept {name}`\n"
         );
-    } else if judgement.findings.iter().any(|finding| finding.kind == "golden") {
+    } else if judgement.findings.iter().any(|finding| finding.kind == FindingKind::Golden) {
         let _ = write!(
             report,
-            "\n{name}: what it prints can become the golden once nothing else falls short: mend the program, or say \
+            "\n{name}: what it prints can become the golden once nothing else is refuted: mend the program, or say \
              in {} what is meant\n",
             lesson.folder.join(CONTRACT).display()
         );

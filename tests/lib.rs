@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use cargo_metadata::{Message, MetadataCommand, Target};
 
-/// The variable of insta's, if any is set, that makes it accept snapshots unseen.
+/// The variable, if one is set, that makes insta accept snapshots unseen.
 pub fn accepts_everything() -> Option<&'static str> {
     let is = |name, bad: &[&str]| std::env::var(name).is_ok_and(|value| bad.contains(&value.as_str()));
     if is("INSTA_FORCE_PASS", &["1", "true"]) {

@@ -1,4 +1,4 @@
-//! What splits the suite over machines knows what the contracts say.
+//! nextest's configuration, which splits the suite over machines, agrees with the contracts.
 
 use std::fs;
 use std::path::Path;

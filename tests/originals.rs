@@ -5,8 +5,8 @@
 //! | `LANGUAGE/LESSON.*`, `LANGUAGE/LESSON.VARIANT.*` | a program that does what the course documents: proven | `LANGUAGE/LESSON` |
 //! | `python/LESSON.py` | the lesson's twin, which every lesson has: it stands in the lesson's folder, as `python/main.py` | `python/LESSON` |
 //! | `lookalikes.toml` | originals with something changed that no lesson claims: proven | `lookalike/LESSON/NAME` |
-//! | `pids.rs` | recorded runs with other pids: proven, and short where only what was printed has them | as the tables' |
-//! | `deviations.toml` | originals with one essential changed: short, with the finding that names it | `deviation/LESSON/NAME` |
+//! | `pids.rs` | recorded runs with other pids: proven, and refuted where only what was printed has them | as the tables' |
+//! | `deviations.toml` | originals with one essential changed: refuted, with the finding that names it | `deviation/LESSON/NAME` |
 //!
 //! A twin with a contract of its own beside it is judged by that one; `pty/LESSON/` is a lesson's contract for a terminal. A test
 //! whose language is absent says that it was skipped.
@@ -20,15 +20,16 @@ use std::sync::OnceLock;
 use golden_tests::finding::{Finding, Wanted, must_be_found};
 use golden_tests::harness_command;
 use harness::course::{CONTRACT, LESSONS};
-use harness::suite::cores;
+use harness::judge::asking::cores;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use mutation::{Change, changed};
 use serde::Deserialize;
 use tempfile::TempDir;
 
 #[path = "originals/pids.rs"]
 mod pids;
 
-/// The programs mostly sleep: so many at once keep two processors busy, and not more.
+/// The programs mostly sleep: this many at once keep two processors busy.
 const AT_ONCE: usize = 16;
 
 static LANGUAGES: [Language; 8] = [
@@ -108,9 +109,9 @@ fn cases(sort: &str, table: &str) -> Vec<(String, Case)> {
 struct Language {
     /// Its folder.
     name: &'static str,
-    /// The command that runs a source; none: it is compiled.
+    /// The command that runs a source; empty where it is compiled.
     interpreter: &'static [&'static str],
-    /// A command that succeeds where the language is there.
+    /// A command that succeeds where the language is installed.
     probe: &'static [&'static str],
     is_here: OnceLock<bool>,
 }
@@ -159,15 +160,15 @@ struct Case {
     of: String,
     #[serde(default)]
     name: String,
-    /// What is written otherwise, from and to.
+    /// The texts that are replaced, each with what replaces it.
     #[serde(default)]
-    change: Vec<[String; 2]>,
+    change: Vec<Change>,
     /// A command to run it under.
     #[serde(default)]
     under: Vec<String>,
     /// A contract to judge it by, in place of the lesson's.
     by: Option<String>,
-    /// What must be found; nothing: it must be proven.
+    /// What must be found; where this is empty, the program must be proven.
     #[serde(default)]
     finding: Vec<Wanted>,
 }
@@ -178,7 +179,7 @@ impl Case {
         LANGUAGES.iter().find(|language| language.name == folder).expect("a language that is known")
     }
 
-    /// The language that is needed and not here: its own, or that of what it runs under.
+    /// A language that it needs and that is not installed: its own, or that of the command it runs under.
     fn absent(&self) -> Option<&'static Language> {
         let under =
             |language: &&Language| self.under.first().map(String::as_str) == language.probe.first().copied();
@@ -216,21 +217,15 @@ impl Case {
         if self.finding.is_empty() {
             judged.must_be_proven()
         } else {
-            judged.must_fall_short(&self.finding)
+            judged.must_be_refuted(&self.finding)
         }?;
         Ok(Completion::Completed)
     }
 
     fn source(&self) -> Result<String, Failed> {
-        let mut source =
-            fs::read_to_string(file(&self.of)).map_err(|error| format!("{}: {error}", self.of))?;
-        for [from, to] in &self.change {
-            if !source.contains(from) {
-                return Err(format!("{} does not hold what is to be changed: {from}", self.of).into());
-            }
-            source = source.replace(from, to);
-        }
-        Ok(source)
+        let file = file(&self.of);
+        let source = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", self.of))?;
+        Ok(changed(&source, &file, &self.change)?)
     }
 }
 
@@ -277,9 +272,9 @@ impl Judged {
         }
     }
 
-    fn must_fall_short(&self, wanted: &[Wanted]) -> Result<(), Failed> {
-        if self.exit != Some(1) || self.verdict != "short" {
-            return Err(format!("it does not fall short:\n{}", self.text).into());
+    fn must_be_refuted(&self, wanted: &[Wanted]) -> Result<(), Failed> {
+        if self.exit != Some(1) || self.verdict != "refuted" {
+            return Err(format!("it is not refuted:\n{}", self.text).into());
         }
         must_be_found(wanted, &self.findings).map_err(|error| format!("{error}\n{}", self.text).into())
     }

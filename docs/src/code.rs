@@ -1,17 +1,120 @@
-//! Blocks of code that fit any width: a line that is too long goes on indented, below itself.
+//! Blocks of code, coloured. They fit any width: a line that is too long goes on indented, below itself.
 
 use std::fmt::Write;
+use std::sync::LazyLock;
+
+use tree_sitter_highlight::{Highlight, HighlightConfiguration, Highlighter, HtmlRenderer};
 
 use crate::html::escape;
 
-/// A block of code in a language that highlight.js knows, `plaintext` for none.
+/// What a grammar's queries capture, and the class that gives it its colour in `docs/theme/book.css`.
+const CLASSES: [(&str, &str); 10] = [
+    ("attribute", "meta"),
+    ("comment", "comment"),
+    ("constant.builtin", "number"),
+    ("function.macro", "title"),
+    ("keyword", "keyword"),
+    ("meta", "meta"),
+    ("number", "number"),
+    ("string", "string"),
+    ("title", "title"),
+    ("type.builtin", "title"),
+];
+
+/// What is coloured beyond the queries that come with a grammar: names where they are defined, and words that only they
+/// take for operators or numbers.
+const RUST: &str = "
+    [(boolean_literal) (self)] @keyword
+    (function_item name: (_) @title)
+    (struct_item name: (_) @title)
+    (enum_item name: (_) @title)
+    (trait_item name: (_) @title)
+    (type_item name: (_) @title)
+";
+const PYTHON: &str = r#"
+    [(none) (true) (false) "and" "in" "is" "is not" "not" "not in" "or"] @keyword
+    (function_definition name: (_) @title)
+    (class_definition name: (_) @title)
+    (decorator) @meta
+"#;
+const TOML: &str = r#"
+    (boolean) @keyword
+    (bare_key) @title
+    (table ["[" "]"] @title)
+    (table_array_element ["[[" "]]"] @title)
+"#;
+
+/// The languages that are parsed, by name.
+static LANGUAGES: LazyLock<[(&str, HighlightConfiguration); 3]> = LazyLock::new(|| {
+    [
+        ("rust", tree_sitter_rust::LANGUAGE, tree_sitter_rust::HIGHLIGHTS_QUERY, RUST),
+        ("python", tree_sitter_python::LANGUAGE, tree_sitter_python::HIGHLIGHTS_QUERY, PYTHON),
+        ("toml", tree_sitter_toml_ng::LANGUAGE, tree_sitter_toml_ng::HIGHLIGHTS_QUERY, TOML),
+    ]
+    .map(|(name, grammar, queries, more)| {
+        let queries = [queries, more].concat();
+        let mut language = HighlightConfiguration::new(grammar.into(), name, &queries, "", "")
+            .expect("the queries are of this grammar");
+        language.configure(&CLASSES.map(|(capture, _)| capture));
+        (name, language)
+    })
+});
+
+/// A block of code in a language, `plaintext` for none.
 pub fn block(language: &str, text: &str) -> String {
-    let mut html = format!("<pre><code class=\"language-{language}\">");
-    for line in text.lines() {
+    let mut html = format!("<pre><code class=\"language-{}\">", escape(language));
+    for (line, coloured) in text.lines().zip(coloured(language, text)) {
         let indent = line.len() - line.trim_start_matches(' ').len();
         // The newline stands inside: what is copied has it, and an empty line has a height.
-        let _ = write!(html, "<span class=\"line\" style=\"--indent:{indent}\">{}\n</span>", escape(line));
+        let _ = write!(html, "<span class=\"line\" style=\"--indent:{indent}\">{coloured}\n</span>");
     }
     html.push_str("</code></pre>\n");
     html
+}
+
+/// The lines of a text as HTML.
+fn coloured(language: &str, text: &str) -> Vec<String> {
+    if let Some((_, language)) = LANGUAGES.iter().find(|(name, _)| *name == language) {
+        return parsed(language, text);
+    }
+    let line = match language {
+        "diff" => changed,
+        "console" => prompted,
+        _ => escape,
+    };
+    text.lines().map(line).collect()
+}
+
+fn parsed(language: &HighlightConfiguration, text: &str) -> Vec<String> {
+    let mut highlighter = Highlighter::new();
+    let events = highlighter.highlight(language, text.as_bytes(), None, |_| None);
+    let class = |Highlight(index): Highlight, attributes: &mut Vec<u8>| {
+        attributes.extend_from_slice(format!("class=\"{}\"", CLASSES[index].1).as_bytes());
+    };
+    let mut html = HtmlRenderer::new();
+    events
+        .and_then(|events| html.render(events, text.as_bytes(), &class))
+        .expect("nothing interrupts it, and the grammar is of this version");
+    html.lines().map(|line| line.trim_end_matches('\n').to_owned()).collect()
+}
+
+/// A line of a difference.
+fn changed(line: &str) -> String {
+    match line.as_bytes().first() {
+        Some(b'+') => span("addition", line),
+        Some(b'-') => span("deletion", line),
+        _ => escape(line),
+    }
+}
+
+/// A line of a terminal: a command after its prompt, or what it prints.
+fn prompted(line: &str) -> String {
+    match line.strip_prefix('$') {
+        Some(command) => span("meta", "$") + &escape(command),
+        None => escape(line),
+    }
+}
+
+fn span(class: &str, text: &str) -> String {
+    format!("<span class=\"{class}\">{}</span>", escape(text))
 }

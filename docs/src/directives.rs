@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use harness::course::status::{evidence, state};
 use harness::report::human;
-use harness::status::{evidence, state};
 use similar::TextDiff;
 
 use crate::marks::{self, mark, proof};
@@ -165,14 +165,15 @@ impl On<'_> {
     /// Checks that prove no topic by themselves.
     fn checked_beside(self) -> String {
         let Recorded { lesson, judgement, .. } = self.recorded;
-        let beside = lesson.contract.claims().enumerate().filter(|(_, claim)| claim.proves.is_empty());
+        let beside =
+            lesson.contract.claims().enumerate().filter(|(_, stated)| stated.claim.proves.is_empty());
         let mut items = String::new();
         let mut all = Vec::new();
         for (index, _) in beside {
             let verdict = judgement
                 .as_ref()
                 .map_or(harness::judge::Verdict::Undecided, |judgement| judgement.claims[index].verdict);
-            let evidence = harness::status::Evidence { lesson, claim: Some(index), verdict };
+            let evidence = harness::course::status::Evidence { lesson, claim: Some(index), verdict };
             let _ = writeln!(items, "<li>{}</li>", proof(&evidence, self.language));
             all.push(evidence);
         }
@@ -217,7 +218,7 @@ impl On<'_> {
         let summary = self.language.pick("The contract, `lesson.toml`", "契约 `lesson.toml`");
         let contract = html::folded(summary, &format!("<div class=\"contract\">{blocks}</div>"));
         let golden = lesson.golden.as_deref().ok_or("there is no golden")?;
-        let golden = code::block("plaintext", harness::golden::shown(golden));
+        let golden = code::block("plaintext", harness::judge::golden::shown(golden));
         let summary = self
             .language
             .pick("What stays the same in every run, `golden.snap`", "每次运行都相同的部分 `golden.snap`");
@@ -242,7 +243,7 @@ impl On<'_> {
         let diff = diff.unified_diff().context_radius(2).to_string();
         let hunks: String =
             diff.lines().filter(|line| !line.starts_with("@@")).map(|line| format!("{line}\n")).collect();
-        let report = human::details(&lesson.name, &experiment.judgement);
+        let report = human::details(&lesson.name, &experiment.judgement, self.language);
         let report = anstream::adapter::strip_str(&report).to_string();
         let summary = self.language.pick("What the harness says", "检验程序的回答");
         Ok(code::block("diff", &hunks) + &html::folded(summary, &code::block("plaintext", report.trim())))

@@ -3,16 +3,19 @@
 //! Data flows one way:
 //!
 //! ```text
-//! lessons and their recorded runs → judged again → pages with their directives replaced → mdBook → HTML
+//! lessons and their recorded runs → judged again → pages with their directives replaced → Markdown → HTML
 //! ```
 //!
 //! [`sources`] reads what the book is made of and judges the recorded runs again, [`page`] reads a page,
 //! [`directives`] puts the programs, outputs, pictures and marks in it, [`status`] makes the page of all topics, and
-//! [`site`] drives mdBook, once a language. [`readme`] keeps the README's table.
+//! [`markdown`] makes HTML of a page, with [`code`] in its colours, and [`site`] writes the files. [`readme`] keeps the
+//! README's table.
 
+mod chapters;
 mod code;
 pub mod directives;
 pub mod html;
+mod markdown;
 pub mod marks;
 pub mod page;
 mod pictures;
@@ -41,10 +44,7 @@ pub fn build(sources: &Sources, out: &Path) -> Vec<String> {
     let new = out.with_extension("new");
     let built = clear(&new)
         .map_err(|error| format!("`{}` can't be made: {error}", new.display()))
-        .and_then(|()| {
-            languages.iter().try_for_each(|(language, pages)| site::render(sources, *language, pages, &new))
-        })
-        .and_then(|()| site::write_entrance(sources, &new))
+        .and_then(|()| site::write(sources, &languages, &new))
         .and_then(|()| {
             file::replace_folder(&new, out)
                 .map_err(|error| format!("the book can't be put into `{}`: {error}", out.display()))

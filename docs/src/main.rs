@@ -20,14 +20,14 @@ fn main() -> ExitCode {
     if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Prints a line, if anybody reads it; what is wrong where it can't be written.
+/// Prints a line, if anybody reads it; an error where it can't be written.
 fn tell(line: &str) -> Option<String> {
     let written = writeln!(std::io::stdout(), "{line}");
     let error = written.err().filter(|error| error.kind() != ErrorKind::BrokenPipe)?;
     Some(format!("stdout can't be written to: {error}"))
 }
 
-/// Makes all that is made of these sources; what is wrong with them.
+/// Builds the book, and brings the README up to date; returns what is wrong with the sources.
 fn make(sources: &Sources) -> Vec<String> {
     let out = sources.root.join("target/book");
     let mut problems = book::build(sources, &out);

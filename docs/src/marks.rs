@@ -1,18 +1,16 @@
 //! The mark of what is proven, and of what is not.
 
-use harness::course::Lesson;
-use harness::status::{Evidence, State};
+use harness::course::status::{Evidence, State};
+use harness::judge::subject::Subject;
 
 use crate::html::{escape, sentence};
 use harness::language::Language;
-
-use crate::words;
 
 /// The anchor of the golden on a lesson's page.
 pub const GOLDEN: &str = "golden";
 
 /// The anchor of a claim of the contract on a lesson's page.
-pub fn anchor(lesson: &Lesson, claim: usize) -> String {
+pub fn anchor(lesson: &Subject, claim: usize) -> String {
     match claim.checked_sub(lesson.contract.always.len()) {
         None => format!("always-{}", claim + 1),
         Some(index) => format!("sometimes-{}", index + 1),
@@ -24,19 +22,19 @@ pub fn mark(state: State, language: Language) -> String {
     let (class, sign, word) = match state {
         State::Proven => ("proven", "✓", language.pick("proven", "已证明")),
         State::Undecided => ("open", "?", language.pick("undecided", "未定")),
-        State::Short => ("short", "✗", language.pick("fell short", "不成立")),
-        State::Uncovered => ("short", "✗", language.pick("uncovered", "未覆盖")),
+        State::Refuted => ("refuted", "✗", language.pick("refuted", "不成立")),
+        State::Uncovered => ("refuted", "✗", language.pick("uncovered", "未覆盖")),
     };
     format!("<span class=\"mark {class}\"><span aria-hidden=\"true\">{sign} </span>{word}</span>")
 }
 
 /// A piece of evidence in words, as a link to what gave it on its lesson's page.
 pub fn proof(evidence: &Evidence<'_>, language: Language) -> String {
-    let Lesson { name, contract, .. } = evidence.lesson;
+    let Subject { name, contract, .. } = evidence.lesson;
     let claim = evidence.claim.and_then(|index| Some((index, contract.claims().nth(index)?)));
     let (anchor, words) = if let Some((index, claim)) = claim {
-        let check = sentence(&words::check(&claim.check, contract, language));
-        let when = if index < contract.always.len() {
+        let check = sentence(&claim.says(&contract.cast, language));
+        let when = if claim.is_always() {
             language.pick("in every run: ", "每次运行：")
         } else {
             language.pick("in some run: ", "某次运行：")

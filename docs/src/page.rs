@@ -70,7 +70,7 @@ fn directive(line: &str) -> Option<(String, String)> {
     Some((name.to_owned(), argument.trim().to_owned()))
 }
 
-/// A page ready for mdBook.
+/// A page ready to be written.
 #[derive(Clone, Debug)]
 pub struct Ready {
     /// Its file's name, without extension.

@@ -1,7 +1,7 @@
 //! Pictures of recorded runs, each with a name and a description in the page's language.
 
-use harness::timeline::bins::values;
-use harness::timeline::svg::{self, Picture, description};
+use harness::report::timeline::bins::values;
+use harness::report::timeline::svg::{self, Picture, description};
 
 use crate::html::escape;
 use crate::sources::Recorded;

@@ -1,4 +1,4 @@
-//! The README's table of lessons: generated, and never older than what it tells of.
+//! The README's table of lessons, written from their contracts.
 
 use std::fmt::Write;
 use std::fs;

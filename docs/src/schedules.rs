@@ -61,7 +61,7 @@ pub fn stepping(run: &Transcript, language: Language) -> Result<String, String> 
     for (caption, how, schedules) in heads {
         html.push_str(&table(caption, how, schedules, language));
     }
-    Ok(html + "</div>\n")
+    Ok(html + "<script src=\"../schedules.js\" defer></script>\n</div>\n")
 }
 
 fn schedules(run: &Transcript, how: &str) -> Result<Vec<Schedule>, String> {

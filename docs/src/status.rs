@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use harness::status::{Evidence, State, state};
-use harness::syllabus::{Topic, TopicKind};
+use harness::course::status::{Evidence, State, state};
+use harness::course::syllabus::{Topic, TopicKind};
 
 use crate::html::escape;
 use crate::marks::{mark, proof};
@@ -35,9 +35,9 @@ pub fn page(sources: &Sources, language: Language) -> Ready {
 pub struct Count {
     /// What the syllabus lists.
     pub documented: usize,
-    /// Of those: a lesson is to prove them.
+    /// How many of those a lesson claims to prove.
     pub covered: usize,
-    /// Of those: it does.
+    /// How many of those are proven.
     pub proven: usize,
 }
 

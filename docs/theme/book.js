@@ -1,12 +1,6 @@
-// What a page does beyond being read: all of it works without, but for the colours of code.
+// What a page does beyond being read: all of it works without.
 
 "use strict";
-
-// Colours in code.
-hljs.configure({ languages: [] });
-for (const code of document.querySelectorAll("pre code[class*=language-]")) {
-    hljs.highlightBlock(code);
-}
 
 // Light or dark: what was chosen, or else what the system prefers.
 {

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::process::Command;
 
 use divan::{Bencher, black_box};
-use harness::capture::Capture;
-use harness::interrupt::Interrupt;
-use harness::program::Program;
+use harness::run::program::Program;
 use harness::run::{Limits, run};
+use harness::system::interrupt::Interrupt;
+use harness::system::streams::Capture;
 
 const PROGRAM: [&str; 2] = ["/bin/echo", "hello"];
 

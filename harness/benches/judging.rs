@@ -8,11 +8,12 @@ use std::path::Path;
 
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher, black_box};
-use harness::canonical::canonical;
+use harness::cast::canonical::canonical;
+use harness::cast::reading::Reading;
 use harness::contract::Contract;
-use harness::golden;
-use harness::judge::{Judge, Judgement, Verdict};
-use harness::reading::Reading;
+use harness::judge::golden;
+use harness::judge::{Judge, Judgement, Rules, Verdict};
+use harness::language::Language;
 use harness::transcript::Transcript;
 use insta::assert_snapshot;
 use regex::Regex;
@@ -76,11 +77,14 @@ fn recorded(lines: u64) -> String {
 }
 
 fn transcript(file: &str) -> Transcript {
-    Transcript::parse(file.as_bytes(), Path::new("made up")).expect("a whole transcript")
+    Transcript::parse(file.as_bytes(), Path::new("made up"))
+        .next()
+        .expect("a transcript")
+        .expect("a whole one")
 }
 
 fn contract() -> Contract {
-    Contract::parse(CONTRACT, Path::new("lesson.toml"), None).expect("a valid contract")
+    Contract::parse(CONTRACT, Path::new("lesson.toml")).expect("a valid contract")
 }
 
 /// What a plain golden test sees of the run.
@@ -99,7 +103,7 @@ fn sorted(text: &str) -> String {
 #[divan::bench(args = SIZES, sample_count = 10, sample_size = 1)]
 fn harness_judges(bencher: Bencher<'_, '_>, lines: u64) {
     let (contract, transcript) = (contract(), transcript(&recorded(lines)));
-    let golden = canonical(&Reading::new(&contract, &transcript));
+    let golden = canonical(&Reading::new(&contract.cast, &transcript));
     bencher.counter(ItemsCount::new(lines)).bench(|| {
         let judgement = judged(black_box(&contract), &golden, black_box(&transcript));
         assert_eq!(judgement.verdict, Verdict::Proven, "{:?}", judgement.findings);
@@ -107,7 +111,7 @@ fn harness_judges(bencher: Bencher<'_, '_>, lines: u64) {
 }
 
 fn judged(contract: &Contract, golden: &str, transcript: &Transcript) -> Judgement {
-    let mut judge = Judge::new(contract, Some(golden), 1);
+    let mut judge = Judge::new(Rules { contract, golden: Some(golden), cores: 1, language: Language::En });
     judge.hear(transcript);
     judge.judgement()
 }

@@ -1,44 +1,39 @@
 //! Words of the command line, and what each command does.
 
+mod accept;
 mod book;
+mod check;
 mod new;
+mod out;
 mod session;
+mod show;
+mod status;
 mod stress;
 mod timeline;
 
 use std::ffi::OsString;
-use std::fmt::Display;
-use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use harness::build;
-use harness::canonical::canonical;
-use harness::chaos::Chaos;
-use harness::course::{self, Course, Lesson};
-use harness::golden;
-use harness::interrupt::Interrupt;
-use harness::judge::{Judgement, Verdict};
-use harness::means;
-use harness::program::{Program, ProgramError};
-use harness::reading::Reading;
-use harness::report::{human, json, show};
-use harness::run::{Limits, run as run_once};
-use harness::status::{State, status};
+use harness::course::{self, Course, build};
+use harness::judge::Verdict;
+use harness::judge::subject::Subject;
+use harness::language::Language;
+use harness::run::conditions::Chaos;
+use harness::run::program::{Program, ProgramError};
 use harness::stress::{Plan, Until};
-use harness::suite;
-use harness::transcript::Cut;
+use harness::system::interrupt::Interrupt;
+use harness::system::requirements;
 use new::Wanted;
-use session::Session;
+use out::{complain, say};
 use timeline::Wish;
 
-/// Nothing fell short.
+/// Nothing was refuted.
 const PROVEN: u8 = 0;
-/// Something fell short.
-const SHORT: u8 = 1;
+/// Something was refuted.
+const REFUTED: u8 = 1;
 /// It could not be asked: usage, contract, build.
 const UNASKED: u8 = 2;
 
@@ -47,7 +42,7 @@ const UNASKED: u8 = 2;
 /// Runs lessons, decides who wrote each line, and holds what they print against their goldens and contracts.
 /// Without a command it checks every lesson of the course around the current folder.
 ///
-/// Exit codes: 0 nothing fell short (what is undecided is named; with --strict it is 1), 1 something fell short, 2 it
+/// Exit codes: 0 nothing refuted (what is undecided is named; with --strict it is 1), 1 something refuted, 2 it
 /// could not be asked, 130 interrupted (143 by SIGTERM, 129 by SIGHUP).
 #[derive(Debug, Parser)]
 #[command(
@@ -63,6 +58,9 @@ const UNASKED: u8 = 2;
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
+    /// The language of what is told, en or zh; without it the locale's
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    language: Option<Language>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,8 +71,8 @@ enum Command {
   harness check thread-race lock-counter            these two
   harness check process-ids -- python3 mine.py      that program, by the lesson's contract and golden
   harness check ../other/project/lesson.toml        a lesson elsewhere, by its `command`
-  harness check thread-tasks --record runs          keep its runs, beside no older ones
-  harness check thread-tasks --replay runs/*.jsonl  judge them again
+  harness check thread-tasks --record runs          keep its runs, in runs/thread-tasks.jsonl
+  harness check thread-tasks --replay runs/thread-tasks.jsonl   judge them again
   harness check --format json | jq '.lessons[].verdict'")]
     Check {
         /// Lessons of the course, or paths of contracts elsewhere; none: every lesson of the course
@@ -85,10 +83,10 @@ enum Command {
         /// How to report
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
-        /// Keep every run in this folder, as LESSON-RUN.jsonl; nothing that is there is overwritten
+        /// Keep all runs of a lesson in this folder, in LESSON.jsonl; nothing that is there is overwritten
         #[arg(long, value_name = "DIR")]
         record: Option<PathBuf>,
-        /// Judge these recorded runs of one lesson again, without running anything
+        /// Judge the recorded runs of one lesson in these files again, without running anything
         #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "record"])]
         replay: Vec<PathBuf>,
         /// Exit with 1 also where something stays undecided
@@ -123,7 +121,7 @@ enum Command {
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
         runs: u64,
         /// How long to run each lesson, in place of a number of runs: 60s, 1m30s
-        #[arg(long = "for", value_name = "TIME", value_parser = harness::contract::parse_duration, conflicts_with = "runs")]
+        #[arg(long = "for", value_name = "TIME", value_parser = harness::document::parse_duration, conflicts_with = "runs")]
         time: Option<Duration>,
         /// How many runs at once; without it as many as the processors bear
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
@@ -137,7 +135,7 @@ enum Command {
         /// Where every choice comes from; without it a new one, which is printed
         #[arg(long)]
         seed: Option<u64>,
-        /// Keep every run in this folder, as LESSON-RUN.jsonl; nothing that is there is overwritten
+        /// Keep all runs of a lesson in this folder, in LESSON.jsonl; nothing that is there is overwritten
         #[arg(long, value_name = "DIR")]
         record: Option<PathBuf>,
     },
@@ -176,7 +174,7 @@ enum Command {
         /// Draw a picture to this file
         #[arg(long, value_name = "FILE")]
         svg: Option<PathBuf>,
-        /// Draw these recorded runs, without running anything
+        /// Draw the recorded runs in these files, without running anything
         #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "runs"])]
         replay: Vec<PathBuf>,
     },
@@ -197,7 +195,7 @@ enum Command {
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(2..))]
         runs: u16,
         /// How long a run may take, as 30s; without it 10s
-        #[arg(long, value_name = "TIME", value_parser = harness::contract::parse_duration)]
+        #[arg(long, value_name = "TIME", value_parser = harness::document::parse_duration)]
         timeout: Option<Duration>,
     },
     /// Build the course's book, in English and in Chinese, from the runs that are recorded
@@ -231,8 +229,9 @@ enum Format {
 #[derive(Clone, Copy, Debug)]
 struct Telling {
     format: Format,
-    /// Whether what stays undecided counts as fallen short in the exit code.
+    /// Whether what stays undecided counts as refuted in the exit code.
     strict: bool,
+    language: Language,
 }
 
 impl Telling {
@@ -241,7 +240,7 @@ impl Telling {
         match verdict {
             Verdict::Proven => PROVEN,
             Verdict::Undecided if !self.strict => PROVEN,
-            Verdict::Undecided | Verdict::Short => SHORT,
+            Verdict::Undecided | Verdict::Refuted => REFUTED,
         }
     }
 }
@@ -275,7 +274,7 @@ fn sentences<E: std::error::Error>(errors: Vec<E>) -> Unasked {
 }
 
 /// Why a lesson's program can't be run.
-fn lacks(lesson: &Lesson, error: &ProgramError) -> Unasked {
+fn lacks(lesson: &Subject, error: &ProgramError) -> Unasked {
     Unasked(vec![lesson.lacks(error)])
 }
 
@@ -296,9 +295,10 @@ pub fn run() -> ExitCode {
             return ExitCode::from(UNASKED);
         }
     };
-    let outcome = means::test()
+    let language = arguments.language.unwrap_or_else(Language::of_locale);
+    let outcome = requirements::test()
         .map_err(|lack| Unasked(vec![lack]))
-        .and_then(|()| carry_out(arguments.command.unwrap_or_default(), &interrupt));
+        .and_then(|()| carry_out(arguments.command.unwrap_or_default(), language, &interrupt));
     ExitCode::from(match (interrupt.exit_code(), outcome) {
         (None, Ok(code)) | (Some(code), Ok(_)) => code,
         (None, Err(Unasked(sentences))) => {
@@ -315,15 +315,19 @@ pub fn run() -> ExitCode {
     })
 }
 
-fn carry_out(command: Command, interrupt: &Interrupt) -> Result<u8, Unasked> {
+fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Result<u8, Unasked> {
     match command {
         Command::Check { lessons, format, replay, strict, .. } if !replay.is_empty() => {
-            let (lessons, files) = lessons_and_records(lessons, replay);
-            judge_again(&lessons, &files, Telling { format, strict })
+            let (lessons, files) = check::lessons_and_records(lessons, replay);
+            check::judge_again(&lessons, &files, Telling { format, strict, language })
         }
-        Command::Check { lessons, command, format, record, strict, .. } => {
-            check(&lessons, &command, record.as_deref(), Telling { format, strict }, interrupt)
-        }
+        Command::Check { lessons, command, format, record, strict, .. } => check::check(
+            &lessons,
+            &command,
+            record.as_deref(),
+            Telling { format, strict, language },
+            interrupt,
+        ),
         Command::Stress { lessons, command, runs, time, jobs, chaos, calm, seed, record } => {
             let chaos = if chaos.is_empty() && !calm { Chaos::ALL.to_vec() } else { chaos };
             let plan = Plan {
@@ -333,56 +337,21 @@ fn carry_out(command: Command, interrupt: &Interrupt) -> Result<u8, Unasked> {
                 seed: seed.unwrap_or_else(stress::new_seed),
                 record,
             };
-            stress::stress(&lessons, &command, &plan, interrupt)
+            stress::stress(&lessons, &command, &plan, language, interrupt)
         }
-        Command::Status { format, strict } => topics(Telling { format, strict }, interrupt),
-        Command::Show { lesson, command } => side_by_side(lesson, &command, interrupt),
+        Command::Status { format, strict } => status::status(Telling { format, strict, language }, interrupt),
+        Command::Show { lesson, command } => show::show(lesson, &command, interrupt),
         Command::Timeline { lesson, command, runs, histogram, svg, replay } => {
-            let (lessons, replay) = lessons_and_records(lesson.into_iter().collect(), replay);
+            let (lessons, replay) = check::lessons_and_records(lesson.into_iter().collect(), replay);
             let wish = Wish { replay: &replay, runs, histogram: histogram.as_deref(), svg: svg.as_deref() };
             timeline::timeline(&lessons, &command, &wish, interrupt)
         }
         Command::Book => book::book(),
         Command::New { name: folder, command, runs, timeout } => {
-            new::new(&Wanted { folder, command, runs: runs.into(), timeout }, interrupt)
+            new::new(&Wanted { folder, command, runs: runs.into(), timeout }, language, interrupt)
         }
-        Command::Accept { lessons, command } => accept(&lessons, &command, interrupt),
+        Command::Accept { lessons, command } => accept::accept(&lessons, &command, language, interrupt),
     }
-}
-
-/// `--replay` takes all that follows it: what of that names a lesson is no record.
-fn lessons_and_records(mut lessons: Vec<String>, replay: Vec<PathBuf>) -> (Vec<String>, Vec<PathBuf>) {
-    let names_a_lesson = |path: &Path| {
-        let extension = path.extension().unwrap_or_default();
-        path.is_dir() || extension == "toml" || (extension != "jsonl" && !path.exists())
-    };
-    let (named, records): (Vec<PathBuf>, Vec<PathBuf>) =
-        replay.into_iter().partition(|path| names_a_lesson(path));
-    lessons.extend(named.iter().map(|path| path.to_string_lossy().into_owned()));
-    (lessons, records)
-}
-
-/// Prints to stdout. Where its reader has gone, there is nobody to be told, and the exit code still tells the verdict.
-/// Where it can't be written to, as on a full disk, the harness ends, and what it runs ends with it.
-fn say(text: impl Display) {
-    static NOBODY_READS: AtomicBool = AtomicBool::new(false);
-    if NOBODY_READS.load(Ordering::Relaxed) {
-        return;
-    }
-    let mut stdout = anstream::stdout().lock();
-    match write!(stdout, "{text}").and_then(|()| stdout.flush()) {
-        Ok(()) => {}
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => NOBODY_READS.store(true, Ordering::Relaxed),
-        Err(error) => {
-            complain(&format!("error: stdout can't be written to: {error}"));
-            std::process::exit(UNASKED.into());
-        }
-    }
-}
-
-/// Prints a line to stderr, if anybody can read it.
-fn complain(line: &str) {
-    let _ = writeln!(anstream::stderr(), "{line}");
 }
 
 fn here() -> Result<PathBuf, Unasked> {
@@ -390,7 +359,7 @@ fn here() -> Result<PathBuf, Unasked> {
 }
 
 /// The lessons that are named, or all of the course; and what stands in for the program of one.
-fn lessons_named(words: &[String], command: &[OsString]) -> Result<Vec<Lesson>, Unasked> {
+fn lessons_named(words: &[String], command: &[OsString]) -> Result<Vec<Subject>, Unasked> {
     if words.is_empty() {
         return Course::find(&here()?)?.lessons().map_err(sentences);
     }
@@ -402,164 +371,12 @@ fn lessons_named(words: &[String], command: &[OsString]) -> Result<Vec<Lesson>, 
 }
 
 /// The programs of these lessons, or the one that shall stand in for the only one's.
-fn programs(lessons: &[Lesson], command: &[OsString]) -> Result<Vec<Program>, Unasked> {
+fn programs(lessons: &[Subject], command: &[OsString]) -> Result<Vec<Program>, Unasked> {
     match (command, lessons) {
         ([], _) => Ok(build::programs(lessons)?),
         (_, [lesson]) => Ok(vec![build::prepare(lesson, command, &here()?)?]),
         _ => Err(Unasked(vec!["a program after `--` is judged by one lesson: name exactly one".to_owned()])),
     }
-}
-
-fn check(
-    words: &[String],
-    command: &[OsString],
-    record: Option<&Path>,
-    telling: Telling,
-    interrupt: &Interrupt,
-) -> Result<u8, Unasked> {
-    if !command.is_empty() && words.len() != 1 {
-        return programs(&[], command).map(|_| UNASKED);
-    }
-    let lessons = lessons_named(words, command)?;
-    let programs = programs(&lessons, command)?;
-    make_folder(record, &lessons)?;
-    let session = Session::run(&lessons, &programs, record, telling.format == Format::Human, interrupt);
-    session.report(&lessons, telling.format);
-    Ok(session.code(telling))
-}
-
-/// Makes the folder that records are kept in, if they are. It must hold none of these lessons: runs of different programs
-/// would be taken for runs of one.
-fn make_folder(record: Option<&Path>, lessons: &[Lesson]) -> Result<(), Unasked> {
-    let Some(folder) = record else { return Ok(()) };
-    let unusable = |error| Unasked(vec![format!("`{}` can't be made: {error}", folder.display())]);
-    std::fs::create_dir_all(folder).map_err(unusable)?;
-    for entry in folder.read_dir().map_err(unusable)? {
-        let file = entry.map_err(unusable)?.path();
-        let is_record_of = |lesson: &Lesson| {
-            let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let run = name.strip_prefix(&lesson.name).and_then(|rest| rest.strip_prefix('-'));
-            let run = run.and_then(|rest| rest.strip_suffix(".jsonl"));
-            run.is_some_and(|run| run.parse::<u64>().is_ok())
-        };
-        if lessons.iter().any(is_record_of) {
-            return Err(Unasked(vec![format!(
-                "`{}` is there already: name another folder for new records, or remove the old ones",
-                file.display()
-            )]));
-        }
-    }
-    Ok(())
-}
-
-fn judge_again(words: &[String], files: &[PathBuf], telling: Telling) -> Result<u8, Unasked> {
-    let [word] = words else {
-        return Err(Unasked(vec!["recorded runs are judged by one lesson: name exactly one".to_owned()]));
-    };
-    let lessons = lessons_named(std::slice::from_ref(word), &[])?;
-    let session = Session::replay(&lessons[0], files)?;
-    session.report(&lessons, telling.format);
-    Ok(session.code(telling))
-}
-
-fn topics(telling: Telling, interrupt: &Interrupt) -> Result<u8, Unasked> {
-    let course = Course::find(&here()?)?;
-    let Some(syllabus) = course.syllabus() else {
-        let root = course.root().display();
-        return Err(Unasked(vec![format!(
-            "`{root}` has no docs/syllabus.toml, which lists what the course documents"
-        )]));
-    };
-    let lessons = course.lessons().map_err(sentences)?;
-    let programs = build::programs(&lessons)?;
-    let session = Session::run(&lessons, &programs, None, false, interrupt);
-    let judgements: Vec<Option<Judgement>> =
-        session.answers.iter().map(|answer| answer.as_ref().map(|answer| answer.judgement.clone())).collect();
-    let topics = status(syllabus, &lessons, &judgements);
-    match telling.format {
-        Format::Human => {
-            say(human::status(&topics) + "\n");
-            session.tell(&lessons);
-        }
-        Format::Json => say(json::status(&topics) + "\n"),
-    }
-    let lacking = |state| match state {
-        State::Proven => false,
-        State::Undecided => telling.strict,
-        State::Short | State::Uncovered => true,
-    };
-    let code = session.code(telling);
-    let short = code == PROVEN && topics.iter().any(|topic| lacking(topic.state));
-    Ok(if short { SHORT } else { code })
-}
-
-fn side_by_side(word: String, command: &[OsString], interrupt: &Interrupt) -> Result<u8, Unasked> {
-    let lessons = lessons_named(&[word], command)?;
-    let programs = programs(&lessons, command)?;
-    let (lesson, program) = (&lessons[0], &programs[0]);
-    let limits = Limits::of(&lesson.contract);
-    let transcript = run_once(program, lesson.contract.capture, limits, interrupt)
-        .map_err(|error| lacks(lesson, &error))?;
-    say(show::show(&lesson.contract, &transcript) + "\n");
-    if transcript.cut() == Some(Cut::Interrupted) {
-        complain("interrupted: this is what it had printed");
-    }
-    Ok(PROVEN)
-}
-
-fn accept(words: &[String], command: &[OsString], interrupt: &Interrupt) -> Result<u8, Unasked> {
-    let lessons = lessons_named(words, command)?;
-    let programs = programs(&lessons, command)?;
-    let mut code = PROVEN;
-    for (index, (lesson, program)) in lessons.iter().zip(&programs).enumerate() {
-        if let Some(own) = accept_one(lesson, program, interrupt)? {
-            code = code.max(own);
-        } else {
-            let rest: Vec<&str> = lessons[index..].iter().map(|lesson| lesson.name.as_str()).collect();
-            complain(&format!("interrupted: not accepted are {}", rest.join(", ")));
-            break;
-        }
-    }
-    Ok(code)
-}
-
-/// Takes over what one run prints, if it meets all checks and further runs print the same.
-///
-/// `None` where the user interrupts it.
-fn accept_one(lesson: &Lesson, program: &Program, interrupt: &Interrupt) -> Result<Option<u8>, Unasked> {
-    let contract = &lesson.contract;
-    let limits = Limits::of(contract);
-    let transcript =
-        run_once(program, contract.capture, limits, interrupt).map_err(|error| lacks(lesson, &error))?;
-    let form = canonical(&Reading::new(contract, &transcript));
-    let asked = suite::ask(lesson, Some(&form), program, None, interrupt);
-    let Some((judgement, _)) = asked.map_err(|error| lacks(lesson, &error))? else {
-        return Ok(None);
-    };
-    // Accepted or not: what a test offered before is of a program that is no longer so, or will be the golden.
-    golden::withdraw(&lesson.folder)?;
-    if judgement.verdict == Verdict::Short {
-        let details = human::details(&lesson.name, &judgement);
-        let why = if judgement.findings.iter().any(|finding| finding.kind == "golden") {
-            "not accepted: two runs printed different things, and the first of them is what `golden` shows here; a \
-             part that varies needs a name in [names], an order that varies actors of their own"
-        } else {
-            "not accepted: only a run that meets every other check can become the golden"
-        };
-        say(format!("{details}\n{}: {why}\n", lesson.name));
-        return Ok(Some(SHORT));
-    }
-    if lesson.golden.as_deref() == Some(form.as_str()) {
-        say(format!("{}: the golden is up to date\n", lesson.name));
-        return Ok(Some(PROVEN));
-    }
-    let old = lesson.golden.as_deref().map_or("", golden::shown);
-    say(golden::diff(old, golden::shown(&form)));
-    let file = golden::path(&lesson.folder);
-    golden::write(&file, &lesson.name, &form)
-        .map_err(|error| Unasked(vec![format!("`{}` can't be written: {error}", file.display())]))?;
-    say(format!("{}: accepted as {}\n", lesson.name, relative(&file)?.display()));
-    Ok(Some(PROVEN))
 }
 
 fn relative(file: &Path) -> Result<PathBuf, Unasked> {

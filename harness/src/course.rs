@@ -1,13 +1,17 @@
-//! The course around the current folder: its syllabus and its lessons.
+//! The course around the current folder: its syllabus and its lessons. Nothing outside this room knows of it but the command
+//! line.
+
+pub mod build;
+pub mod report;
+pub mod status;
+pub mod syllabus;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::contract::{Contract, ContractError};
-use crate::golden;
-use crate::program::ProgramError;
-use crate::suggest;
-use crate::syllabus::Syllabus;
+use self::syllabus::Syllabus;
+use crate::document::{FileError, suggest};
+use crate::judge::subject::{Subject, SubjectError};
 
 /// The file that makes a folder a lesson.
 pub const CONTRACT: &str = "lesson.toml";
@@ -15,64 +19,15 @@ pub const CONTRACT: &str = "lesson.toml";
 /// The folder of a course that holds its lessons.
 pub const LESSONS: &str = "examples-bin";
 
-/// A program with a contract and, beside it, its golden.
-#[derive(Debug)]
-pub struct Lesson {
-    /// Its folder's name.
-    pub name: String,
-    /// Its folder.
-    pub folder: PathBuf,
-    /// What is claimed.
-    pub contract: Contract,
-    /// The golden's canonical form, if there is a golden.
-    pub golden: Option<String>,
-}
-
-impl Lesson {
-    /// Reads the lesson whose contract this is.
-    ///
-    /// # Errors
-    /// Where the contract or the golden can't be used.
-    pub fn read(contract: &Path, syllabus: Option<&Syllabus>) -> Result<Lesson, CourseError> {
-        let unusable = |file: &Path, error| CourseError::File(file.to_path_buf(), error);
-        let absolute = contract.canonicalize().map_err(|error| unusable(contract, error))?;
-        let folder = absolute.parent().unwrap_or(Path::new("/")).to_path_buf();
-        let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
-        let parsed = Contract::read(contract, syllabus)?;
-        let file = golden::path(&folder);
-        let golden = golden::read(&file).map_err(|error| unusable(&file, error))?;
-        Ok(Lesson { name, folder, contract: parsed, golden })
-    }
-
-    fn named(mut self, word: &str) -> Lesson {
-        self.contract.named.word = word.into();
-        self
-    }
-
-    /// Why its program can't be run, in words: shown in the contract, where that names what is wrong.
-    pub fn lacks(&self, error: &ProgramError) -> String {
-        let why = error.to_string();
-        let shown = match error {
-            _ if !self.contract.named.command.is_empty() => None,
-            ProgramError::Folder(..) => self.contract.wrong_folder(&why),
-            ProgramError::System(_) => None,
-            _ => self.contract.wrong_program(&why),
-        };
-        format!("{}: {}", self.name, shown.map_or(why, |shown| shown.to_string()))
-    }
-
-    /// The folder that its program runs in.
-    pub(crate) fn place(&self) -> PathBuf {
-        self.contract.folder.as_ref().map_or_else(|| self.folder.clone(), |folder| self.folder.join(folder))
-    }
-}
-
 /// Why a course or lesson can't be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum CourseError {
-    /// A mistake in a contract or in the syllabus.
+    /// A mistake in the syllabus, or in what a contract says of it.
     #[error(transparent)]
-    Contract(#[from] ContractError),
+    Syllabus(#[from] FileError),
+    /// A lesson can't be used.
+    #[error(transparent)]
+    Subject(#[from] SubjectError),
     /// A file can't be read.
     #[error("`{}` can't be used: {}", .0.display(), .1)]
     File(PathBuf, std::io::Error),
@@ -141,16 +96,20 @@ impl Course {
     ///
     /// # Errors
     /// Every mistake in any of them, or that there is none.
-    pub fn lessons(&self) -> Result<Vec<Lesson>, Vec<CourseError>> {
+    pub fn lessons(&self) -> Result<Vec<Subject>, Vec<CourseError>> {
         if self.contracts.is_empty() {
             return Err(vec![CourseError::NoLessons(self.root.join(LESSONS))]);
         }
         all(self.contracts.keys().map(|name| self.lesson(name)))
     }
 
-    fn lesson(&self, name: &str) -> Result<Lesson, CourseError> {
+    fn lesson(&self, name: &str) -> Result<Subject, CourseError> {
         if let Some(contract) = self.contracts.get(name) {
-            Lesson::read(contract, self.syllabus()).map(|lesson| lesson.named(name))
+            let lesson = Subject::read(contract)?;
+            if let Some(syllabus) = &self.syllabus {
+                syllabus.check(&lesson.contract)?;
+            }
+            Ok(lesson.named(name))
         } else {
             let known = suggest::nearest_of(name, self.contracts.keys().map(String::as_str));
             Err(CourseError::NoLesson(name.to_owned(), known))
@@ -162,7 +121,7 @@ impl Course {
 ///
 /// # Errors
 /// Every word that names none, and every mistake in those that are named.
-pub fn named(words: &[String], start: &Path) -> Result<Vec<Lesson>, Vec<CourseError>> {
+pub fn named(words: &[String], start: &Path) -> Result<Vec<Subject>, Vec<CourseError>> {
     let course = Course::find(start);
     let outside = matches!(course, Err(CourseError::NoCourse(_)));
     let by_path = |word: &str| {
@@ -178,14 +137,14 @@ pub fn named(words: &[String], start: &Path) -> Result<Vec<Lesson>, Vec<CourseEr
         course => course.ok(),
     };
     let named = |word: &String| match (by_path(word), &course) {
-        (Some(contract), _) => Lesson::read(&contract, None).map(|lesson| lesson.named(word)),
+        (Some(contract), _) => Ok(Subject::read(&contract)?.named(word)),
         (None, Some(course)) => course.lesson(word),
         (None, None) => Err(CourseError::NoCourse(start.to_path_buf())),
     };
     let mut lessons = all(words.iter().map(named))?;
     let mut folders = HashSet::new();
     lessons.retain(|lesson| folders.insert(lesson.folder.clone()));
-    let mut known: BTreeMap<&str, &Lesson> = BTreeMap::new();
+    let mut known: BTreeMap<&str, &Subject> = BTreeMap::new();
     for lesson in &lessons {
         if let Some(other) = known.insert(&lesson.name, lesson) {
             let (one, other) = (other.folder.clone(), lesson.folder.clone());
@@ -196,9 +155,11 @@ pub fn named(words: &[String], start: &Path) -> Result<Vec<Lesson>, Vec<CourseEr
 }
 
 /// All lessons, or all errors.
-fn all(lessons: impl Iterator<Item = Result<Lesson, CourseError>>) -> Result<Vec<Lesson>, Vec<CourseError>> {
+fn all(
+    lessons: impl Iterator<Item = Result<Subject, CourseError>>,
+) -> Result<Vec<Subject>, Vec<CourseError>> {
     let mut errors = Vec::new();
-    let lessons: Vec<Lesson> =
+    let lessons: Vec<Subject> =
         lessons.filter_map(|lesson| lesson.map_err(|error| errors.push(error)).ok()).collect();
     if errors.is_empty() { Ok(lessons) } else { Err(errors) }
 }

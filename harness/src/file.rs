@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, RenameFlags, renameat2};
 
-use crate::interrupt::UnderWay;
+use crate::language::Language;
+use crate::system::interrupt::UnderWay;
 use crate::words::size;
 
 /// Reads a file of at most so many bytes.
@@ -51,7 +52,7 @@ fn bearable(metadata: &Metadata, most: usize) -> io::Result<()> {
 }
 
 fn too_large(most: usize) -> io::Error {
-    let why = format!("it is larger than {}, and so no file of this kind", size(most));
+    let why = format!("it is larger than {}, and so no file of this kind", size(most, Language::En));
     io::Error::new(io::ErrorKind::FileTooLarge, why)
 }
 
@@ -74,6 +75,19 @@ pub fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Resul
         return content(&mut File::options().write(true).open(path)?);
     }
     Staged::new(path, content)?.commit()
+}
+
+/// Writes behind what a file holds, all of it or nothing.
+///
+/// # Errors
+/// Where it can't be written: what was there before is there still.
+pub(crate) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let _whole = UnderWay::begin();
+    let mut file = File::options().append(true).create(true).open(path)?;
+    let before = file.metadata()?.len();
+    file.write_all(bytes).inspect_err(|_| {
+        let _ = if before == 0 { fs::remove_file(path) } else { file.set_len(before) };
+    })
 }
 
 /// Puts a folder in the place of an older one, which is removed.

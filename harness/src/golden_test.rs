@@ -4,16 +4,17 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::build::{self, BuildError};
 use crate::contract::Named;
-use crate::course::{CourseError, Lesson};
-use crate::golden;
-use crate::interrupt::Interrupt;
+use crate::course::build::{self, BuildError};
 use crate::judge::Judgement;
-use crate::means;
-use crate::program::{Program, ProgramError};
+use crate::judge::asking;
+use crate::judge::golden;
+use crate::judge::subject::{Subject, SubjectError};
+use crate::language::Language;
 use crate::report::human;
-use crate::suite;
+use crate::run::program::{Program, ProgramError};
+use crate::system::interrupt::Interrupt;
+use crate::system::requirements;
 use crate::transcript::Transcript;
 
 /// A program and the contract that it is held against.
@@ -38,7 +39,7 @@ enum Refusal {
     #[error("{0}")]
     Means(String),
     #[error(transparent)]
-    Lesson(#[from] CourseError),
+    Subject(#[from] SubjectError),
     #[error(transparent)]
     Build(#[from] BuildError),
     #[error(transparent)]
@@ -46,8 +47,8 @@ enum Refusal {
 }
 
 /// What came of asking.
-struct Asked {
-    lesson: Lesson,
+struct Tried {
+    subject: Subject,
     program: Program,
     judgement: Judgement,
     transcript: Transcript,
@@ -75,18 +76,25 @@ impl GoldenTest {
         Ok(self.ask()?.judgement)
     }
 
-    fn ask(&self) -> Result<Asked, Refusal> {
-        means::test().map_err(Refusal::Means)?;
-        let mut lesson = Lesson::read(&self.contract, None)?;
-        lesson.contract.named = Named { word: (&self.contract).into(), command: self.command.clone() };
+    fn ask(&self) -> Result<Tried, Refusal> {
+        requirements::test().map_err(Refusal::Means)?;
+        let mut subject = Subject::read(&self.contract)?;
+        subject.contract.named = Named { word: (&self.contract).into(), command: self.command.clone() };
         let program = if self.command.is_empty() {
-            build::programs(std::slice::from_ref(&lesson))?.remove(0)
+            build::programs(std::slice::from_ref(&subject))?.remove(0)
         } else {
-            build::prepare(&lesson, &self.command, Path::new("."))?
+            build::prepare(&subject, &self.command, Path::new("."))?
         };
-        let asked = suite::ask(&lesson, lesson.golden.as_deref(), &program, None, &Interrupt::never())?;
+        let asked = asking::ask(
+            &subject,
+            subject.golden.as_deref(),
+            &program,
+            None,
+            Language::of_locale(),
+            &Interrupt::never(),
+        )?;
         let (judgement, transcript) = asked.expect("what never comes does not interrupt");
-        Ok(Asked { lesson, program, judgement, transcript })
+        Ok(Tried { subject, program, judgement, transcript })
     }
 
     /// Runs the program and panics, with the report, unless nothing fell short. What this machine can't decide, for want
@@ -97,15 +105,16 @@ impl GoldenTest {
     pub fn assert(&self) {
         let asked = self.ask().unwrap_or_else(|error| panic!("{error}"));
         let offer = GoldenTest::offer(&asked);
-        let report = human::plain(&human::details(&asked.lesson.name, &asked.judgement));
+        let report =
+            human::plain(&human::details(&asked.subject.name, &asked.judgement, Language::of_locale()));
         assert!(asked.judgement.verdict.passes(), "{report}{offer}");
         eprint!("{report}");
     }
 
     /// Offers a run that meets all but its golden for review; how to take it over, in words.
-    fn offer(asked: &Asked) -> String {
-        let Asked { lesson, program, judgement, transcript } = asked;
-        let Offer { form, file } = match offer(lesson, program, judgement, transcript) {
+    fn offer(asked: &Tried) -> String {
+        let Tried { subject, program, judgement, transcript } = asked;
+        let Offer { form, file } = match offer(subject, program, judgement, transcript) {
             Ok(Some(offer)) => offer,
             Ok(None) => return String::new(),
             Err(error) => return format!("\n{error}\n"),
@@ -113,9 +122,9 @@ impl GoldenTest {
         format!(
             "\n{}: what the golden would be:\n\n{}\nIf it is right, take it over: `cargo insta review`, or `{}`, or \
              rename {} to golden.snap\n",
-            lesson.name,
+            subject.name,
             golden::shown(&form),
-            lesson.contract.named.command_line("accept", ""),
+            subject.contract.named.command_line("accept", ""),
             file.display()
         )
     }
@@ -136,16 +145,16 @@ pub struct Offer {
 /// # Errors
 /// Where the program can't be run again, or the file can't be written or removed; it is named.
 pub fn offer(
-    lesson: &Lesson,
+    subject: &Subject,
     program: &Program,
     judgement: &Judgement,
     transcript: &Transcript,
 ) -> io::Result<Option<Offer>> {
-    let form = suite::offered(lesson, program, judgement, transcript)
+    let form = asking::offered(subject, program, judgement, transcript)
         .map_err(|error| io::Error::other(format!("it can't be run again: {error}")))?;
-    let Some(form) = form else { return golden::withdraw(&lesson.folder).map(|()| None) };
-    let file = golden::pending(&lesson.folder);
-    match golden::write(&file, &lesson.name, &form) {
+    let Some(form) = form else { return golden::withdraw(&subject.folder).map(|()| None) };
+    let file = golden::pending(&subject.folder);
+    match golden::write(&file, &subject.name, &form) {
         Ok(()) => Ok(Some(Offer { form, file })),
         Err(error) => {
             Err(io::Error::new(error.kind(), format!("`{}` can't be written: {error}", file.display())))

@@ -1,5 +1,7 @@
 //! The two languages that readers are told in.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 /// A reader's language.
@@ -15,6 +17,15 @@ pub enum Language {
 impl Language {
     /// Both.
     pub const ALL: [Language; 2] = [Language::En, Language::Zh];
+
+    /// The reader's, by the environment: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is not empty decides
+    /// (locale(7)); English where it is none of the two.
+    pub fn of_locale() -> Language {
+        let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(std::env::var_os);
+        let locale =
+            variables.map(|value| value.to_string_lossy().into_owned()).find(|value| !value.is_empty());
+        if locale.is_some_and(|locale| locale.starts_with("zh")) { Language::Zh } else { Language::En }
+    }
 
     /// Its code, in names of files and on the command line.
     pub fn code(self) -> &'static str {
@@ -43,6 +54,15 @@ impl Language {
             Language::En => en,
             Language::Zh => zh,
         }
+    }
+}
+
+impl FromStr for Language {
+    type Err = String;
+
+    fn from_str(code: &str) -> Result<Language, String> {
+        let known = Language::ALL.into_iter().find(|language| language.code() == code);
+        known.ok_or_else(|| "the languages are en and zh".to_owned())
     }
 }
 

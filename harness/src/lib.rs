@@ -39,52 +39,26 @@
 
 #![cfg(target_os = "linux")]
 
-mod basics;
 #[doc(hidden)]
-pub mod build;
-#[doc(hidden)]
-pub mod canonical;
-#[doc(hidden)]
-pub mod capture;
-mod cast;
-#[doc(hidden)]
-pub mod chaos;
+pub mod cast;
 #[doc(hidden)]
 pub mod check;
 #[doc(hidden)]
 pub mod contract;
 #[doc(hidden)]
 pub mod course;
-mod descriptors;
+#[doc(hidden)]
+pub mod document;
 #[doc(hidden)]
 pub mod file;
-mod finding;
-#[doc(hidden)]
-pub mod golden;
 #[doc(hidden)]
 pub mod golden_test;
-#[doc(hidden)]
-pub mod interrupt;
 #[doc(hidden)]
 pub mod judge;
 #[doc(hidden)]
 pub mod language;
 #[doc(hidden)]
-pub mod means;
-mod message;
-#[doc(hidden)]
-pub mod number;
-mod orders;
-mod pattern;
-#[doc(hidden)]
-pub mod pidfd;
-mod proc;
-#[doc(hidden)]
-pub mod program;
-#[doc(hidden)]
 pub mod propose;
-#[doc(hidden)]
-pub mod reading;
 #[doc(hidden)]
 pub mod report;
 #[doc(hidden)]
@@ -92,23 +66,13 @@ pub mod run;
 #[doc(hidden)]
 pub mod shell;
 #[doc(hidden)]
-pub mod status;
-#[doc(hidden)]
 pub mod stress;
-mod suggest;
 #[doc(hidden)]
-pub mod suite;
-mod supervisor;
-#[doc(hidden)]
-pub mod syllabus;
-mod terminal;
-#[doc(hidden)]
-pub mod timeline;
+pub mod system;
 #[doc(hidden)]
 pub mod transcript;
-mod unnamed;
 mod words;
 
-pub use finding::{Finding, SeenLine};
+pub use check::finding::{Finding, FindingKind, SeenLine};
 pub use golden_test::{GoldenTest, GoldenTestError};
 pub use judge::{Decision, Judgement, Verdict};

@@ -9,21 +9,22 @@ mod casting;
 mod corpus;
 mod draft;
 mod naming;
-mod template;
 
-use std::ops::Range;
 use std::path::Path;
 
-use crate::canonical::canonical;
-use crate::contract::{Contract, Stderr};
-use crate::judge::inspect_run;
-use crate::reading::Reading;
+use crate::cast::Stderr;
+use crate::cast::canonical::canonical;
+use crate::cast::reading::Reading;
+use crate::cast::template::Template;
+use crate::check::finding::FindingKind;
+use crate::contract::Contract;
+use crate::judge::Rules;
+use crate::language::Language;
 use crate::transcript::{Stream, Transcript};
 use casting::{Casting, castings};
 use corpus::Corpus;
-use draft::{Draft, quoted};
+use draft::Draft;
 use naming::{Blank, blanks};
-use template::Template;
 
 /// So many kinds of lines are no longer kinds.
 const KINDS: usize = 200;
@@ -51,17 +52,6 @@ pub enum ProposeError {
     /// Nothing was recorded.
     #[error("no contract can be proposed without a recorded run")]
     NoRuns,
-}
-
-/// A name for the pid that stands there in a line, as it would be written in the contract's `[names]`; `None` where it is
-/// part of something longer.
-pub(crate) fn pid_name(contract: &Contract, line: &str, place: &Range<usize>) -> Option<String> {
-    let shape = Template::of(line);
-    let pid = shape.places(line).iter().position(|slot| slot == place)?;
-    let pattern = quoted(&shape.pattern(|slot| slot == pid));
-    let is_free = |name: &String| contract.names.iter().all(|known| known.name != *name);
-    let mut names = ["pid".to_owned()].into_iter().chain((2..).map(|number| format!("pid{number}")));
-    names.find(is_free).map(|name| format!("{name} = {{ pid_in = {pattern} }}"))
 }
 
 /// What is to be proposed, and for what.
@@ -138,12 +128,11 @@ impl Trial<'_> {
     /// The canonical form, if all runs pass by it.
     fn golden(&self, named: &[Blank]) -> Option<String> {
         let contract = self.contract(named);
-        let golden = canonical(&Reading::new(&contract, &self.runs[0]));
-        let passes = |run| {
-            let findings = inspect_run(&Reading::new(&contract, run), Some(&golden), usize::MAX);
-            // Whether a process may outlive the program is the author's to say.
-            findings.iter().all(|finding| finding.kind == "leaked")
-        };
+        let golden = canonical(&Reading::new(&contract.cast, &self.runs[0]));
+        let rules =
+            Rules { contract: &contract, golden: Some(&golden), cores: usize::MAX, language: Language::En };
+        // Whether a process may outlive the program is the author's to say.
+        let passes = |run| rules.hear(run).findings.iter().all(|finding| finding.kind == FindingKind::Leaked);
         self.runs.iter().all(passes).then_some(golden)
     }
 
@@ -161,13 +150,13 @@ impl Trial<'_> {
     }
 
     fn unsteady(&self, all: &[Blank]) -> Proposal {
-        let golden = canonical(&Reading::new(&self.contract(all), &self.runs[0]));
+        let golden = canonical(&Reading::new(&self.contract(all).cast, &self.runs[0]));
         Proposal { contract: self.draft(all).text(false), golden, is_steady: false }
     }
 
     fn contract(&self, named: &[Blank]) -> Contract {
         let text = self.draft(named).text(true);
-        Contract::parse(&text, Path::new("a draft"), None).unwrap_or_else(|error| panic!("a draft: {error}"))
+        Contract::parse(&text, Path::new("a draft")).unwrap_or_else(|error| panic!("a draft: {error}"))
     }
 
     fn draft<'d>(&'d self, named: &'d [Blank]) -> Draft<'d> {

@@ -1,6 +1,8 @@
 //! One run of one program, from its start until nothing is left of it.
 
+pub mod conditions;
 mod looks;
+pub mod program;
 
 use std::fs::File;
 use std::io;
@@ -9,15 +11,19 @@ use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-use crate::capture::{self, Capture, Received, Receiver, Stamp};
-use crate::chaos::{Conditions, Stops};
 use crate::contract::Contract;
-use crate::interrupt::{Interrupt, UnderWay};
-use crate::pidfd::Handle;
-use crate::proc::{Sighting, command_of, descendants_of, executable_of, is_alive, is_stopped, is_under};
-use crate::program::{Program, ProgramError};
-use crate::supervisor::{PATIENCE, Report, Stdio, Supervisor, Swept};
-use crate::transcript::{Cut, Ending, Exit, GRACE, Recorder, Stream, Survivor, Transcript, Writer};
+use crate::run::conditions::{Conditions, Stops};
+use crate::run::program::{Program, ProgramError};
+use crate::system::interrupt::{Interrupt, UnderWay};
+use crate::system::pidfd::Handle;
+use crate::system::proc::{
+    Sighting, command_of, descendants_of, executable_of, is_alive, is_stopped, is_under,
+};
+use crate::system::streams::{self, Capture, Received, Receiver, Stamp};
+use crate::system::supervisor::{PATIENCE, Report, Stdio, Supervisor, Swept};
+use crate::transcript::{
+    Cut, Ending, Exit, GRACE, LINE_COST, Recorder, Stream, Survivor, Transcript, Writer,
+};
 use looks::Looks;
 
 /// What a run may not exceed.
@@ -39,9 +45,6 @@ const COUNT_EVERY: Duration = Duration::from_millis(1);
 
 /// How often a supervisor that should be done is woken, in case that the program has stopped it.
 const NUDGE: Duration = Duration::from_millis(100);
-
-/// What keeping a line costs beyond its bytes: a flood of short lines must not fill the memory either.
-pub const LINE_COST: usize = 32;
 
 impl Default for Limits {
     /// 10 s, 64 MiB, and a grace of 500 ms.
@@ -167,12 +170,12 @@ impl Run {
         limits: Limits,
         conditions: &Conditions,
     ) -> Result<Run, ProgramError> {
-        let (stdout, stdout_write) = capture::open(capture)?;
+        let (stdout, stdout_write) = streams::open(capture)?;
         let (stderr, stderr_write) = match capture {
             // A terminal is one stream: what is printed to it can't be told apart.
             Capture::Pty => (None, stdout_write.try_clone()?),
             Capture::Socket | Capture::Pipe => {
-                let (receiver, write) = capture::open(capture)?;
+                let (receiver, write) = streams::open(capture)?;
                 (Some(receiver), write)
             }
         };

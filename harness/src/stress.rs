@@ -11,20 +11,20 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use crate::chaos::{Chaos, Conditions, Hogs};
-use crate::check::{Outcome, describe, first_of, inspect};
-use crate::contract::{Captures, Check, NameRef};
-use crate::course::Lesson;
-use crate::descriptors::take_all;
-use crate::finding::Finding;
-use crate::interrupt::Interrupt;
-use crate::judge::inspect_run;
-use crate::number::Number;
-use crate::orders::Orders;
-use crate::program::{Program, ProgramError};
-use crate::reading::Reading;
+use crate::cast::number::Number;
+use crate::cast::orders::Orders;
+use crate::cast::{Captures, Name, NameRef};
+use crate::check::Sought;
+use crate::check::finding::{Finding, FindingKind};
+use crate::judge::asking::cores;
+use crate::judge::subject::Subject;
+use crate::judge::{Heard, Rules};
+use crate::language::Language;
+use crate::run::conditions::{Chaos, Conditions, Hogs};
+use crate::run::program::{Program, ProgramError};
 use crate::run::{Limits, Run, wait_for};
-use crate::suite::cores;
+use crate::system::descriptors::take_all;
+use crate::system::interrupt::Interrupt;
 use crate::transcript::{Cut, Transcript};
 
 /// Runs wait for processors here: a run may take so many times the contract's time-out, and what
@@ -54,7 +54,7 @@ pub struct Plan {
     pub chaos: Vec<Chaos>,
     /// Where every choice comes from.
     pub seed: u64,
-    /// The folder in which the record of every run is kept, as `LESSON-RUN.jsonl`.
+    /// The folder in which the record of every run is kept, in `LESSON.jsonl`, as they end.
     pub record: Option<PathBuf>,
 }
 
@@ -140,7 +140,7 @@ pub struct Distribution {
     pub values: Vec<f64>,
 }
 
-/// What came of stressing a lesson.
+/// What came of stressing a subject.
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// The runs that met every check.
@@ -170,15 +170,16 @@ pub struct Report {
 /// # Errors
 /// Where the program can't be run.
 pub fn stress(
-    lesson: &Lesson,
+    subject: &Subject,
     program: &Program,
     plan: &Plan,
+    language: Language,
     interrupt: &Interrupt,
     mut progress: impl FnMut(u64),
 ) -> Result<Report, ProgramError> {
     let _hogs = if plan.chaos.contains(&Chaos::Hogs) { Some(Hogs::start(cores())?) } else { None };
     let work = Work {
-        lesson,
+        subject,
         program,
         plan,
         interrupt,
@@ -186,10 +187,10 @@ pub fn stress(
         next: AtomicU64::new(0),
         error: Mutex::new(None),
     };
-    let mut tally = Tally::new(lesson);
+    let mut tally = Tally::new(subject, language);
     let jobs = match plan.jobs {
         Some(jobs) => jobs.max(1),
-        None if lesson.contract.exclusive => 1,
+        None if subject.contract.exclusive => 1,
         None => work.jobs_that_fit(&mut tally),
     }
     .min(take_all());
@@ -216,7 +217,7 @@ pub fn stress(
 
 /// What the threads share.
 struct Work<'a> {
-    lesson: &'a Lesson,
+    subject: &'a Subject,
     program: &'a Program,
     plan: &'a Plan,
     interrupt: &'a Interrupt,
@@ -281,22 +282,22 @@ impl Work<'_> {
     }
 
     fn start(&self, run: u64) -> Result<Run, ProgramError> {
-        let contract = &self.lesson.contract;
+        let contract = &self.subject.contract;
         let limits = Limits::of(contract).slowed(SLOWED);
         Run::start(self.program, contract.capture, limits, &self.plan.conditions(run))
     }
 
     /// Keeps the record of a run, where that is wanted, and counts the run.
     fn note(&self, run: u64, transcript: &Transcript, tally: &mut Tally<'_>) {
-        if let Err(error) = self.keep(run, transcript) {
+        if let Err(error) = self.keep(transcript) {
             self.give_up(error.into());
         }
         tally.take(run, transcript, &self.plan.conditions(run));
     }
 
-    fn keep(&self, run: u64, transcript: &Transcript) -> io::Result<()> {
+    fn keep(&self, transcript: &Transcript) -> io::Result<()> {
         match &self.plan.record {
-            Some(folder) => transcript.save(&folder.join(format!("{}-{run}.jsonl", self.lesson.name))),
+            Some(folder) => transcript.append(&folder.join(format!("{}.jsonl", self.subject.name))),
             None => Ok(()),
         }
     }
@@ -342,10 +343,11 @@ fn processor_time_of_children() -> Duration {
 
 /// What was seen so far.
 struct Tally<'a> {
-    lesson: &'a Lesson,
+    subject: &'a Subject,
+    language: Language,
     runs: u64,
     failed: u64,
-    failures: BTreeMap<(&'static str, String), (u64, Failure)>,
+    failures: BTreeMap<(FindingKind, String), (u64, Failure)>,
     orders: Orders,
     /// The runs, counted as they ended, that brought a new order.
     new_at: Vec<u64>,
@@ -356,48 +358,44 @@ struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    fn new(lesson: &'a Lesson) -> Tally<'a> {
-        let contract = &lesson.contract;
-        let events = |check: &Check| if let Check::Free { lines } = check { lines.len() } else { 1 };
-        let names = contract.names.iter().enumerate().filter(|(_, name)| name.captures == Captures::Number);
-        let number = |(index, name): (usize, &crate::contract::Name)| {
+    fn new(subject: &'a Subject, language: Language) -> Tally<'a> {
+        let contract = &subject.contract;
+        let names =
+            contract.cast.names.iter().enumerate().filter(|(_, name)| name.captures == Captures::Number);
+        let number = |(index, name): (usize, &Name)| {
             let everywhere = NameRef { name: index, actor: None, written: name.name.clone() };
             (name.name.clone(), everywhere, Vec::new())
         };
         Tally {
-            lesson,
+            subject,
+            language,
             runs: 0,
             failed: 0,
             failures: BTreeMap::new(),
-            orders: Orders::new(contract.actors.len()),
+            orders: Orders::new(contract.cast.actors.len()),
             new_at: Vec::new(),
-            seen: contract.sometimes.iter().map(|sought| vec![0; events(&sought.claim.check)]).collect(),
+            seen: contract.sometimes.iter().map(|sought| vec![0; sought.sought.events()]).collect(),
             numbers: names.map(number).collect(),
             slowest: None,
         }
     }
 
     fn take(&mut self, run: u64, transcript: &Transcript, conditions: &Conditions) {
-        let contract = &self.lesson.contract;
+        let contract = &self.subject.contract;
         let cores = if conditions.processor.is_some() { 1 } else { cores() };
         self.runs += 1;
         if self.slowest.is_none_or(|(_, slowest)| transcript.duration() > slowest) {
             self.slowest = Some((run, transcript.duration()));
         }
-        let reading = Reading::new(contract, transcript);
-        let findings = inspect_run(&reading, self.lesson.golden.as_deref(), cores);
-        if transcript.cut().is_none() {
+        let (golden, language) = (self.subject.golden.as_deref(), self.language);
+        let Heard { reading, findings, whole } = Rules { contract, golden, cores, language }.hear(transcript);
+        if let Some(whole) = whole {
             if self.orders.note(&reading) {
                 self.new_at.push(self.runs);
             }
-            for (sought, seen) in contract.sometimes.iter().zip(&mut self.seen) {
-                match &sought.claim.check {
-                    Check::Free { lines } => {
-                        if let Some(first) = first_of(lines, &reading) {
-                            seen[first] += 1;
-                        }
-                    }
-                    check => seen[0] += u64::from(inspect(check, &reading) == Outcome::Held),
+            for (glimpse, seen) in whole.sometimes.iter().zip(&mut self.seen) {
+                if let Some(event) = glimpse.event {
+                    seen[event] += 1;
                 }
             }
             for (_, name, values) in &mut self.numbers {
@@ -422,17 +420,21 @@ impl<'a> Tally<'a> {
     }
 
     fn report(mut self, jobs: usize, interrupted: bool) -> Report {
-        let contract = &self.lesson.contract;
+        let contract = &self.subject.contract;
         let runs = self.runs;
         let late = runs - runs / 10;
-        let claim = |check: &Check, event: usize| match check {
-            Check::Free { lines } => format!("`{}` comes first", lines[event].as_str()),
-            check => describe(check, contract),
+        let language = self.language;
+        let claim = |sought: &Sought, event: usize| match sought {
+            Sought::Check(check) => check.words(&contract.cast, language),
+            Sought::Free(free) => {
+                let line = free.line(event, language);
+                language.pick(format!("{line} comes first"), format!("最先出现的是{line}"))
+            }
         };
-        let sometimes = contract.sometimes.iter().zip(&self.seen).flat_map(|(sought, seen)| {
-            let check = &sought.claim.check;
+        let sometimes = contract.sometimes.iter().zip(&self.seen).flat_map(|(sometimes, seen)| {
+            let sought = &sometimes.sought;
             let event = move |(event, &count): (usize, &u64)| Seen {
-                claim: claim(check, event),
+                claim: claim(sought, event),
                 rate: Rate::new(count, runs),
             };
             seen.iter().enumerate().map(event)
@@ -441,7 +443,7 @@ impl<'a> Tally<'a> {
             passed: Rate::new(runs - self.failed, runs),
             interleavings: self.orders.different(),
             new_late: self.new_at.iter().filter(|&&at| at > late).count(),
-            one_sided: self.orders.one_sided(contract),
+            one_sided: self.orders.one_sided(&contract.cast),
             sometimes: sometimes.collect(),
             numbers: std::mem::take(&mut self.numbers)
                 .into_iter()

@@ -12,14 +12,18 @@ use nix::sys::wait::WaitStatus;
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
-use crate::run::LINE_COST;
+use crate::language::Language;
+
 pub use jsonl::TranscriptError;
 
-pub use crate::proc::Namespace;
+pub use crate::system::proc::Namespace;
 
 /// How long what outlives its program may take to end by itself, unless the contract says otherwise. Python's helpers need
 /// some 20 ms.
 pub(crate) const GRACE: Duration = Duration::from_millis(500);
+
+/// What keeping a line costs beyond its bytes: a flood of short lines must not fill the memory either.
+pub const LINE_COST: usize = 32;
 
 /// Which of a program's two output streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
@@ -90,6 +94,18 @@ impl fmt::Display for Exit {
 }
 
 impl Exit {
+    /// In words: “exit status 1”, “killed by SIGKILL”; of a status in Chinese “状态码 1”.
+    pub(crate) fn words(self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::Zh, Exit::Code(code)) => format!("状态码 {code}"),
+            (Language::Zh, Exit::Signal(_)) => {
+                let name = self.to_string();
+                format!("被 {} 终止", name.trim_start_matches("killed by "))
+            }
+        }
+    }
+
     /// What a status says, as waitpid(2) returns it.
     pub(crate) fn from_status(status: i32) -> Exit {
         match WaitStatus::from_raw(Pid::from_raw(0), status) {

@@ -6,28 +6,24 @@ use std::{env, fs};
 
 use serde::de::IgnoredAny;
 
-#[path = "mutant.rs"]
-#[allow(dead_code, reason = "the build script needs the programs, the test what is to be found")]
-mod mutant;
+/// The course's folder.
+const COURSE: &str = "../..";
 
 fn main() {
-    for read in ["mutant.rs", "lessons", "programs"] {
-        println!("cargo::rerun-if-changed={read}");
+    // A lesson may come, and a table to a lesson.
+    for read in ["examples-bin", "tests/mutants/programs"] {
+        println!("cargo::rerun-if-changed={COURSE}/{read}");
     }
     let folder = PathBuf::from(env::var_os("OUT_DIR").expect("cargo says where"));
     fs::write(folder.join("mutants.rs"), generated(&folder)).expect("what cargo names can be written");
 }
 
 /// A module a program, in it one a mutant, and a function that runs the one that is named. A mutant without a program is
-/// left to the test, which says why there is none.
+/// left to the test, which says why there is none; so is a table that can't be used.
 fn generated(folder: &Path) -> String {
     let (mut modules, mut arms) = (String::new(), String::new());
-    for (_, table) in mutant::tables::<IgnoredAny>() {
-        let Ok(table) = table else {
-            println!("cargo::rerun-if-changed=../../examples-bin");
-            continue;
-        };
-        println!("cargo::rerun-if-changed={}", table.program.display());
+    let tables = mutation::tables::<IgnoredAny>(Path::new(COURSE));
+    for table in tables.into_iter().filter_map(|(_, table)| table.ok()) {
         let mutants = table.mutants.iter().filter_map(|mutant| {
             let name = format!("{}/{}", table.of, mutant.name);
             Some((name, identifier(&mutant.name), mutant.source.as_ref().ok()?))

@@ -18,7 +18,9 @@ mod generated {
 fn main() -> ExitCode {
     let name = std::env::args().nth(1).unwrap_or_default();
     generated::run(&name).unwrap_or_else(|| {
-        eprintln!("error: there is no mutant `{name}`; each is named LESSON/NAME, as the tables in tests/mutants say");
+        eprintln!(
+            "error: there is no mutant `{name}`; each is named LESSON/NAME, as the tables `mutants.toml` say"
+        );
         ExitCode::from(2)
     })
 }

@@ -2,12 +2,12 @@
 //!
 //! | test | says |
 //! | --- | --- |
-//! | `LESSON/NAME` | the mutant falls short, with the findings that its table asks for |
+//! | `LESSON/NAME` | the mutant is refuted, with the findings that its table asks for |
 //! | `LESSON` | where its table or contract can't be used: why |
 //! | `PROGRAM` | a program of `programs/` is proven |
-//! | `checks` | `checks.snap`: which mutants survive when a check is dropped; one whose loss nobody notices fails |
+//! | `checks/LESSON` | its `checks.snap`: which mutants survive when a check is dropped; one whose loss nobody notices fails |
+//! | `checks` | the same when all checks of a kind are dropped at once |
 //! | `lessons` | every lesson has a mutant |
-//! | `stale` | a mutant whose change fits its program no longer is told, and the others are made |
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -18,24 +18,28 @@ use std::{env, thread};
 
 use golden_tests::accepts_everything;
 use golden_tests::finding::{Finding, Wanted, must_be_found};
-use harness::canonical::canonical;
-use harness::check::{describe, kind};
-use harness::contract::{Actor, Check, Claim, Contract, Pattern, Stderr};
-use harness::course::{Course, Lesson};
-use harness::interrupt::Interrupt;
-use harness::judge::{Judge, Judgement, Verdict};
-use harness::pidfd::kernel_tells;
-use harness::program::Program;
-use harness::reading::Reading;
+use harness::cast::canonical::canonical;
+use harness::cast::pattern::Pattern;
+use harness::cast::reading::Reading;
+use harness::cast::{Actor, Stderr};
+use harness::check::exit::Ends;
+use harness::check::{Check, KEYS};
+use harness::contract::{Always, Claim, Contract, Stated};
+use harness::course::{CONTRACT, Course};
+use harness::judge::asking::cores;
+use harness::judge::subject::Subject as Lesson;
+use harness::judge::{Judge, Judgement, Rules, Verdict};
+use harness::language::Language;
 use harness::report::human;
+use harness::run::program::Program;
 use harness::run::{Limits, run};
-use harness::suite::cores;
+use harness::system::interrupt::Interrupt;
+use harness::system::pidfd::kernel_tells;
 use harness::transcript::Transcript;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
-#[path = "mutant.rs"]
-#[allow(dead_code, reason = "the build script needs the changes, the test what is to be found")]
-mod mutant;
+/// The course's folder.
+const COURSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// Mutants mostly sleep, as their lessons do.
 const AT_ONCE: usize = 32;
@@ -72,8 +76,14 @@ fn main() -> ExitCode {
         }
     }
     trials.push(Trial::test("lessons", every_lesson_has_a_mutant));
-    trials.push(Trial::test("stale", a_stale_mutant_is_told_and_the_others_are_made));
-    trials.push(Trial::test("checks", every_check_has_a_mutant));
+    for subject in &SUBJECTS.usable {
+        let parts = || parts(&subject.lesson.contract);
+        if parts().next().is_some() {
+            let table = move || every_check_has_a_mutant(&[subject], &subject.lesson.folder, parts());
+            trials.push(Trial::ignorable_test(format!("checks/{}", subject.lesson.name), table));
+        }
+    }
+    trials.push(Trial::ignorable_test("checks", every_kind_of_check_has_a_mutant));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -117,30 +127,10 @@ enum Part {
 }
 
 /// All kinds of findings that a program can give rise to.
-const KINDS: [&str; 22] = [
-    "count",
-    "never",
-    "order",
-    "free",
-    "number",
-    "compare",
-    "same",
-    "differ",
-    "overlap",
-    "apart",
-    "lasts",
-    "exit",
-    "processes",
-    "threads",
-    "awaited",
-    "parent",
-    "golden",
-    "actors",
-    "stderr",
-    "leaked",
-    "timeout",
-    "flood",
-];
+fn kinds() -> impl Iterator<Item = &'static str> {
+    let beside = ["free", "golden", "actors", "stderr", "leaked", "timeout", "flood"];
+    KEYS.iter().copied().chain(beside)
+}
 
 /// Whether a mutant survives without a part of its contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +146,7 @@ enum Survival {
 impl Subjects {
     fn read() -> Subjects {
         let (mut usable, mut unusable) = (Vec::new(), Vec::new());
-        for (of, table) in mutant::tables::<Wanted>() {
+        for (of, table) in mutation::tables::<Wanted>(Path::new(COURSE)) {
             match table.and_then(subject) {
                 Ok(subject) => usable.push(subject),
                 Err(why) => unusable.push((of, why)),
@@ -164,15 +154,11 @@ impl Subjects {
         }
         Subjects { usable, unusable }
     }
-
-    fn mutants(&self) -> impl Iterator<Item = (&Subject, &Mutant)> {
-        self.usable.iter().flat_map(|subject| subject.mutants.iter().map(move |mutant| (subject, mutant)))
-    }
 }
 
-fn subject(table: mutant::Table<Wanted>) -> Result<Subject, String> {
-    let lesson = Lesson::read(&table.folder.join("lesson.toml"), None).map_err(|error| error.to_string())?;
-    let mutant = |mutant: mutant::Mutant<Wanted>| {
+fn subject(table: mutation::Table<Wanted>) -> Result<Subject, String> {
+    let lesson = Lesson::read(&table.folder.join(CONTRACT)).map_err(|error| error.to_string())?;
+    let mutant = |mutant: mutation::Mutant<Wanted>| {
         let tried = OnceLock::new();
         if let Err(stale) = mutant.source {
             let _ = tried.set(Err(stale));
@@ -190,9 +176,9 @@ impl Subject {
 
     /// Whether this machine can decide all that is claimed.
     fn is_decidable(&self) -> bool {
-        let decidable = |claim: &Claim| match claim.check {
-            Check::Exit { of: Some(_), .. } => kernel_tells(),
-            _ => claim.cores <= cores(),
+        let decidable = |stated: Stated<'_>| match stated.check() {
+            Some(Check::Ends(ends)) if !ends.is_of_program() => kernel_tells(),
+            _ => stated.claim.cores <= cores(),
         };
         self.lesson.contract.claims().all(decidable)
     }
@@ -219,7 +205,7 @@ impl Mutant {
         if judgement.verdict == Verdict::Undecided && !subject.is_decidable() {
             return Ok(Completion::ignored_with("skipped: this machine can't decide it"));
         }
-        if judgement.verdict != Verdict::Short {
+        if judgement.verdict != Verdict::Refuted {
             return Err(format!("it survives:\n{}", report(subject, judgement)).into());
         }
         let findings = serde_json::to_value(&judgement.findings)?;
@@ -244,13 +230,13 @@ impl Mutant {
         let judgement = runs.judge(contract, golden.as_deref())?;
         let accepted = runs.survives(contract, None)?;
         let mut without = BTreeMap::new();
-        for part in parts(contract).chain(KINDS.map(Part::Every)) {
+        for part in parts(contract).chain(kinds().map(Part::Every)) {
             let survival = match part {
                 Part::Golden | Part::Every("golden") if accepted => Survival::Survives,
                 Part::Golden | Part::Every("golden") => Survival::Refused,
                 Part::Every(kind @ ("timeout" | "flood")) => {
                     // Of a run that was cut short nothing else can be said.
-                    let only = judgement.findings.iter().all(|finding| finding.kind == kind);
+                    let only = judgement.findings.iter().all(|finding| finding.kind.as_str() == kind);
                     if only { Survival::Survives } else { Survival::Refused }
                 }
                 part => {
@@ -271,7 +257,7 @@ impl Mutant {
 }
 
 fn report(subject: &Subject, judgement: &Judgement) -> String {
-    let report = human::details(&subject.lesson.name, judgement);
+    let report = human::details(&subject.lesson.name, judgement, Language::En);
     format!("{:?}\n{}", judgement.verdict, report)
 }
 
@@ -285,7 +271,8 @@ struct Runs<'a> {
 
 impl Runs<'_> {
     fn judge(&mut self, contract: &Contract, golden: Option<&str>) -> Result<Judgement, String> {
-        let mut judge = Judge::new(contract, golden, cores());
+        let rules = Rules { contract, golden, cores: cores(), language: Language::En };
+        let mut judge = Judge::new(rules);
         for index in 0.. {
             if !judge.wants_more() {
                 break;
@@ -302,10 +289,15 @@ impl Runs<'_> {
     fn survives(&mut self, contract: &Contract, golden: Option<&str>) -> Result<bool, String> {
         let first = &self.recorded[0];
         // Whoever is cut short never had its output looked at.
-        let own =
-            || if first.cut().is_some() { String::new() } else { canonical(&Reading::new(contract, first)) };
+        let own = || {
+            if first.cut().is_some() {
+                String::new()
+            } else {
+                canonical(&Reading::new(&contract.cast, first))
+            }
+        };
         let golden = golden.map_or_else(own, str::to_owned);
-        Ok(self.judge(contract, Some(&golden))?.verdict != Verdict::Short)
+        Ok(self.judge(contract, Some(&golden))?.verdict != Verdict::Refuted)
     }
 
     /// One more run, or after the first one several.
@@ -324,32 +316,31 @@ impl Runs<'_> {
     /// The contract without a part of it.
     fn without(&self, part: Part) -> Contract {
         let mut contract = self.contract.clone();
-        let gone = |place: usize, check: &Check| match part {
+        let gone = |(place, stated): (usize, Stated<'_>)| match part {
             Part::Claim(claim) => claim == place,
-            Part::Every(gone) => gone == kind(check),
+            Part::Every(gone) => gone == stated.key(),
             Part::Golden | Part::Kinds => false,
         };
-        let first = contract.always.len();
-        let mut places = 0..;
-        contract.always.retain(|claim| !gone(places.next().expect("no end"), &claim.check));
-        let mut places = first..;
-        contract.sometimes.retain(|sought| !gone(places.next().expect("no end"), &sought.claim.check));
-        let own = |claim: &Claim| matches!(claim.check, Check::Exit { of: None, .. });
+        let mut all_gone = self.contract.claims().enumerate().map(gone);
+        let mut is_gone = || all_gone.next().expect("an answer a claim");
+        contract.always.retain(|_| !is_gone());
+        contract.sometimes.retain(|_| !is_gone());
+        let own = |always: &Always| matches!(&always.check, Check::Ends(ends) if ends.is_of_program());
         let says = |contract: &Contract| contract.always.iter().any(own);
         if part == Part::Every("exit") || says(self.contract) && !says(&contract) {
             // A contract that says nothing of its end asks for status 0.
-            let check = Check::Exit { of: None, exit: self.recorded[0].exit() };
-            contract.always.push(Claim { proves: Vec::new(), cores: 1, check });
+            let check = Check::Ends(Ends::program(self.recorded[0].exit()));
+            contract.always.push(Always { claim: Claim { proves: Vec::new(), says: None, cores: 1 }, check });
         }
         let any = || Pattern::new("").expect("a valid pattern");
         match part {
-            Part::Every("stderr") => contract.stderr = Stderr::Ignored,
+            Part::Every("stderr") => contract.cast.stderr = Stderr::Ignored,
             Part::Every("leaked") => contract.survivors.push(any()),
-            Part::Kinds => contract.actors.iter_mut().for_each(|actor| actor.kind = None),
+            Part::Kinds => contract.cast.actors.iter_mut().for_each(|actor| actor.kind = None),
             Part::Every("actors") => {
                 // Its name is as short as any: the form's columns stay as they are.
-                contract.actors.iter_mut().for_each(|actor| actor.kind = None);
-                contract.actors.push(Actor { name: "?".into(), line: any(), kind: None, each: false });
+                contract.cast.actors.iter_mut().for_each(|actor| actor.kind = None);
+                contract.cast.actors.push(Actor { name: "?".into(), line: any(), kind: None, each: false });
             }
             _ => {}
         }
@@ -360,42 +351,9 @@ impl Runs<'_> {
 /// What can be taken away from this contract: where there are no actors, every line is one too many, and the golden
 /// has nothing to add.
 fn parts(contract: &Contract) -> impl Iterator<Item = Part> {
-    let golden = (!contract.actors.is_empty()).then_some(Part::Golden);
-    let kinds = contract.actors.iter().any(|actor| actor.kind.is_some()).then_some(Part::Kinds);
+    let golden = (!contract.cast.actors.is_empty()).then_some(Part::Golden);
+    let kinds = contract.cast.actors.iter().any(|actor| actor.kind.is_some()).then_some(Part::Kinds);
     golden.into_iter().chain(kinds).chain((0..contract.claims().count()).map(Part::Claim))
-}
-
-fn a_stale_mutant_is_told_and_the_others_are_made() -> Result<(), Failed> {
-    let folder = tempfile::tempdir()?;
-    let [file, program] = ["mutants.toml", "main.rs"].map(|name| folder.path().join(name));
-    std::fs::write(&program, "one two two")?;
-    let changes = [
-        ("fresh", "one", "1"),
-        ("gone", "three", "3"),
-        ("twice", "two", "2"),
-        ("same", "one", "one"),
-        ("fresh", "one", "2"),
-    ];
-    let entry = |(name, from, to)| {
-        format!("[[mutant]]\nname = '{name}'\nchange = [['{from}', '{to}']]\nfinding = []\n")
-    };
-    std::fs::write(&file, changes.map(entry).concat())?;
-    let table = mutant::table::<Wanted>("sample".into(), &file, program.clone(), folder.path().into())?;
-    let told: Vec<Result<String, String>> = table.mutants.into_iter().map(|mutant| mutant.source).collect();
-    assert_eq!(told[0].as_deref(), Ok("1 two two"));
-    let wanted = [
-        ("gone", "stands 0 times in"),
-        ("twice", "stands 2 times in"),
-        ("same", "changes nothing in"),
-        ("fresh", "has the same name"),
-    ];
-    for (told, (name, why)) in told[1..].iter().zip(wanted) {
-        let told = told.as_ref().expect_err(name);
-        assert!(told.starts_with(&format!("{}: mutant `{name}`: ", file.display())), "{told}");
-        assert!(told.contains(why), "{told}");
-        assert!(name == "fresh" || told.contains(program.to_str().expect("UTF-8")), "{told}");
-    }
-    Ok(())
 }
 
 fn every_lesson_has_a_mutant() -> Result<(), Failed> {
@@ -410,54 +368,26 @@ fn every_lesson_has_a_mutant() -> Result<(), Failed> {
     if lacking.is_empty() { Ok(()) } else { Err(format!("without a mutant: {}", lacking.join(", ")).into()) }
 }
 
-/// Tries all mutants; the tests that say why something could not be tried.
-fn untried() -> Vec<String> {
-    thread::scope(|scope| {
-        for (subject, mutant) in SUBJECTS.mutants() {
-            scope.spawn(|| mutant.tried(subject).is_ok());
-        }
-    });
-    let unusable = SUBJECTS.unusable.iter().map(|(of, _)| of.clone());
-    let untried = SUBJECTS.mutants().filter(|(subject, mutant)| mutant.tried(subject).is_err());
-    let name = |(subject, mutant): (&Subject, &Mutant)| format!("{}/{}", subject.lesson.name, mutant.name);
-    unusable.chain(untried.map(name)).collect()
-}
-
-/// The table of checks and mutants, in which no row may be empty.
-fn every_check_has_a_mutant() -> Result<(), Failed> {
-    let untried = untried();
-    if !untried.is_empty() {
-        return Err(format!("the table is not made before these can be tried: {}", untried.join(", ")).into());
+/// The table of a lesson's checks and mutants, in which no row may be empty. Where this machine can't decide something of it,
+/// it stays as it is.
+fn every_check_has_a_mutant(
+    subjects: &[&Subject],
+    folder: &Path,
+    parts: impl Iterator<Item = Part>,
+) -> Result<Completion, Failed> {
+    try_all(subjects)?;
+    if !subjects.iter().all(|subject| subject.is_decidable()) {
+        return Ok(Completion::ignored_with("skipped: this machine can't decide it"));
     }
-    let stored = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("checks.snap"));
-    let stored = stored.unwrap_or_default();
-    let mut text = String::new();
     let mut unnoticed = Vec::new();
-    let mut section = |heading: &str, subjects: &[&Subject], parts: &mut dyn Iterator<Item = Part>| {
-        let heading = format!("## {heading}\n\n");
-        let rows = if subjects.iter().all(|subject| subject.is_decidable()) {
-            table(subjects, parts, &mut unnoticed)?
-        } else {
-            // What can't be seen here is taken as it was seen elsewhere.
-            let (_, rest) = stored.split_once(&heading).unwrap_or_default();
-            rest.split_inclusive('\n').take_while(|line| line.starts_with('|')).collect()
-        };
-        let _ = writeln!(text, "{heading}{rows}");
-        Ok::<(), String>(())
-    };
-    for subject in &SUBJECTS.usable {
-        section(&subject.lesson.name, &[subject], &mut parts(&subject.lesson.contract))?;
-    }
-    let all: Vec<&Subject> = SUBJECTS.usable.iter().collect();
-    section("All checks of a kind at once", &all, &mut KINDS.into_iter().map(Part::Every))?;
-
+    let text = table(subjects, parts, &mut unnoticed)?;
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(env!("CARGO_MANIFEST_DIR"));
+    settings.set_snapshot_path(folder);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!("checks", text));
     if unnoticed.is_empty() {
-        return Ok(());
+        return Ok(Completion::Completed);
     }
     Err(format!(
         "nobody notices the loss of:\n{}\nA check that no mutant needs goes, or gets its mutant",
@@ -466,10 +396,38 @@ fn every_check_has_a_mutant() -> Result<(), Failed> {
     .into())
 }
 
+/// Tries all mutants of these, or says which tests tell why something could not be tried.
+fn try_all(subjects: &[&Subject]) -> Result<(), String> {
+    let mutants = || subjects.iter().flat_map(|subject| subject.mutants.iter().map(move |of| (subject, of)));
+    thread::scope(|scope| {
+        for (subject, mutant) in mutants() {
+            scope.spawn(|| mutant.tried(subject).is_ok());
+        }
+    });
+    let untried = mutants().filter(|(subject, mutant)| mutant.tried(subject).is_err());
+    let untried: Vec<String> =
+        untried.map(|(subject, mutant)| format!("{}/{}", subject.lesson.name, mutant.name)).collect();
+    if untried.is_empty() {
+        return Ok(());
+    }
+    Err(format!("the table is not made before these can be tried: {}", untried.join(", ")))
+}
+
+/// The table of all checks of a kind at once.
+fn every_kind_of_check_has_a_mutant() -> Result<Completion, Failed> {
+    let unusable: Vec<&str> = SUBJECTS.unusable.iter().map(|(of, _)| of.as_str()).collect();
+    if !unusable.is_empty() {
+        return Err(format!("the table is not made before these can be used: {}", unusable.join(", ")).into());
+    }
+    let all: Vec<&Subject> = SUBJECTS.usable.iter().collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    every_check_has_a_mutant(&all, folder, kinds().map(Part::Every))
+}
+
 /// A row for each part that is dropped: who survives then, and who does so if its own output was accepted.
 fn table(
     subjects: &[&Subject],
-    parts: &mut dyn Iterator<Item = Part>,
+    parts: impl Iterator<Item = Part>,
     unnoticed: &mut Vec<String>,
 ) -> Result<String, String> {
     let mut text = String::new();
@@ -481,9 +439,6 @@ fn table(
             unnoticed.push(format!("{}: {dropped}", subjects[0].lesson.name));
         }
         let _ = writeln!(text, "| {dropped} | {survive} | {accepted} |");
-    }
-    if text.is_empty() {
-        return Ok(text);
     }
     let head = "| dropped | survive | and with their own output as the golden |\n| --- | --- | --- |\n";
     Ok(format!("{head}{text}"))
@@ -511,9 +466,9 @@ fn in_words(part: Part, subject: &Subject) -> String {
         Part::Kinds => "the actors' kinds".to_owned(),
         Part::Every(kind) => kind.to_owned(),
         Part::Claim(place) => {
-            let claim = contract.claims().nth(place).expect("a claim of this contract");
-            let when = if place < contract.always.len() { "always" } else { "sometimes" };
-            format!("{when}: {}", describe(&claim.check, contract))
+            let stated = contract.claims().nth(place).expect("a claim of this contract");
+            let when = if stated.is_always() { "always" } else { "sometimes" };
+            format!("{when}: {}", stated.words(&contract.cast, Language::En))
         }
     };
     words.replace('|', "\\|")

@@ -35,7 +35,7 @@ pub fn trials() -> Vec<Trial> {
         }
         let name = format!("lookalike/{lesson}/pids-of-any-width");
         trial(name, Box::new(move || must_be_proven(lesson, |nth| LONGEST - nth % LONGEST)));
-        trial(format!("deviation/{lesson}/pid-of-nobody"), Box::new(move || must_fall_short(lesson)));
+        trial(format!("deviation/{lesson}/pid-of-nobody"), Box::new(move || must_be_refuted(lesson)));
     }
     trials
 }
@@ -53,8 +53,8 @@ fn must_be_proven(lesson: &str, digits: impl Fn(u32) -> u32) -> Result<(), Faile
     judged(lesson, &runs)?.must_be_proven()
 }
 
-/// A recorded run falls short once one pid is replaced in what was printed, but not in what the kernel said.
-fn must_fall_short(lesson: &str) -> Result<(), Failed> {
+/// A recorded run is refuted once one pid is replaced in what was printed, but not in what the kernel said.
+fn must_be_refuted(lesson: &str) -> Result<(), Failed> {
     let run = recorded(lesson)?.swap_remove(0);
     let known = pids(&run);
     let mut replaced = 0;
@@ -66,31 +66,25 @@ fn must_fall_short(lesson: &str) -> Result<(), Failed> {
         }
         replaced += 1;
         let wanted: Wanted = serde_json::from_value(json!({ "kind": "golden", "diff": NOBODY }))?;
-        judged(lesson, &[changed])?.must_fall_short(&[wanted])?;
+        judged(lesson, &[changed])?.must_be_refuted(&[wanted])?;
     }
     if replaced == 0 { Err("no pid is printed in it".into()) } else { Ok(()) }
 }
 
 /// The lesson's recorded runs, as the objects that they consist of.
 fn recorded(lesson: &str) -> Result<Vec<Vec<Value>>, Failed> {
-    let mut runs = Vec::new();
-    for file in fs::read_dir(lessons().join(lesson).join("runs"))? {
-        let text = fs::read_to_string(file?.path())?;
-        runs.push(text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?);
-    }
-    Ok(runs)
+    let text = fs::read_to_string(lessons().join(lesson).join("runs.jsonl"))?;
+    let objects: Vec<Value> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let runs = objects.split_inclusive(|object| object.get("end").is_some());
+    Ok(runs.map(<[Value]>::to_vec).collect())
 }
 
 fn judged(lesson: &str, runs: &[Vec<Value>]) -> Result<Judged, Failed> {
     let scratch = TempDir::new()?;
-    let mut arguments = vec!["--replay".to_owned()];
-    for (number, run) in runs.iter().enumerate() {
-        let file = scratch.path().join(format!("{lesson}-{number}.jsonl"));
-        let lines: Vec<String> = run.iter().map(Value::to_string).collect();
-        fs::write(&file, lines.join("\n") + "\n")?;
-        arguments.push(file.to_str().expect("a path in UTF-8").to_owned());
-    }
-    Judged::ask(lesson, &arguments)
+    let file = scratch.path().join("runs.jsonl");
+    let lines: String = runs.iter().flatten().map(|object| format!("{object}\n")).collect();
+    fs::write(&file, lines)?;
+    Judged::ask(lesson, &["--replay".to_owned(), file.to_str().expect("a path in UTF-8").to_owned()])
 }
 
 /// Puts another number in place of each pid, wherever it stands.

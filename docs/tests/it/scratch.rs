@@ -58,7 +58,7 @@ impl Scratch {
     /// A copy without a mistake.
     pub fn new() -> Scratch {
         let folder = tempfile::tempdir().expect("a folder for the course");
-        for path in ["README.md", "docs", "examples-bin", "tests/mutants/lessons"] {
+        for path in ["README.md", "docs", "examples-bin"] {
             copy(&course().join(path), &folder.path().join(path));
         }
         Scratch { folder }

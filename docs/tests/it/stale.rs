@@ -6,8 +6,8 @@ use book::sources::Sources;
 
 use crate::scratch::Scratch;
 
-/// A lesson's recorded run, as text.
-const RUN: &str = "examples-bin/lock-counter/runs/lock-counter-1.jsonl";
+/// A lesson's recorded runs.
+const RUNS: &str = "examples-bin/lock-counter/runs.jsonl";
 
 #[test]
 fn a_missing_page() {
@@ -59,29 +59,29 @@ fn a_run_that_does_not_match_the_golden_any_more() {
     assert_eq!(
         scratch.problem(),
         "process-args: its recorded runs are no proof any more: `harness check process-args --replay \
-         examples-bin/process-args/runs/*.jsonl` says why"
+         examples-bin/process-args/runs.jsonl` says why"
     );
 }
 
 #[test]
 fn a_run_that_was_tampered_with() {
     let scratch = Scratch::new();
-    scratch.change(RUN, "2000000", "1999999");
+    scratch.change(RUNS, "2000000", "1999999");
     assert!(scratch.problem().starts_with("lock-counter: its recorded runs are no proof any more"));
 }
 
 #[test]
 fn a_record_that_is_damaged() {
     let scratch = Scratch::new();
-    scratch.change(RUN, "\"end\"", "\"the end\"");
+    scratch.change(RUNS, "\"end\"", "\"the end\"");
     let problems = scratch.build().problems;
-    assert!(problems.iter().any(|problem| problem.contains("lock-counter-1.jsonl")), "{problems:#?}");
+    assert!(problems.iter().any(|problem| problem.contains("lock-counter/runs.jsonl:5: ")), "{problems:#?}");
 }
 
 #[test]
 fn a_lesson_without_recorded_runs() {
     let scratch = Scratch::new();
-    fs::remove_dir_all(scratch.path("examples-bin/lock-counter/runs")).expect("there are such runs");
+    fs::remove_file(scratch.path(RUNS)).expect("there are such runs");
     let problem = scratch.problem();
     assert!(
         problem.starts_with("lock-counter: no run is recorded: `harness check lock-counter --record "),
@@ -90,27 +90,52 @@ fn a_lesson_without_recorded_runs() {
 }
 
 #[test]
-fn a_lesson_in_no_chapter() {
+fn a_lesson_that_proves_nothing() {
     let scratch = Scratch::new();
-    scratch.change("docs/chapters.toml", "\"lock-counter\", ", "");
+    scratch.change("examples-bin/lock-cost/lesson.toml", "proves = \"lock-cost\"", "");
+    scratch.change("examples-bin/lock-cost/lesson.toml", "proves  = \"lock-cost\"", "");
     assert_eq!(
         scratch.problem(),
-        "docs/chapters.toml has no place for `lock-counter`: add it to a part's lessons"
+        "lock-cost: it has no place in the book: name in `covers` or `proves` what of docs/syllabus.toml it proves"
     );
 }
 
 #[test]
-fn a_chapter_without_its_lesson() {
+fn a_topic_in_no_part() {
     let scratch = Scratch::new();
-    scratch.change("docs/chapters.toml", "\"lock-counter\", ", "\"lock-counter\", \"lock-counters\", ");
-    assert_eq!(scratch.problem(), "docs/chapters.toml names `lock-counters`, and there is no such lesson");
+    scratch.change("docs/chapters.toml", "\"atomic\", ", "");
+    assert_eq!(
+        scratch.problem(),
+        "docs/chapters.toml has no place for the topic `atomic`: add it to a part's topics"
+    );
 }
 
 #[test]
-fn a_lesson_in_two_chapters() {
+fn a_part_with_a_topic_that_there_is_not() {
     let scratch = Scratch::new();
-    scratch.change("docs/chapters.toml", "[\"thread-join\"]", "[\"thread-join\", \"lock-counter\"]");
-    assert_eq!(scratch.problem(), "docs/chapters.toml names `lock-counter` more than once");
+    scratch.change("docs/chapters.toml", "\"lock-cost\"", "\"lock-cost\", \"lock-costs\"");
+    assert_eq!(
+        scratch.problem(),
+        "docs/chapters.toml names the topic `lock-costs`, which is not in docs/syllabus.toml"
+    );
+}
+
+#[test]
+fn a_topic_in_two_parts() {
+    let scratch = Scratch::new();
+    scratch.change("docs/chapters.toml", "\"atomic\"", "\"atomic\", \"lock-cost\"");
+    assert_eq!(scratch.problem(), "docs/chapters.toml names the topic `lock-cost` more than once");
+}
+
+#[test]
+fn an_experiment_whose_mutant_is_stale() {
+    let scratch = Scratch::new();
+    let stands = "let _never_started = (Builder::new(), || task(args.0));";
+    scratch.change("examples-bin/process-args/src/main.rs", "fn main", &format!("// {stands}\nfn main"));
+    let problem = scratch.first_problem();
+    let told = "process-args: examples-bin/process-args/mutants.toml: mutant `first-is-started`: what it changes \
+                stands 2 times in examples-bin/process-args/src/main.rs, not once";
+    assert!(problem.starts_with(told), "{problem}");
 }
 
 #[test]
@@ -123,7 +148,7 @@ fn a_program_that_was_changed_shows_on_its_page() {
 #[test]
 fn an_experiment_whose_mutant_is_gone() {
     let scratch = Scratch::new();
-    let mutants = "tests/mutants/lessons/process-args.toml";
+    let mutants = "examples-bin/process-args/mutants.toml";
     scratch.change(mutants, "\"first-is-started\"", "\"another\"");
     assert_eq!(
         scratch.first_problem(),
@@ -135,7 +160,7 @@ fn an_experiment_whose_mutant_is_gone() {
 fn an_experiment_that_is_caught_by_something_else() {
     let scratch = Scratch::new();
     let run = "examples-bin/process-args/experiments/first-is-started.jsonl";
-    fs::copy(scratch.path("examples-bin/process-args/runs/process-args-1.jsonl"), scratch.path(run))
+    fs::copy(scratch.path("examples-bin/process-args/runs.jsonl"), scratch.path(run))
         .expect("a lesson's own run can stand in for its mutant's");
     let problem = scratch.first_problem();
     assert!(

@@ -4,9 +4,9 @@
 
 use std::path::Path;
 
-use harness::check::describe;
 use harness::contract::Contract;
-use harness::judge::Judge;
+use harness::judge::{Judge, Rules};
+use harness::language::Language;
 use harness::transcript::Transcript;
 use libfuzzer_sys::fuzz_target;
 
@@ -20,7 +20,7 @@ const RUN: &str = r#"{"transcript":{"version":1,"pid":100}}
 "#;
 
 fuzz_target!(|text: &str| {
-    let contract = match Contract::parse(text, Path::new("lesson.toml"), None) {
+    let contract = match Contract::parse(text, Path::new("lesson.toml")) {
         Ok(contract) => contract,
         Err(error) => {
             let error = error.to_string();
@@ -29,10 +29,15 @@ fuzz_target!(|text: &str| {
         }
     };
     for claim in contract.claims() {
-        assert!(!describe(&claim.check, &contract).is_empty());
+        assert!(!claim.words(&contract.cast, Language::En).is_empty());
+        assert!(!claim.words(&contract.cast, Language::Zh).is_empty());
     }
-    let run = Transcript::parse(RUN.as_bytes(), Path::new("run.jsonl")).expect("a whole transcript");
-    let mut judge = Judge::new(&contract, Some(""), 1);
+    let run = Transcript::parse(RUN.as_bytes(), Path::new("run.jsonl"))
+        .next()
+        .expect("a transcript")
+        .expect("a whole one");
+    let mut judge =
+        Judge::new(Rules { contract: &contract, golden: Some(""), cores: 1, language: Language::En });
     judge.hear(&run);
-    assert!(judge.has_fallen_short(), "it printed something, and the golden is of nothing");
+    assert!(!judge.judgement().findings.is_empty(), "it printed something, and the golden is of nothing");
 });

@@ -1,14 +1,16 @@
-//! Any bytes are a transcript or an error that names a line; what is one can be judged, written, and read again.
+//! Any bytes are transcripts or an error that names a line; what is one can be judged, written, and read again.
 
 #![no_main]
 
 use std::path::Path;
 use std::sync::LazyLock;
 
-use harness::canonical::canonical;
+use harness::cast::canonical::canonical;
+use harness::cast::reading::Reading;
+use harness::check::finding::FindingKind;
 use harness::contract::Contract;
-use harness::judge::Judge;
-use harness::reading::Reading;
+use harness::judge::{Judge, Rules};
+use harness::language::Language;
 use harness::transcript::Transcript;
 use libfuzzer_sys::fuzz_target;
 
@@ -30,12 +32,13 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
         runs = 14
         rate = 0.7
     "#;
-    Contract::parse(text, Path::new("lesson.toml"), None).expect("a valid contract")
+    Contract::parse(text, Path::new("lesson.toml")).expect("a valid contract")
 });
 
 fuzz_target!(|bytes: &[u8]| {
-    let transcript = match Transcript::parse(bytes, Path::new("run.jsonl")) {
-        Ok(transcript) => transcript,
+    let read = |bytes, file| Transcript::parse(bytes, Path::new(file)).collect::<Result<Vec<_>, _>>();
+    let transcripts = match read(bytes, "run.jsonl") {
+        Ok(transcripts) => transcripts,
         Err(error) => {
             let error = error.to_string();
             assert!(error.starts_with("run.jsonl:"), "{error}");
@@ -43,11 +46,15 @@ fuzz_target!(|bytes: &[u8]| {
         }
     };
     let mut file = Vec::new();
-    transcript.write(&mut file).expect("memory takes all");
-    let again = Transcript::parse(file.as_slice(), Path::new("again.jsonl")).expect("a whole transcript");
-    assert_eq!(again, transcript);
-    let golden = canonical(&Reading::new(&CONTRACT, &transcript));
-    let mut judge = Judge::new(&CONTRACT, Some(&golden), 1);
+    for transcript in &transcripts {
+        transcript.write(&mut file).expect("memory takes all");
+    }
+    let mut again = read(&file, "again.jsonl").expect("whole transcripts");
+    assert_eq!(again, transcripts);
+    let (again, transcript) = (again.remove(0), &transcripts[0]);
+    let golden = canonical(&Reading::new(&CONTRACT.cast, transcript));
+    let mut judge =
+        Judge::new(Rules { contract: &CONTRACT, golden: Some(&golden), cores: 1, language: Language::En });
     judge.hear(&again);
-    assert!(judge.judgement().findings.iter().all(|finding| finding.kind != "golden"));
+    assert!(judge.judgement().findings.iter().all(|finding| finding.kind != FindingKind::Golden));
 });

@@ -3,11 +3,11 @@
 
 use std::process::{Command, Stdio};
 
-use harness::build::BuildError;
 use harness::course::Course;
-use harness::interrupt::Group;
+use harness::course::build::BuildError;
+use harness::system::interrupt::Group;
 
-use super::{PROVEN, SHORT, UNASKED, Unasked, here};
+use super::{PROVEN, REFUTED, UNASKED, Unasked, here};
 
 /// Lets the course's package build the book; it tells what is wrong with it, and where it is.
 pub(super) fn book() -> Result<u8, Unasked> {
@@ -23,7 +23,7 @@ pub(super) fn book() -> Result<u8, Unasked> {
     cargo.args(["run", "--quiet", "--manifest-path"]).arg(manifest).current_dir(root).stdin(Stdio::null());
     match Group::start(&mut cargo).and_then(Group::wait).map_err(BuildError::NoCargo)?.code() {
         Some(0) => Ok(PROVEN),
-        Some(1) => Ok(SHORT),
+        Some(1) => Ok(REFUTED),
         _ => Ok(UNASKED),
     }
 }

@@ -7,23 +7,24 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use harness::build;
-use harness::capture::Capture;
-use harness::course::{CONTRACT, Lesson};
+use harness::course::{CONTRACT, build};
 use harness::file::Staged;
-use harness::golden;
-use harness::interrupt::{Interrupt, UnderWay};
-use harness::judge::{Judge, Verdict};
-use harness::program::Program;
+use harness::judge::asking::cores;
+use harness::judge::subject::Subject;
+use harness::judge::{Judge, Rules, Verdict, golden};
+use harness::language::Language;
 use harness::propose::{Proposal, Request, news, propose};
 use harness::report::human;
+use harness::run::program::Program;
 use harness::run::{Limits, run};
 use harness::shell;
-use harness::suite;
+use harness::system::interrupt::{Interrupt, UnderWay};
+use harness::system::streams::Capture;
 use harness::transcript::{Cut, Transcript};
 
+use super::out::say;
 use super::session::progress_bar;
-use super::{PROVEN, SHORT, Unasked, here, say};
+use super::{PROVEN, REFUTED, Unasked, here};
 
 /// While runs still show something new, at most so many times more of them are recorded than were asked for.
 const PATIENCE: usize = 3;
@@ -52,7 +53,7 @@ impl<E: std::error::Error> From<E> for Unfit {
 }
 
 /// Records runs, proposes a contract and a golden, writes both, and judges the program by them.
-pub(super) fn new(wanted: &Wanted, interrupt: &Interrupt) -> Result<u8, Unasked> {
+pub(super) fn new(wanted: &Wanted, language: Language, interrupt: &Interrupt) -> Result<u8, Unasked> {
     let name = free_name(&wanted.folder)?;
     let command = words(&wanted.command)?;
     let (runs, several) = match record(wanted, interrupt) {
@@ -78,7 +79,7 @@ pub(super) fn new(wanted: &Wanted, interrupt: &Interrupt) -> Result<u8, Unasked>
         contract.display(),
         runs.len()
     ));
-    judge(&contract, &proposal, wanted.runs.div_ceil(2), interrupt)
+    judge(&contract, &proposal, wanted.runs.div_ceil(2), language, interrupt)
 }
 
 /// What a contract in this folder is called, if there is none yet.
@@ -184,33 +185,36 @@ fn write_both(folder: &Path, name: &str, proposal: &Proposal) -> io::Result<Path
 }
 
 /// Holds further runs against what was proposed.
-fn judge(contract: &Path, proposal: &Proposal, runs: usize, interrupt: &Interrupt) -> Result<u8, Unasked> {
+fn judge(
+    contract: &Path,
+    proposal: &Proposal,
+    runs: usize,
+    language: Language,
+    interrupt: &Interrupt,
+) -> Result<u8, Unasked> {
     let begun = Instant::now();
-    let lesson = Lesson::read(&here()?.join(contract), None)?;
+    let lesson = Subject::read(&here()?.join(contract))?;
     let program = build::programs(std::slice::from_ref(&lesson))?.remove(0);
     let limits = Limits::of(&lesson.contract);
-    let mut judge = Judge::new(&lesson.contract, lesson.golden.as_deref(), suite::cores());
-    for _ in 0..runs {
-        let transcript = run(&program, lesson.contract.capture, limits, interrupt)?;
-        if transcript.cut() == Some(Cut::Interrupted) {
-            return Ok(PROVEN);
-        }
-        judge.hear(&transcript);
-        if judge.has_fallen_short() {
-            break;
-        }
+    let golden = lesson.golden.as_deref();
+    let rules = Rules { contract: &lesson.contract, golden, cores: cores(), language };
+    let (judgement, last) = Judge::new(rules).hear_all(|judge| {
+        let is_wanted = (judge.runs() as usize) < runs && !interrupt.is_raised();
+        is_wanted.then(|| run(&program, lesson.contract.capture, limits, interrupt)).transpose()
+    })?;
+    if last.is_none_or(|last| last.cut() == Some(Cut::Interrupted)) {
+        return Ok(PROVEN);
     }
-    let judgement = judge.judgement();
-    let line = human::line(&lesson.name, &judgement, begun.elapsed(), lesson.name.len());
-    say(format!("{line}\n{}\n", human::details(&lesson.name, &judgement)));
+    let line = human::line(&lesson.name, &judgement, begun.elapsed(), lesson.name.len(), language);
+    say(format!("{line}\n{}\n", human::details(&lesson.name, &judgement, language)));
     let shown = contract.display();
     let named = shell::quote(Path::new(".").join(contract));
-    if judgement.verdict == Verdict::Short || !proposal.is_steady {
+    if judgement.verdict == Verdict::Refuted || !proposal.is_steady {
         say(format!(
             "the proposal does not hold: edit {shown} until `harness accept {named}` takes a golden; what varied \
              needs a name in [names], an actor of its own, or a check that allows for it\n"
         ));
-        return Ok(SHORT);
+        return Ok(REFUTED);
     }
     say(format!("edit {shown} to say what is meant; `harness check {named}` judges it\n"));
     Ok(PROVEN)

@@ -4,16 +4,19 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use harness::course::{Course, LESSONS, Lesson};
-use harness::interrupt::Interrupt;
-use harness::judge::{Judge, Judgement, Verdict};
-use harness::program::Program;
+use harness::course::{Course, LESSONS};
+use harness::judge::asking::{Answer, Asked, ask_all, cores};
+use harness::judge::subject::Subject;
+use harness::judge::{Judge, Judgement, Rules, Verdict};
+use harness::language::Language;
 use harness::report::{human, json};
-use harness::suite::{self, Answer, Asked};
+use harness::run::program::Program;
+use harness::system::interrupt::Interrupt;
 use harness::transcript::Transcript;
 use indicatif::{ProgressBar, ProgressStyle, WeakProgressBar};
 
-use super::{Format, Telling, UNASKED, Unasked, complain, relative, say};
+use super::out::{complain, say};
+use super::{Format, Telling, UNASKED, Unasked, relative};
 
 /// A bar on a terminal; elsewhere nothing.
 pub(super) fn progress_bar(length: u64, what: &str) -> ProgressBar {
@@ -40,7 +43,7 @@ fn tick(bar: WeakProgressBar) {
 
 /// Keeps the record of a run that fell short; or says why it is not kept. A course has a place for them; for other
 /// projects it is where the user's programs keep what they need not keep, under the project's own path.
-pub(super) fn keep(lesson: &Lesson, name: &str, transcript: &Transcript) -> Result<PathBuf, String> {
+pub(super) fn keep(lesson: &Subject, name: &str, transcript: &Transcript) -> Result<PathBuf, String> {
     /// A longer record tells nobody more.
     const MOST: usize = 8 << 20;
     if transcript.size() > MOST {
@@ -80,17 +83,48 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Asks the lessons; with `lines`, prints one for each as it is judged.
+    /// Asks the lessons; for people, prints a line for each as it is judged.
     pub fn run(
-        lessons: &[Lesson],
+        lessons: &[Subject],
         programs: &[Program],
         record: Option<&Path>,
-        lines: bool,
+        telling: Telling,
         interrupt: &Interrupt,
+    ) -> Session {
+        let language = telling.language;
+        let width = lessons.iter().map(|lesson| lesson.name.len()).max().unwrap_or(0);
+        let line = |bar: &ProgressBar, answer: &Answer| {
+            let name = &lessons[answer.index].name;
+            let line = human::line(name, &answer.judgement, answer.took, width, language);
+            bar.suspend(|| say(line + "\n"));
+        };
+        let silent = |_: &ProgressBar, _: &Answer| {};
+        match telling.format {
+            Format::Human => Session::hear(lessons, programs, record, language, interrupt, line),
+            Format::Json => Session::hear(lessons, programs, record, language, interrupt, silent),
+        }
+    }
+
+    /// Asks the lessons, and prints nothing meanwhile.
+    pub fn run_silently(
+        lessons: &[Subject],
+        programs: &[Program],
+        language: Language,
+        interrupt: &Interrupt,
+    ) -> Session {
+        Session::hear(lessons, programs, None, language, interrupt, |_, _| {})
+    }
+
+    fn hear(
+        lessons: &[Subject],
+        programs: &[Program],
+        record: Option<&Path>,
+        language: Language,
+        interrupt: &Interrupt,
+        told: impl Fn(&ProgressBar, &Answer),
     ) -> Session {
         let begun = Instant::now();
         let bar = progress_bar(lessons.len() as u64, "lessons");
-        let width = lessons.iter().map(|lesson| lesson.name.len()).max().unwrap_or(0);
         let mut session = Session {
             answers: Vec::new(),
             kept: Vec::new(),
@@ -100,18 +134,15 @@ impl Session {
         };
         session.answers.resize_with(lessons.len(), || None);
         session.kept.resize(lessons.len(), None);
-        suite::ask_all(lessons, programs, record, interrupt, |asked| {
+        ask_all(lessons, programs, record, language, interrupt, |asked| {
             bar.inc(1);
             match asked {
                 Asked::Answered(answer) => {
-                    let name = &lessons[answer.index].name;
-                    if lines {
-                        let line = human::line(name, &answer.judgement, answer.took, width);
-                        bar.suspend(|| say(line + "\n"));
-                    }
+                    told(&bar, &answer);
                     let index = answer.index;
-                    if answer.judgement.verdict == Verdict::Short {
-                        session.kept[index] = Some(keep(&lessons[index], name, &answer.transcript));
+                    if answer.judgement.verdict == Verdict::Refuted {
+                        let lesson = &lessons[index];
+                        session.kept[index] = Some(keep(lesson, &lesson.name, &answer.transcript));
                     }
                     session.answers[index] = Some(*answer);
                 }
@@ -127,21 +158,15 @@ impl Session {
     }
 
     /// Judges recorded runs of a lesson again, in the order of the files.
-    pub fn replay(lesson: &Lesson, files: &[PathBuf]) -> Result<Session, Unasked> {
+    pub fn replay(lesson: &Subject, files: &[PathBuf], language: Language) -> Result<Session, Unasked> {
         let begun = Instant::now();
-        let mut judge = Judge::new(&lesson.contract, lesson.golden.as_deref(), suite::cores());
-        let mut last = None;
-        for file in files {
-            let transcript = Transcript::read(file)?;
-            judge.hear(&transcript);
-            last = Some(transcript);
-            if judge.has_fallen_short() {
-                break;
-            }
-        }
+        let golden = lesson.golden.as_deref();
+        let rules = Rules { contract: &lesson.contract, golden, cores: cores(), language };
+        let mut runs = Transcript::read_all(files);
+        let (judgement, last) = Judge::new(rules).hear_all(|_| runs.next().transpose())?;
         let transcript = last.ok_or_else(|| Unasked(vec!["there is no recorded run to judge".to_owned()]))?;
         let took = begun.elapsed();
-        let answer = Answer { index: 0, judgement: judge.judgement(), transcript, took };
+        let answer = Answer { index: 0, judgement, transcript, took };
         Ok(Session {
             answers: vec![Some(answer)],
             kept: vec![None],
@@ -152,9 +177,9 @@ impl Session {
     }
 
     /// Reports to stdout.
-    pub fn report(&self, lessons: &[Lesson], format: Format) {
-        match format {
-            Format::Human => self.tell(lessons),
+    pub fn report(&self, lessons: &[Subject], telling: Telling) {
+        match telling.format {
+            Format::Human => self.tell(lessons, telling.language),
             Format::Json => say(self.json(lessons) + "\n"),
         }
     }
@@ -163,27 +188,33 @@ impl Session {
         self.answers.iter().flatten().map(|answer| &answer.judgement).collect()
     }
 
-    fn not_judged(&self, lessons: &[Lesson]) -> Vec<String> {
+    fn not_judged(&self, lessons: &[Subject]) -> Vec<String> {
         let missing = lessons.iter().zip(&self.answers).filter(|(_, answer)| answer.is_none());
         missing.map(|(lesson, _)| lesson.name.clone()).collect()
     }
 
-    /// What fell short or stayed undecided, then the summary.
-    pub fn tell(&self, lessons: &[Lesson]) {
+    /// What was refuted or stayed undecided, then the summary.
+    pub fn tell(&self, lessons: &[Subject], language: Language) {
         for answer in self.answers.iter().flatten() {
-            let Lesson { name, contract, .. } = &lessons[answer.index];
-            say(human::details(name, &answer.judgement));
+            let Subject { name, contract, .. } = &lessons[answer.index];
+            say(human::details(name, &answer.judgement, language));
             match &self.kept[answer.index] {
                 Some(Ok(file)) => {
                     let again = contract.named.replay(file);
-                    say(format!("\n{name}: this run is kept; `{again}` judges it again\n"));
+                    say(language.pick(
+                        format!("\n{name}: this run is kept; `{again}` judges it again\n"),
+                        format!("\n{name}：这次运行已保存；`{again}` 重新判定它\n"),
+                    ));
                 }
-                Some(Err(why)) => say(format!("\n{name}: this run is not kept: {why}\n")),
+                Some(Err(why)) => say(language.pick(
+                    format!("\n{name}: this run is not kept: {why}\n"),
+                    format!("\n{name}：这次运行没有保存：{why}\n"),
+                )),
                 None => {}
             }
         }
         let not_judged = self.not_judged(lessons);
-        say(format!("\n{}\n", human::summary(&self.judgements(), &not_judged, self.took)));
+        say(format!("\n{}\n", human::summary(&self.judgements(), &not_judged, self.took, language)));
         for error in &self.errors {
             complain(&format!("error: {error}"));
         }
@@ -192,7 +223,7 @@ impl Session {
         }
     }
 
-    fn json(&self, lessons: &[Lesson]) -> String {
+    fn json(&self, lessons: &[Subject]) -> String {
         let judged: Vec<_> = self
             .answers
             .iter()

@@ -2,13 +2,16 @@
 
 use std::ffi::OsString;
 
-use harness::course::Lesson;
-use harness::interrupt::Interrupt;
-use harness::report::human::{self, Kept};
+use harness::judge::subject::Subject;
+use harness::language::Language;
+use harness::report::stress::{Kept, stress as told};
 use harness::stress::{Failure, Plan, Until, stress as stress_lesson};
+use harness::system::interrupt::Interrupt;
 
+use super::check::make_folder;
+use super::out::{complain, say};
 use super::session::{keep, progress_bar};
-use super::{PROVEN, SHORT, Unasked, complain, lacks, lessons_named, make_folder, programs, say};
+use super::{PROVEN, REFUTED, Unasked, lacks, lessons_named, programs};
 
 /// A seed that was not used before, short enough to be typed again.
 pub(super) fn new_seed() -> u64 {
@@ -20,6 +23,7 @@ pub(super) fn stress(
     words: &[String],
     command: &[OsString],
     plan: &Plan,
+    language: Language,
     interrupt: &Interrupt,
 ) -> Result<u8, Unasked> {
     let lessons = lessons_named(words, command)?;
@@ -31,14 +35,14 @@ pub(super) fn stress(
             Until::Runs(runs) => progress_bar(runs, &format!("runs of {}", lesson.name)),
             Until::Time(_) => progress_bar(0, &format!("runs of {}", lesson.name)),
         };
-        let report = stress_lesson(lesson, program, plan, interrupt, |done| bar.set_position(done))
+        let report = stress_lesson(lesson, program, plan, language, interrupt, |done| bar.set_position(done))
             .map_err(|error| lacks(lesson, &error))?;
         bar.finish_and_clear();
         let kept: Vec<Kept> = report.failures.iter().map(|failure| kept(lesson, failure, plan)).collect();
-        say(human::stress(&lesson.name, &report, &kept));
+        say(told(&lesson.name, &report, &kept, language));
         runs += report.passed.of;
         if !report.failures.is_empty() {
-            code = SHORT;
+            code = REFUTED;
         }
         if report.interrupted {
             complain("interrupted: this is what is known so far");
@@ -50,7 +54,7 @@ pub(super) fn stress(
 }
 
 /// Keeps the record of a failure.
-fn kept(lesson: &Lesson, failure: &Failure, plan: &Plan) -> Kept {
+fn kept(lesson: &Subject, failure: &Failure, plan: &Plan) -> Kept {
     let named = &lesson.contract.named;
     let place = keep(lesson, &format!("{}-{}", lesson.name, failure.run), &failure.transcript);
     let unseen = failure.was_stopped.then(|| {

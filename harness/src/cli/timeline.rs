@@ -4,16 +4,17 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use harness::contract::Contract;
-use harness::course::Lesson;
-use harness::interrupt::Interrupt;
+use harness::judge::subject::Subject;
 use harness::language::Language;
+use harness::report::timeline::bins::values;
+use harness::report::timeline::svg::{self, Picture, description};
+use harness::report::timeline::text;
 use harness::run::{Limits, run as run_once};
-use harness::timeline::bins::values;
-use harness::timeline::svg::{self, Picture, description};
-use harness::timeline::text;
+use harness::system::interrupt::Interrupt;
 use harness::transcript::{Cut, Transcript};
 
-use super::{PROVEN, Unasked, complain, lacks, lessons_named, programs, say};
+use super::out::{complain, say};
+use super::{PROVEN, Unasked, lacks, lessons_named, programs};
 
 /// What is to be drawn, and where to.
 pub(super) struct Wish<'a> {
@@ -39,7 +40,7 @@ pub(super) fn timeline(
     };
     let lessons = lessons_named(words, command)?;
     let lesson = &lessons[0];
-    if let Some(name) = wish.histogram.filter(|name| lesson.contract.name(name).is_none()) {
+    if let Some(name) = wish.histogram.filter(|name| lesson.contract.cast.name(name).is_none()) {
         return Err(Unasked(vec![format!(
             "`{name}` is not in [names] of {}, {}",
             lesson.name,
@@ -49,12 +50,12 @@ pub(super) fn timeline(
     let (runs, interrupted) = if wish.replay.is_empty() {
         make(&lessons, command, wish.runs, interrupt)?
     } else {
-        (wish.replay.iter().map(|file| Transcript::read(file)).collect::<Result<_, _>>()?, false)
+        (Transcript::read_all(wish.replay).collect::<Result<_, _>>()?, false)
     };
     let subject = match (wish.histogram, runs.as_slice()) {
-        (Some(name), runs) => Subject::Number(name, values(&lesson.contract, runs, name).unwrap_or_default()),
-        (None, [run]) => Subject::Run(run),
-        (None, runs) => Subject::Orders(runs),
+        (Some(name), runs) => Drawn::Number(name, values(&lesson.contract, runs, name).unwrap_or_default()),
+        (None, [run]) => Drawn::Run(run),
+        (None, runs) => Drawn::Orders(runs),
     };
     match wish.svg {
         None => say(subject.on_the_terminal(&lesson.contract)),
@@ -71,14 +72,14 @@ pub(super) fn timeline(
 }
 
 /// The names of a lesson that has some.
-fn known(lesson: &Lesson) -> String {
-    let names: Vec<&str> = lesson.contract.names.iter().map(|name| name.name.as_str()).collect();
+fn known(lesson: &Subject) -> String {
+    let names: Vec<&str> = lesson.contract.cast.names.iter().map(|name| name.name.as_str()).collect();
     if names.is_empty() { "which has none".to_owned() } else { format!("which has {}", names.join(", ")) }
 }
 
 /// Runs the lesson so many times, one run after the other; whether it was interrupted.
 fn make(
-    lessons: &[Lesson],
+    lessons: &[Subject],
     command: &[OsString],
     runs: u32,
     interrupt: &Interrupt,
@@ -103,36 +104,36 @@ fn make(
 }
 
 /// What is drawn.
-enum Subject<'a> {
+enum Drawn<'a> {
     Run(&'a Transcript),
     Orders(&'a [Transcript]),
     Number(&'a str, Vec<f64>),
 }
 
-impl Subject<'_> {
+impl Drawn<'_> {
     fn on_the_terminal(&self, contract: &Contract) -> String {
         let columns = rustix::termios::tcgetwinsize(std::io::stdout()).map(|size| size.ws_col.into());
         let columns = columns.ok().filter(|&columns| columns > 0).unwrap_or(text::COLUMNS);
         match self {
-            Subject::Run(run) => text::run(contract, run, columns),
-            Subject::Orders(runs) => text::orders(contract, runs, columns),
-            Subject::Number(name, values) => text::histogram(name, values),
+            Drawn::Run(run) => text::run(contract, run, columns),
+            Drawn::Orders(runs) => text::orders(contract, runs, columns),
+            Drawn::Number(name, values) => text::histogram(name, values),
         }
     }
 
-    fn as_picture(&self, lesson: &Lesson) -> String {
+    fn as_picture(&self, lesson: &Subject) -> String {
         let (contract, language) = (&lesson.contract, Language::En);
         let description = match self {
-            Subject::Run(run) => description::run(contract, run, language),
-            Subject::Orders(runs) => description::orders(contract, runs, language),
-            Subject::Number(name, values) => description::histogram(name, values, language),
+            Drawn::Run(run) => description::run(contract, run, language),
+            Drawn::Orders(runs) => description::orders(contract, runs, language),
+            Drawn::Number(name, values) => description::histogram(name, values, language),
         };
         let (title, description) = (contract.title.en.as_str(), description.as_str());
         let picture = Picture { title, description, id: &lesson.name, language };
         match self {
-            Subject::Run(run) => svg::run(contract, run, &picture),
-            Subject::Orders(runs) => svg::orders(contract, runs, &picture),
-            Subject::Number(name, values) => svg::histogram(name, values, &picture),
+            Drawn::Run(run) => svg::run(contract, run, &picture),
+            Drawn::Orders(runs) => svg::orders(contract, runs, &picture),
+            Drawn::Number(name, values) => svg::histogram(name, values, &picture),
         }
     }
 }

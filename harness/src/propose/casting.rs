@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::corpus::{Corpus, bounds};
-use super::template::{Part, Template, common, escape};
-use crate::reading::MAIN;
+use crate::cast::MAIN;
+use crate::cast::template::{Part, Template, common, escape};
 
 /// A cast.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::template::Template;
+use crate::cast::template::Template;
 use crate::transcript::{Stream, Transcript};
 
 /// What was printed in all runs.

@@ -6,9 +6,12 @@ use super::Request;
 use super::casting::{Casting, ProposedActor};
 use super::corpus::{Corpus, Sample};
 use super::naming::Named;
-use super::template::escape;
-use crate::contract::{Stderr, runs_needed};
-use crate::reading::MAIN;
+use crate::cast::MAIN;
+use crate::cast::Stderr;
+use crate::cast::template::escape;
+use crate::contract::runs_needed;
+use crate::document::quoted;
+use crate::language::Language::En;
 use crate::transcript::{Exit, Stream, Transcript};
 use crate::words::{list, times};
 
@@ -131,7 +134,7 @@ impl Draft<'_> {
         let _ = writeln!(
             text,
             "\n# What varies: the golden shows the name in its place, and a pid as whose it is. Seen in {}.\n[names]",
-            times(self.runs.len() as u64, "run", "runs")
+            times(self.runs.len() as u64, ["run", "runs"], "", En)
         );
         let width = self.names.iter().map(|named| named.name.len()).max().unwrap_or(0);
         for Named { name, captures, pattern, examples } in &self.names {
@@ -182,7 +185,7 @@ impl Draft<'_> {
         if direct.is_empty() {
             return;
         }
-        let runs = times(self.runs.len() as u64, "run", "runs");
+        let runs = times(self.runs.len() as u64, ["run", "runs"], "", En);
         let _ = writeln!(
             text,
             "\n# So it came in all {runs}. Does the program see to it? Then claim it; no `always` may rest on luck."
@@ -307,16 +310,5 @@ fn played_by(actor: &ProposedActor) -> String {
 fn seen(examples: &[String]) -> String {
     let examples: Vec<String> =
         examples.iter().map(|example| example.replace(char::is_control, " ")).collect();
-    format!("   # {}", list(&examples, "and"))
-}
-
-/// A TOML string: in single quotes, where no backslash has to be doubled, if it can be.
-pub(super) fn quoted(text: &str) -> String {
-    let plain = |c: char| !c.is_control() && c != '\'';
-    if text.contains(['\\', '^', '$', '"']) && text.chars().all(plain) {
-        format!("'{text}'")
-    } else {
-        // A string of JSON's is one of TOML's, but for one control character (toml.io/en/v1.0.0#string).
-        serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
-    }
+    format!("   # {}", list(&examples, "and", En))
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::corpus::{Corpus, Sample, Text};
-use super::template::{Class, escape};
+use crate::cast::template::{Class, escape};
 
 /// A part of lines of one shape that may vary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,16 +2,16 @@
 
 use serde::Serialize;
 
-use crate::course::Lesson;
-use crate::finding::Finding;
+use crate::check::finding::Finding;
+use crate::judge::subject::Subject;
 use crate::judge::{Decision, Judgement, Verdict};
-use crate::status::TopicStatus;
+use crate::language::Bilingual;
 
 /// A lesson that was judged, as `check --format json` lists it.
 #[derive(Debug, Serialize)]
 struct JudgedLesson<'a> {
     name: &'a str,
-    title: Title<'a>,
+    title: &'a Bilingual,
     verdict: Verdict,
     /// How long all its runs took.
     seconds: f64,
@@ -23,24 +23,17 @@ struct JudgedLesson<'a> {
     one_sided: &'a [[String; 2]],
 }
 
-#[derive(Debug, Serialize)]
-struct Title<'a> {
-    en: &'a str,
-    zh: &'a str,
-}
-
 /// The result of `check`: the lessons that were judged, those that weren't, and what could not be asked.
 pub fn check(
-    judged: &[(&Lesson, &Judgement, f64)],
+    judged: &[(&Subject, &Judgement, f64)],
     not_judged: &[String],
     errors: &[String],
     seconds: f64,
 ) -> String {
-    let lesson = |&(lesson, judgement, seconds): &(&'_ Lesson, &'_ Judgement, f64)| {
-        let title = &lesson.contract.title;
+    let lesson = |&(lesson, judgement, seconds): &(&'_ Subject, &'_ Judgement, f64)| {
         serde_json::json!(JudgedLesson {
             name: &lesson.name,
-            title: Title { en: &title.en, zh: &title.zh },
+            title: &lesson.contract.title,
             verdict: judgement.verdict,
             seconds,
             runs: judgement.runs,
@@ -55,11 +48,6 @@ pub fn check(
     pretty(&serde_json::json!({
         "lessons": lessons, "not_judged": not_judged, "errors": errors, "seconds": seconds,
     }))
-}
-
-/// The result of `status`.
-pub fn status(topics: &[TopicStatus]) -> String {
-    pretty(&serde_json::json!({ "topics": topics }))
 }
 
 fn pretty(value: &serde_json::Value) -> String {

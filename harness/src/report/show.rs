@@ -4,18 +4,19 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::canonical::canonical;
+use crate::cast::canonical::canonical;
+use crate::cast::reading::Reading;
 use crate::contract::Contract;
-use crate::golden;
-use crate::reading::Reading;
+use crate::judge::golden;
+use crate::language::Language::En;
 use crate::transcript::{Cut, Stream, Survivor, Transcript};
 use crate::words::start_of;
 
 /// Both, side by side: what was received when and from whom, and what of it stays the same.
 pub fn show(contract: &Contract, transcript: &Transcript) -> String {
     let raw = raw(transcript);
-    let form = canonical(&Reading::new(contract, transcript));
-    let form: Vec<String> = golden::shown(&form).lines().map(|line| start_of(line.as_bytes())).collect();
+    let form = canonical(&Reading::new(&contract.cast, transcript));
+    let form: Vec<String> = golden::shown(&form).lines().map(|line| start_of(line.as_bytes(), En)).collect();
     let heads = ("raw: time received, writer, text", "canonical form");
     let width = raw.iter().map(|line| line.width()).chain([heads.0.width()]).max().unwrap_or(0);
     let mut text = String::new();
@@ -59,7 +60,7 @@ fn raw(transcript: &Transcript) -> Vec<String> {
         let writer =
             line.writer.map_or_else(|| "?".to_owned(), |writer| transcript.writers()[writer].pid.to_string());
         let stream = if line.stream == Stream::Stderr { " (stderr)" } else { "" };
-        let text = start_of(transcript.text(line)).escape_debug().to_string();
+        let text = start_of(transcript.text(line), En).escape_debug().to_string();
         // `escape_debug` also escapes quotes, which are plain to see.
         let text = text.replace("\\\"", "\"").replace("\\'", "'");
         let end = if line.newline { "" } else { "⏎̸" };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::proc::{descendants_of, threads_of};
+use crate::system::proc::{descendants_of, threads_of};
 
 /// Many programs keep their lines back until they end, and by then their threads have ended. Nothing wakes us when a
 /// thread begins, so it is looked at some moments, each half as late again as the one before: 25 in ten seconds.

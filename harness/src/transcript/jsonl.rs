@@ -1,4 +1,4 @@
-//! Transcripts as files: JSON Lines, one object a line. `docs/transcript.md` is the reference of the format.
+//! Transcripts as files: JSON Lines, one object a line, as many transcripts to a file as one likes. `docs/transcript.md` is the reference of the format.
 
 use std::fmt::Write as _;
 use std::io::{self, BufRead, Read, Write};
@@ -9,6 +9,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::file;
+use crate::language::Language;
+use crate::words::size;
 
 use super::{
     Cut, Ending, Exit, GRACE, Line, Namespace, Recorder, Stream, Survivor, Transcript, Writer, is_yes, yes,
@@ -17,7 +19,7 @@ use super::{
 /// The version of the format. It changes where an older reader would misunderstand a file.
 const VERSION: u32 = 1;
 
-/// One line of a file. The first is a `transcript`, the last an `end`.
+/// One line of a file. A transcript begins with a `transcript`, and ends with an `end`.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 enum Record {
@@ -149,64 +151,141 @@ impl Transcript {
         }))
     }
 
-    /// Reads a transcript from a file that [`Transcript::write`] wrote.
+    /// Writes the transcript behind those that the file holds: whole, or not at all.
     ///
     /// # Errors
-    /// Where the file can't be read, or is damaged or cut off: with the line.
-    pub fn read(file: &Path) -> Result<Transcript, TranscriptError> {
-        let open = open(file).map_err(|error| TranscriptError::Unreadable(file.to_path_buf(), error))?;
-        Transcript::parse(io::BufReader::new(open.take(MOST as u64)), file)
+    /// Where the file can't be written.
+    pub fn append(&self, file: &Path) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        self.write(&mut bytes)?;
+        file::append(file, &bytes)
     }
 
-    /// Reads a transcript; `file` is for its errors alone.
+    /// The transcripts in a file that [`Transcript::write`] wrote, one after the other: at least one.
     ///
     /// # Errors
-    /// As [`Transcript::read`].
-    pub fn parse(from: impl BufRead, file: &Path) -> Result<Transcript, TranscriptError> {
-        let mut reader = Reader::default();
-        let mut number = 0;
-        for line in from.lines() {
-            number += 1;
-            let damaged =
-                |why: String| TranscriptError::Damaged { file: file.to_path_buf(), line: number, why };
-            let line = line.map_err(|error| damaged(error.to_string()))?;
-            let record = serde_json::from_str(&line)
-                .map_err(|error| damaged(error.to_string().replace(" at line 1 column ", " at column ")))?;
-            reader.take(record).map_err(damaged)?;
-        }
-        reader.transcript().map_err(|why| TranscriptError::Damaged {
-            file: file.to_path_buf(),
-            line: number + 1,
-            why,
+    /// Where the file can't be read. Where it is damaged or cut off, the iterator ends with an error that names the line.
+    pub fn read(
+        file: &Path,
+    ) -> Result<impl Iterator<Item = Result<Transcript, TranscriptError>>, TranscriptError> {
+        let open = open(file).map_err(|error| TranscriptError::Unreadable(file.to_path_buf(), error))?;
+        Ok(Transcript::parse(io::BufReader::new(open), file))
+    }
+
+    /// As [`Transcript::read`], of one file after the other.
+    pub fn read_all(files: &[PathBuf]) -> impl Iterator<Item = Result<Transcript, TranscriptError>> {
+        files.iter().flat_map(|file| {
+            let (runs, error) = match Transcript::read(file) {
+                Ok(runs) => (Some(runs), None),
+                Err(error) => (None, Some(Err(error))),
+            };
+            runs.into_iter().flatten().chain(error)
         })
+    }
+
+    /// As [`Transcript::read`]; `file` is for the errors alone.
+    pub fn parse(
+        from: impl BufRead,
+        file: &Path,
+    ) -> impl Iterator<Item = Result<Transcript, TranscriptError>> {
+        Transcripts { from, file: file.to_path_buf(), line: 0, begun: 0, is_over: false }
     }
 }
 
 /// No record of a run is larger: a run prints 64 MiB at the most, of which two bytes may be written as six.
 const MOST: usize = 512 << 20;
 
-/// Opens a record: a file, or a pipe that this process was started with, as `<(zcat run.jsonl.gz)` is in a shell.
+/// No first line of a record is longer.
+const MOST_OF_HEAD: usize = 4 << 10;
+
+/// Opens a file of records, or a pipe that this process was started with, as `<(zcat runs.jsonl.gz)` is in a shell.
 fn open(path: &Path) -> io::Result<std::fs::File> {
     let inherited = path == Path::new("/dev/stdin") || path.starts_with("/dev/fd");
     if inherited && path.metadata()?.file_type().is_fifo() {
         return std::fs::File::open(path);
     }
-    file::open(path, MOST)
+    file::open(path, usize::MAX)
 }
+
+/// The transcripts of a file, as they are read.
+struct Transcripts<R> {
+    from: R,
+    file: PathBuf,
+    /// The line that was read last, from 1.
+    line: usize,
+    /// How many transcripts were begun.
+    begun: usize,
+    /// Whether there is nothing more, or what follows can't be told.
+    is_over: bool,
+}
+
+impl<R: BufRead> Iterator for Transcripts<R> {
+    type Item = Result<Transcript, TranscriptError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_over {
+            return None;
+        }
+        let next = self.transcript().transpose();
+        self.is_over = !matches!(next, Some(Ok(_)));
+        let damaged = |why| TranscriptError::Damaged { file: self.file.clone(), line: self.line, why };
+        next.map(|transcript| transcript.map_err(damaged))
+    }
+}
+
+impl<R: BufRead> Transcripts<R> {
+    /// The next transcript; `None` where the file ends. What is wrong is wrong with the line that was read last.
+    fn transcript(&mut self) -> Result<Option<Transcript>, String> {
+        let mut reader = Reader::default();
+        let mut left = MOST;
+        while let Some(line) = self.next_line(if reader.pid.is_some() { left } else { MOST_OF_HEAD })? {
+            left = left.saturating_sub(line.len());
+            let record = serde_json::from_slice(line.trim_ascii_end())
+                .map_err(|error| error.to_string().replace(" at line 1 column ", " at column "))?;
+            if let Some(transcript) = reader.take(record)? {
+                self.begun += 1;
+                return Ok(Some(transcript));
+            }
+        }
+        if reader.pid.is_none() && self.begun > 0 {
+            return Ok(None);
+        }
+        Err("the file is cut off: its last line is {\"end\":…}".to_owned())
+    }
+
+    /// The next line, of so many bytes at the most; `None` where there is none.
+    fn next_line(&mut self, most: usize) -> Result<Option<Vec<u8>>, String> {
+        let mut line = Vec::new();
+        self.line += 1;
+        let read = self.from.by_ref().take(most as u64).read_until(b'\n', &mut line);
+        read.map_err(|error| error.to_string())?;
+        match line.last() {
+            None => Ok(None),
+            Some(last) if *last != b'\n' && line.len() == most => Err(too_long(most)),
+            Some(_) => Ok(Some(line)),
+        }
+    }
+}
+
+fn too_long(most: usize) -> String {
+    match most {
+        MOST_OF_HEAD => HEAD.to_owned(),
+        _ => format!("no record of a run is larger than {}, and this one is", size(MOST, Language::En)),
+    }
+}
+
+const HEAD: &str = "a transcript begins with {\"transcript\":…}";
 
 /// A transcript of which some lines have been read.
 #[derive(Default)]
 struct Reader {
     pid: Option<u32>,
     recorder: Recorder,
-    end: Option<EndRecord>,
 }
 
 impl Reader {
-    fn take(&mut self, record: Record) -> Result<(), String> {
-        if self.end.is_some() {
-            return Err("nothing may follow the end".to_owned());
-        }
+    /// Takes in a line; with the last one the transcript is whole.
+    fn take(&mut self, record: Record) -> Result<Option<Transcript>, String> {
         match (self.pid, record) {
             (None, Record::Transcript { version: VERSION, pid }) => self.pid = Some(pid),
             (None, Record::Transcript { version, .. }) => {
@@ -214,8 +293,12 @@ impl Reader {
                     "version {version} of the format is not known; this is version {VERSION}"
                 ));
             }
-            (None, _) => return Err("a transcript begins with {\"transcript\":…}".to_owned()),
-            (Some(_), Record::Transcript { .. }) => return Err("a file holds one transcript".to_owned()),
+            (None, _) => return Err(HEAD.to_owned()),
+            (Some(_), Record::Transcript { .. }) => {
+                return Err(
+                    "the transcript before this one is cut off: its last line is {\"end\":…}".to_owned()
+                );
+            }
             (Some(_), Record::Writer { pid, parent, copy, threads, namespace, exit, orphan }) => {
                 let known = self.recorder.writers.len();
                 if self.recorder.writer(pid, || Writer {
@@ -232,9 +315,9 @@ impl Reader {
                 }
             }
             (Some(_), Record::Line(line)) => self.line(&line)?,
-            (Some(_), Record::End(end)) => self.end = Some(end),
+            (Some(pid), Record::End(end)) => return Ok(Some(self.end(pid, end))),
         }
-        Ok(())
+        Ok(None)
     }
 
     fn line(&mut self, line: &LineRecord) -> Result<(), String> {
@@ -259,11 +342,8 @@ impl Reader {
         Ok(())
     }
 
-    fn transcript(self) -> Result<Transcript, String> {
-        let (Some(pid), Some(end)) = (self.pid, self.end) else {
-            return Err("the file is cut off: its last line is {\"end\":…}".to_owned());
-        };
-        Ok(self.recorder.finish(Ending {
+    fn end(&mut self, pid: u32, end: EndRecord) -> Transcript {
+        std::mem::take(&mut self.recorder).finish(Ending {
             pid,
             exit: end.exit,
             cut: end.cut,
@@ -272,7 +352,7 @@ impl Reader {
             stopped: end.stopped,
             crammed: end.crammed,
             duration: Duration::from_nanos(end.duration_ns),
-        }))
+        })
     }
 }
 

@@ -118,9 +118,18 @@ proptest! {
         let transcript = recorded(&chunks);
         let mut file = Vec::new();
         transcript.write(&mut file).unwrap();
-        prop_assert_eq!(Transcript::parse(file.as_slice(), Path::new("kept.jsonl")).unwrap(), transcript);
+        let read = |file: &[u8]| -> Result<Vec<Transcript>, _> {
+            Transcript::parse(file, Path::new("kept.jsonl")).collect()
+        };
+        prop_assert_eq!(read(&file).unwrap(), [transcript.clone()]);
+        let both = file.repeat(2);
+        prop_assert_eq!(read(&both).unwrap(), [transcript.clone(), transcript.clone()]);
         // A file that was cut off anywhere is none.
         let cut = &file[..damage.index(file.len() - 1)];
-        prop_assert!(Transcript::parse(cut, Path::new("kept.jsonl")).is_err());
+        prop_assert!(read(cut).is_err());
+        if !cut.is_empty() {
+            prop_assert!(read(&[cut, file.as_slice()].concat()).is_err());
+            prop_assert!(read(&[file.as_slice(), cut].concat()).is_err());
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Goldens are looked at, then accepted; a run can be looked at as it was and as its golden keeps it.
+//! `accept` shows a golden before it writes it; `show` puts a run beside its canonical form.
 
 use insta::assert_snapshot;
 use regex::Regex;
@@ -152,7 +152,7 @@ fn a_run_is_shown_as_it_was_and_as_its_golden_keeps_it() {
     let course = Scratch::sample(PROCESSES, SCRIPT);
     let told = course.harness(&["show", "sample"]);
     assert_eq!((told.code, told.stderr.as_str()), (0, ""));
-    // How wide the left side is varies with the pids.
+    // The width of the left column varies with the pids.
     let lines = told.stdout.lines().filter(|line| !line.starts_with('─'));
     let lines = lines.map(|line| Regex::new(" {3,}").unwrap().replace(line, "   ").into_owned());
     let shown: Vec<String> = lines.collect();

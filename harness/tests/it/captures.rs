@@ -3,18 +3,18 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use harness::capture::Capture;
+use harness::system::streams::Capture;
 
 use crate::scratch::{Scratch, killed, wait_until};
 
 const ACTORS: &str = "[actors]\nmain = '^main'\n";
 
-/// A course whose lesson is captured so.
+/// A course whose lesson has this capture.
 fn captured(capture: &str, contract: &str, script: &str) -> Scratch {
     Scratch::sample(&format!("capture = '{capture}'\n{contract}{ACTORS}"), script)
 }
 
-/// Judges the lesson by this golden; what fell short, if anything did.
+/// Judges the lesson by this golden; returns the report.
 fn judged(course: &Scratch, golden: &str) -> String {
     course.golden("sample", golden);
     let told = course.harness(&["check"]);
@@ -22,7 +22,7 @@ fn judged(course: &Scratch, golden: &str) -> String {
     if told.code == 0 { String::new() } else { told.stdout }
 }
 
-/// Says what its three descriptors are.
+/// A program that says what its three descriptors are.
 const IS_TERMINAL: &str =
     "for i in 0 1 2; do [ -t $i ] && echo main: $i is a terminal; done; echo main: done";
 
@@ -91,7 +91,7 @@ fn neither_names_writers() {
     for capture in ["pipe", "pty"] {
         let course = captured(capture, "", "echo main: 1");
         course.harness(&["check", "--record", "runs"]).short();
-        let record = fs::read_to_string(course.path("runs/sample-1.jsonl")).unwrap();
+        let record = fs::read_to_string(course.path("runs/sample.jsonl")).unwrap();
         assert!(record.contains(r#""writer":null"#) && !record.contains(r#"{"writer":{"#), "{record}");
     }
 }
@@ -99,7 +99,7 @@ fn neither_names_writers() {
 #[test]
 fn who_is_left_behind_is_ended_and_named() {
     for capture in ["pipe", "pty"] {
-        // Who did not ignore it would be hung up on by the terminal.
+        // A process that does not ignore SIGHUP is ended when the terminal closes.
         let course = captured(capture, "", "trap '' HUP; echo main: 1; sleep 1001 & sleep 1002 & exit 0");
         let report = course.harness(&["check"]).short();
         assert_eq!(killed(&report), 2, "{report}");
@@ -125,7 +125,7 @@ fn time_and_output_are_bounded() {
         let report =
             judged(&captured(capture, "timeout = '1s'\n", "echo main: 1; sleep 1001 & sleep 1002"), "");
         assert!(report.contains("it was still running and was ended, after 1 line"), "{report}");
-        // A terminal hangs up on the rest before it could be named.
+        // When the terminal closes, the rest is ended before it can be named.
         assert!(capture == "pty" || report.contains("`sleep 1001`"), "{report}");
         let report = judged(&captured(capture, "timeout = '10min'\n", "exec tr '\\0' x < /dev/zero"), "");
         assert!(report.contains("it printed more and was ended"), "{report}");
@@ -181,7 +181,7 @@ mod namespaces {
 
     const INNER: &str = "unshare --user --map-root-user --pid --fork --mount-proc bash -c";
 
-    /// A course whose program prints pids in a pid namespace of its own; `None` where the machine has none for everybody.
+    /// A course whose program prints pids in a pid namespace of its own; `None` where this user may not make one.
     fn inside(script: &str) -> Option<Scratch> {
         let names = "[actors]\nkind = 'process'\nmain = '^main'\nchild = '^child'\n[names]\npid = { pid_in = '(\\d+)$' }\n";
         let mut unshare = Command::new("unshare");
@@ -197,7 +197,7 @@ mod namespaces {
         Some(course)
     }
 
-    /// Says who it is, and has a child that does so, and lives long enough for that to be looked at.
+    /// A program that prints its pid, as its child does, and that lives until it has been looked at.
     fn says(child: &str) -> String {
         format!(
             "{INNER} 'echo main: $$; bash -c \"echo child: {child}; echo child of: \\$PPID; sleep 0.3\" & wait'"
@@ -221,7 +221,7 @@ mod namespaces {
         assert!(report.contains("+child │ child: 77"), "{report}");
     }
 
-    /// The harness is stopped meanwhile, as a busy machine may stop it, so that all have ended when it looks at them.
+    /// The program stops the harness, as a busy machine might: when the harness looks, all writers have ended.
     #[test]
     fn whose_a_pid_is_stays_undecided_where_its_writer_had_ended() {
         let script = "harness=$(cut -d ' ' -f 4 /proc/$PPID/stat); kill -STOP $harness

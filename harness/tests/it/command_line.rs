@@ -27,7 +27,7 @@ fn every_commands_help_shows_examples() {
     let help = scratch.harness(&["--help"]);
     let (_, commands) = help.stdout.split_once("Commands:\n").unwrap();
     let commands = commands.lines().take_while(|line| !line.is_empty());
-    // Long descriptions go on in lines that are indented further.
+    // A long description continues in lines that are indented further.
     let names = commands.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
     let commands: Vec<&str> = names.filter(|name| !["", "help"].contains(name)).collect();
     for command in ["check", "status", "show", "accept"] {
@@ -215,10 +215,10 @@ fn no_color_is_respected_on_a_terminal() {
         let mut command = course.std_command(&["check", "process-ids"]);
         command.env(variable, "1").env("TERM", "xterm").stdout(terminal.slave).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
-        // The command holds the terminal's other end as well.
+        // The command holds the terminal's other end, too: reading would never end.
         drop(command);
         let mut seen = Vec::new();
-        // A terminal ends with an error.
+        // Reading from a terminal that was closed is an error.
         let _ = File::from(terminal.master).read_to_end(&mut seen);
         assert_eq!(child.wait().unwrap().code(), Some(0));
         let seen = String::from_utf8(seen).unwrap();
@@ -258,7 +258,7 @@ fn a_reader_that_has_gone_changes_no_verdict() {
         let output = child.wait_with_output().unwrap();
         assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(1), &b""[..]), "{arguments:?}");
     }
-    // Neither is one of stderr.
+    // A closed stderr changes the exit code as little.
     let mut command = course.std_command(&["check", "nothing"]);
     assert_eq!(command.stdout(closed()).stderr(closed()).status().unwrap().code(), Some(2));
 }

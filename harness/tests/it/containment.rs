@@ -71,7 +71,7 @@ fn a_program_that_kills_its_process_group_hits_only_itself() {
     assert!(report.contains("seen      killed by SIGKILL"), "{report}");
 }
 
-/// The harness while a lesson of its runs.
+/// Starts the harness, and returns once its lesson runs.
 fn while_running(course: &Scratch, arguments: &[&str]) -> Child {
     let mut command = course.std_command(arguments);
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -184,7 +184,7 @@ fn a_run_ends_with_a_harness_that_is_killed() {
 #[test]
 fn runs_are_judged_though_nobody_listens_to_the_harness() {
     let course = Scratch::sample(ACTORS, "until [ -e ../../closed ]; do sleep 0.01; done; echo main: 1");
-    // It goes on for longer than the other, whose line finds nobody who reads it.
+    // It outlasts the other lesson, whose line is printed when nobody reads any more.
     course.lesson("endless", &format!("timeout = '2s'\n{ACTORS}"), ENDLESS);
     let mut command = course.std_command(&["check"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -1,4 +1,4 @@
-//! What the harness reads is a file of a bearable size, and what it writes appears whole or not at all.
+//! The harness reads only regular files of limited size, and what it writes appears whole or not at all.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -115,7 +115,7 @@ fn what_may_not_be_written_to_is_left_alone() {
     assert_eq!(told.code, 2, "{told:?}");
     assert!(told.stderr.contains("golden.snap` can't be written: Permission denied"), "{told:?}");
     assert!(before == all_in(&folder));
-    // Nor is a file that is write-protected, though the folder is not.
+    // The same where the file is write-protected and the folder is not.
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
     fs::set_permissions(folder.join("golden.snap"), fs::Permissions::from_mode(0o444)).unwrap();
     let Some(told) = told_an_ordinary_user(&course, &["accept", "sample"]) else { return };
@@ -136,7 +136,7 @@ fn a_golden_that_is_a_link_stays_one_and_keeps_its_permissions() {
     assert!(fs::read_to_string(&shared).unwrap().ends_with("main │ main: new\n"));
     assert_eq!(fs::metadata(&shared).unwrap().permissions().mode() & 0o777, 0o640);
     assert_eq!(course.harness(&["check", "sample"]).code, 0);
-    // A link to what is not there yet leads there.
+    // A link to a file that does not exist yet is followed.
     fs::remove_file(&shared).unwrap();
     assert_eq!(course.harness(&["accept", "sample"]).code, 0);
     assert!(fs::symlink_metadata(&golden).unwrap().is_symlink());
@@ -151,7 +151,7 @@ fn a_picture_can_be_drawn_to_a_pipe() {
     assert!(told.stdout.starts_with("<svg"), "{}", told.stdout);
 }
 
-/// What is no regular file, by name.
+/// Things that are no regular files, by name.
 fn made_instead(course: &Scratch) -> BTreeMap<&'static str, PathBuf> {
     let fifo = course.path("fifo");
     mkfifo(&fifo, Mode::S_IRWXU).unwrap();
@@ -165,7 +165,7 @@ fn made_instead(course: &Scratch) -> BTreeMap<&'static str, PathBuf> {
     ])
 }
 
-/// The error of a command that on the old ways would wait, or read, for ever.
+/// The error of a command that might wait, or read, for ever.
 fn error_at_once(course: &Scratch, arguments: &[&str]) -> String {
     let output = course.command(arguments).timeout(Duration::from_secs(60)).output().unwrap();
     course.told(&output).error()
@@ -219,7 +219,7 @@ fn what_is_far_too_large_is_told_at_once() {
     assert_snapshot!(error_at_once(&course, &["check", "./huge.toml"]), @"error: [course]/./huge.toml: can't be read: it is larger than 4 MiB, and so no file of this kind");
     let record = course.path("huge.jsonl");
     fs::rename(&huge, &record).unwrap();
-    assert_snapshot!(error_at_once(&course, &["check", "sample", "--replay", "huge.jsonl"]), @"error: `huge.jsonl` can't be read: it is larger than 512 MiB, and so no file of this kind");
+    assert_snapshot!(error_at_once(&course, &["check", "sample", "--replay", "huge.jsonl"]), @"error: huge.jsonl:1: a transcript begins with {\"transcript\":…}");
     fs::rename(&record, course.path("examples-bin/sample/golden.snap")).unwrap();
     assert_snapshot!(error_at_once(&course, &["check", "sample"]), @"error: `[course]/examples-bin/sample/golden.snap` can't be used: it is larger than 256 MiB, and so no file of this kind");
 }
@@ -229,7 +229,7 @@ fn a_record_can_come_through_a_pipe_that_is_open_already() {
     let course = Scratch::sample(ACTORS, "echo main: 1");
     course.bless("sample");
     assert_eq!(course.harness(&["check", "sample", "--record", "runs"]).code, 0);
-    let record = fs::read(course.path("runs/sample-1.jsonl")).unwrap();
+    let record = fs::read(course.path("runs/sample.jsonl")).unwrap();
     let mut command = course.command(&["check", "sample", "--replay", "/dev/stdin"]);
     let told = course.told(&command.write_stdin(record).output().unwrap());
     assert_eq!(told.code, 0, "{told:?}");
@@ -237,7 +237,7 @@ fn a_record_can_come_through_a_pipe_that_is_open_already() {
 
 #[test]
 fn a_flood_is_judged_and_kept_by_its_beginning() {
-    // A gigabyte of short lines, and one line of 200 MB.
+    // A gigabyte of short lines, then one line of 200 MB.
     for script in ["yes main | head -c 1000000000", "printf main:; head -c 200000000 /dev/zero | tr '\\0' x"]
     {
         let course = Scratch::sample(&format!("timeout = '10min'\n{ACTORS}"), script);
@@ -289,7 +289,7 @@ fn without_a_thread_or_a_process_to_be_had_that_is_told() {
             shell.args(["-c", &format!("ulimit -u {most}; exec \"$0\" {command}")]).arg(&harness);
             shell.current_dir(course.path("")).env("XDG_STATE_HOME", "/nowhere");
             if Uid::effective().is_root() {
-                // One who has no other process.
+                // A user who has no other process.
                 shell.uid(54322).gid(54322);
             }
             let told = course.told(&shell.output().unwrap());

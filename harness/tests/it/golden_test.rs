@@ -97,7 +97,7 @@ fn what_is_accepted_or_refuted_is_no_longer_offered() {
     }
 }
 
-/// The report of a test that fails by this golden, and whether something is kept for review.
+/// The report of a test that fails against this golden, and whether something is kept for review.
 fn kept(golden: &str, names: &str, script: &str) -> (String, bool) {
     let course = Scratch::sample(&format!("{CONTRACT}{names}"), script);
     course.golden("sample", golden);
@@ -116,12 +116,12 @@ fn what_can_not_hold_is_not_kept_as_a_golden() {
     let (report, is_kept) =
         kept("main │ main: 1\n", "[names]\npid = { pid_in = 'is (\\d+)$' }\n", "echo main: my id is $$");
     assert!(is_kept && report.contains("main │ main: my id is ‹pid of main›\n"), "{report}");
-    // Nor what varies otherwise.
+    // Anything else that varies can't hold either.
     let (report, is_kept) = kept("main │ main: 1\n", "", "echo main: $(date +%N)");
     assert!(!is_kept, "{report}");
 }
 
-/// The variable is this process's, and other tests run in it: each time it is asked in a process of its own.
+/// Other tests run in this process, and share its environment: each setting is tried in a process of its own.
 #[test]
 fn what_stays_undecided_passes_unless_the_environment_is_strict() {
     const INNER: &str = "HARNESS_TEST_INNER";

@@ -18,7 +18,7 @@ fn start(course: &Scratch, arguments: &[&str]) -> Child {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Signals a command once it is deaf to all else; what it then ends with. Nothing of it may be left.
+/// Sends a signal to a command, and returns the exit code that it ends with. Nothing of it may be left.
 fn ended_by(signal: Signal, course: &Scratch, child: &mut Child) -> Option<i32> {
     kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), signal).unwrap();
     wait_until(|| child.try_wait().unwrap().is_some(), || format!("{signal} ends it not"));
@@ -26,7 +26,7 @@ fn ended_by(signal: Signal, course: &Scratch, child: &mut Child) -> Option<i32> 
     child.wait().unwrap().code()
 }
 
-/// A lesson that is a package whose build script goes on for long.
+/// A lesson that is a package whose build script takes long.
 fn package_that_is_built_for_long() -> Scratch {
     let course = Scratch::new();
     course.file("Cargo.toml", "[workspace]\nmembers = [\"examples-bin/*\"]\nresolver = \"3\"\n");
@@ -64,7 +64,7 @@ fn a_command_that_waits_for_its_input_is_ended() {
     let course = Scratch::sample(ACTORS, "echo main: 1");
     for (signal, code) in SIGNALS {
         let mut child = start(&course, &["check", "sample", "--replay", "/dev/stdin"]);
-        // It has read all of this only once it reads the rest.
+        // When all of this is written, it has begun to read.
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(&vec![b' '; 1 << 20]).unwrap();
         assert_eq!(ended_by(signal, &course, &mut child), Some(code));
@@ -79,7 +79,7 @@ fn a_command_that_waits_for_its_reader_is_ended() {
         let done = course.path("examples-bin/sample/done");
         wait_until(|| done.exists(), || "the lesson was not run".to_owned());
         std::fs::remove_file(&done).unwrap();
-        // By now it draws, or fills the pipe that nobody reads; both have to be left.
+        // By now it draws, or has filled the pipe that nobody reads: it must leave either.
         sleep(Duration::from_millis(300));
         assert_eq!(ended_by(signal, &course, &mut child), Some(code));
     }
@@ -87,7 +87,7 @@ fn a_command_that_waits_for_its_reader_is_ended() {
 
 #[test]
 fn a_command_that_computes_is_ended() {
-    // 200,000 lines, and as many names to be looked for in each.
+    // 200,000 lines, and 200 names to look for in each.
     let names: String =
         (0..200).map(|name| format!("n{name} = {{ number_in = 'x{name} .*?(\\d+).*y' }}\n")).collect();
     let course = Scratch::sample(

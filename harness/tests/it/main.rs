@@ -3,7 +3,6 @@
 mod accept_and_show;
 mod bad_contract;
 mod bad_program;
-mod canonical;
 mod captures;
 mod command_line;
 mod containment;
@@ -17,6 +16,7 @@ mod new;
 mod other_projects;
 mod properties;
 mod recorded_runs;
+#[path = "../scratch/mod.rs"]
 mod scratch;
 mod stress;
 mod timeline;

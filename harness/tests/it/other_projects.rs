@@ -30,7 +30,7 @@ fn told(output: &Output, succeeds: bool) -> String {
     text
 }
 
-/// What has been built for this workspace serves the project too.
+/// With this profile, what was built for this workspace is not built again.
 const PROFILE: &str =
     "[profile.dev.package.\"*\"]\ndebug = false\n\n[profile.dev.package.harness]\ndebug = true\n";
 

@@ -4,7 +4,7 @@ use std::fs;
 
 use insta::assert_snapshot;
 
-use crate::scratch::Scratch;
+use crate::scratch::{Scratch, wait_until};
 
 const CONTRACT: &str = "[actors]\nmain = '^main'\n[[always]]\nnever = 'more'\n";
 
@@ -16,24 +16,18 @@ fn recorded() -> Scratch {
     course
 }
 
-fn files(course: &Scratch) -> Vec<String> {
-    let files = fs::read_dir(course.path("runs")).unwrap();
-    let mut files: Vec<String> =
-        files.map(|file| format!("runs/{}", file.unwrap().file_name().display())).collect();
-    files.sort();
-    files
-}
+/// What `--record runs` keeps of it.
+const FILE: &str = "runs/sample.jsonl";
 
 #[test]
 fn a_recorded_run_is_judged_again_without_running_anything() {
     let course = recorded();
     fs::remove_file(course.path("examples-bin/sample/ran")).unwrap();
-    let file = files(&course).remove(0);
-    assert_eq!(course.harness(&["check", "sample", "--replay", &file]).code, 0);
+    assert_eq!(course.harness(&["check", "sample", "--replay", FILE]).code, 0);
     assert!(!course.path("examples-bin/sample/ran").exists());
-    let text = fs::read_to_string(course.path(&file)).unwrap();
-    course.file(&file, text.replace("hello", "one more"));
-    let report = course.harness(&["check", "sample", "--replay", &file]).short();
+    let text = fs::read_to_string(course.path(FILE)).unwrap();
+    course.file(FILE, text.replace("hello", "one more"));
+    let report = course.harness(&["check", "sample", "--replay", FILE]).short();
     assert!(report.contains("sample: no line matches `more`"), "{report}");
 }
 
@@ -53,16 +47,54 @@ fn a_run_that_fell_short_is_kept() {
 #[test]
 fn a_damaged_record_is_shown_where_it_breaks() {
     let course = recorded();
-    let file = files(&course).remove(0);
-    let text = fs::read_to_string(course.path(&file)).unwrap();
-    let replay = ["check", "sample", "--replay", file.as_str()];
-    course.file(&file, text.replace("\"stream\"", "\"strom\""));
-    assert_snapshot!(course.harness(&replay).error(), @"error: runs/sample-1.jsonl:3: unknown field `strom`, expected one of `stream`, `writer`, `at_ns`, `text`, `hex`, `newline` at column 16");
+    let text = fs::read_to_string(course.path(FILE)).unwrap();
+    let replay = ["check", "sample", "--replay", FILE];
+    course.file(FILE, text.replace("\"stream\"", "\"strom\""));
+    assert_snapshot!(course.harness(&replay).error(), @"error: runs/sample.jsonl:3: unknown field `strom`, expected one of `stream`, `writer`, `at_ns`, `text`, `hex`, `newline` at column 16");
     let (cut, _) = text.split_once("{\"end\"").unwrap();
-    course.file(&file, cut);
-    assert_snapshot!(course.harness(&replay).error(), @r#"error: runs/sample-1.jsonl:4: the file is cut off: its last line is {"end":…}"#);
-    course.file(&file, text.replace("\"version\":1", "\"version\":1000"));
-    assert_snapshot!(course.harness(&replay).error(), @"error: runs/sample-1.jsonl:1: version 1000 of the format is not known; this is version 1");
+    course.file(FILE, cut);
+    assert_snapshot!(course.harness(&replay).error(), @r#"error: runs/sample.jsonl:4: the file is cut off: its last line is {"end":…}"#);
+    course.file(FILE, text.replace("\"version\":1", "\"version\":1000"));
+    assert_snapshot!(course.harness(&replay).error(), @"error: runs/sample.jsonl:1: version 1000 of the format is not known; this is version 1");
+    course.file(FILE, "");
+    assert_snapshot!(course.harness(&replay).error(), @r#"error: runs/sample.jsonl:1: the file is cut off: its last line is {"end":…}"#);
+    // What is wrong in a later transcript stands in a later line.
+    let shown = |both: String| {
+        course.file(FILE, both);
+        course.harness(&replay).error()
+    };
+    assert_snapshot!(shown(format!("{text}{}", text.replace("\"stream\"", "\"strom\""))), @"error: runs/sample.jsonl:7: unknown field `strom`, expected one of `stream`, `writer`, `at_ns`, `text`, `hex`, `newline` at column 16");
+    assert_snapshot!(shown(format!("{text}{cut}")), @r#"error: runs/sample.jsonl:8: the file is cut off: its last line is {"end":…}"#);
+    assert_snapshot!(shown(format!("{cut}{text}")), @r#"error: runs/sample.jsonl:4: the transcript before this one is cut off: its last line is {"end":…}"#);
+    let (_, headless) = text.split_once('\n').unwrap();
+    assert_snapshot!(shown(format!("{text}{headless}")), @r#"error: runs/sample.jsonl:5: a transcript begins with {"transcript":…}"#);
+}
+
+#[test]
+fn all_runs_of_a_file_are_judged() {
+    let course = recorded();
+    let text = fs::read_to_string(course.path(FILE)).unwrap();
+    course.file(FILE, text.repeat(3));
+    course.file("runs/more.jsonl", &text);
+    let told = course.harness(&["check", "sample", "--replay", FILE, "runs/more.jsonl"]);
+    assert!(told.code == 0 && told.stdout.contains("(4 runs)"), "{}", told.stdout);
+    course.file(FILE, [text.as_str(), &text.replace("hello", "one more"), &text].concat());
+    let report = course.harness(&["check", "sample", "--replay", FILE]).short();
+    assert!(report.contains("sample: no line matches `more`"), "{report}");
+}
+
+#[test]
+fn what_was_recorded_before_the_harness_is_killed_is_there() {
+    let course = recorded();
+    fs::remove_dir_all(course.path("runs")).unwrap();
+    let arguments = ["stress", "sample", "--runs", "1000000", "--calm", "--record", "runs"];
+    let mut harness = course.std_command(&arguments).spawn().unwrap();
+    let kept = || fs::read_to_string(course.path(FILE)).unwrap_or_default().matches("{\"end\":").count();
+    wait_until(|| kept() >= 3, || "nothing is recorded".to_owned());
+    harness.kill().unwrap();
+    harness.wait().unwrap();
+    let told = course.harness(&["check", "sample", "--replay", FILE]);
+    assert!(told.code == 0 && told.stdout.contains(&format!("({} runs)", kept())), "{told:?}");
 }
 
 #[test]
@@ -87,13 +119,9 @@ fn what_no_run_could_tell_is_undecided() {
     let course = Scratch::sample(seek, "echo main: hello");
     course.golden("sample", "main │ main: hello\n");
     course.harness(&["stress", "sample", "--runs", "3", "--record", "runs"]);
-    let files = files(&course);
-    for file in &files {
-        let text = fs::read_to_string(course.path(file)).unwrap();
-        course.file(file, text.replace(",\"threads\":1", ""));
-    }
-    let names: Vec<&str> = files.iter().map(String::as_str).collect();
-    let told = course.harness(&[&["check", "sample", "--replay"], &names[..]].concat());
+    let text = fs::read_to_string(course.path(FILE)).unwrap();
+    course.file(FILE, text.replace(",\"threads\":1", ""));
+    let told = course.harness(&["check", "sample", "--replay", FILE]);
     assert_eq!(told.code, 0, "{}", told.stdout);
     assert!(
         told.stdout

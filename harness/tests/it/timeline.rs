@@ -6,9 +6,9 @@ use std::path::Path;
 use harness::contract::Contract;
 use harness::course::Course;
 use harness::language::Language;
-use harness::timeline::bins::values;
-use harness::timeline::svg::{self, Picture, description};
-use harness::timeline::text;
+use harness::report::timeline::bins::values;
+use harness::report::timeline::svg::{self, Picture, description};
+use harness::report::timeline::text;
 use harness::transcript::Transcript;
 use insta::assert_snapshot;
 use roxmltree::{Document, Node};
@@ -21,7 +21,7 @@ const THREADS: &str = "kind = \"thread\"\nmain = '^main'\ndance = '^dance'\nsing
 
 fn contract(actors: &str) -> Contract {
     let text = format!("title = \"A lesson\"\n[actors]\n{actors}");
-    Contract::parse(&text, Path::new("lesson.toml"), None).unwrap_or_else(|error| panic!("{error}"))
+    Contract::parse(&text, Path::new("lesson.toml")).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A run of program 100, made up: its writers, and its lines as writer, microseconds and text.
@@ -29,7 +29,7 @@ fn run(writers: &[Value], lines: &[(usize, u64, &str)]) -> Transcript {
     run_ending(writers, lines, &json!({}))
 }
 
-/// As [`run`], with what stands in its end beside or in place of the usual.
+/// As [`run`], with these keys in its last record, added or replaced.
 fn run_ending(writers: &[Value], lines: &[(usize, u64, &str)], end: &Value) -> Transcript {
     let mut file = json!({ "transcript": { "version": 1, "pid": 100 } }).to_string() + "\n";
     for writer in writers {
@@ -42,7 +42,7 @@ fn run_ending(writers: &[Value], lines: &[(usize, u64, &str)], end: &Value) -> T
     let mut whole = json!({ "exit": { "code": 0 }, "duration_ns": 1_000_000_000 });
     whole.as_object_mut().unwrap().extend(end.as_object().unwrap().clone());
     file += &json!({ "end": whole }).to_string();
-    Transcript::parse(file.as_bytes(), Path::new("run.jsonl")).unwrap()
+    Transcript::parse(file.as_bytes(), Path::new("run.jsonl")).next().unwrap().unwrap()
 }
 
 /// Main forks dance, which is killed, and sing, which isn't.
@@ -158,7 +158,7 @@ fn lanes_are_as_wide_as_the_terminal_within_bounds() {
     let contract = contract(PROCESSES);
     let widest = |columns| {
         let text = plain(&text::run(&contract, &processes(), columns));
-        // The program's lane reaches to the end; a cross may stand behind it.
+        // The program's lane reaches to the end; a cross may follow it.
         let lane = text.lines().nth(1).unwrap().chars().count();
         lane + 1
     };
@@ -263,7 +263,7 @@ fn a_pid_is_drawn_as_who_has_it() {
 /// Every lesson's golden as a run in which each actor is a process, and its lines come a millisecond apart.
 fn goldens() -> Vec<(String, Contract, Transcript)> {
     let course = Course::find(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let golden = |lesson: harness::course::Lesson| {
+    let golden = |lesson: harness::judge::subject::Subject| {
         let form = lesson.golden.unwrap_or_default();
         let lines: Vec<_> = form.lines().filter_map(|line| line.split_once(" │ ")).collect();
         let mut actors: Vec<&str> = lines.iter().map(|(actor, _)| *actor).collect();
@@ -388,7 +388,7 @@ fn a_line_on_stderr_and_one_of_nobody_are_drawn_too() {
 {"line":{"stream":"stderr","writer":0,"at_ns":1000,"text":"main: a warning"}}
 {"line":{"stream":"stdout","writer":0,"at_ns":2000,"text":"who?"}}
 {"end":{"exit":{"code":0},"duration_ns":3000}}"#;
-    let run = Transcript::parse(text.as_bytes(), Path::new("run.jsonl")).unwrap();
+    let run = Transcript::parse(text.as_bytes(), Path::new("run.jsonl")).next().unwrap().unwrap();
     let lines = titles(&drawn(&contract(PROCESSES), &run), "timeline-line");
     assert_eq!(lines, ["0.001 ms, stderr: main: a warning", "0.002 ms, ‹nobody›: who?"]);
 }
@@ -399,7 +399,7 @@ fn where_nobody_names_the_writers_a_lane_is_an_actor() {
 {"line":{"stream":"stdout","writer":null,"at_ns":1000000,"text":"dance"}}
 {"line":{"stream":"stdout","writer":null,"at_ns":2000000,"text":"sing"}}
 {"end":{"exit":{"code":0},"duration_ns":3000000}}"#;
-    let run = Transcript::parse(text.as_bytes(), Path::new("run.jsonl")).unwrap();
+    let run = Transcript::parse(text.as_bytes(), Path::new("run.jsonl")).next().unwrap().unwrap();
     let contract = contract("dance = 'dance'\nsing = 'sing'\n");
     let picture = drawn(&contract, &run);
     assert_eq!(titles(&picture, "timeline-line"), ["1.000 ms, dance: dance", "2.000 ms, sing: sing"]);
@@ -496,7 +496,7 @@ fn every_colour_stands_out_in_light_and_in_dark() {
             .skip(1)
             .filter_map(|rest| rest.split(')').next()?.split_once(','))
             .collect();
-        // Letters on an actor's colour have that of the paper.
+        // Letters on an actor's colour are as light as the paper.
         let colours: Vec<_> = colours.into_iter().filter(|(name, _)| *name != "letter").collect();
         let paper = colours.iter().find(|(name, _)| *name == "paper").unwrap().1;
         assert_eq!(colours.len(), 13);
@@ -530,7 +530,7 @@ fn recorded_runs_are_drawn_the_same_again() {
         assert_eq!((told.code, told.stdout), (0, format!("sample: drawn as {to}\n")));
         fs::read_to_string(course.path(to)).unwrap()
     };
-    let run = ["runs/sample-1.jsonl"];
+    let run = ["runs/sample.jsonl"];
     let picture = draw(&run, "one.svg");
     assert_eq!(titles(&picture, "timeline-line").len(), 1);
     assert!(picture.contains("main: hello"), "{picture}");

@@ -15,7 +15,7 @@ use crate::scratch::{Scratch, as_an_ordinary_user, killed, wait_until};
 
 const ACTORS: &str = "[actors]\nmain = '^main'\n";
 
-/// What does what a script can't, compiled once. It appears whole: other processes' tests may run what was there.
+/// A program that does what a script can't, compiled once. It replaces an older one at once, which other tests may be running.
 static TORTURER: LazyLock<PathBuf> = LazyLock::new(|| {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/torture/torturer.rs");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("torturer");
@@ -40,7 +40,7 @@ fn torturer(contract: &str, torture: &str) -> Scratch {
 #[test]
 fn a_storm_of_thousands_is_ended() {
     let report = torturer(ACTORS, "storm").harness(&["check"]).short();
-    // The machine may refuse some of them, and another report may come first where they hold their parent's stderr.
+    // The machine may refuse to start some, and something else may be reported first, as they share a stderr.
     assert!(killed(&report) > 100, "{report}");
     assert!(report.contains("`./torturer storm`") && report.contains(" more\n"), "{report}");
 }
@@ -48,7 +48,7 @@ fn a_storm_of_thousands_is_ended() {
 #[test]
 fn a_chain_that_forks_faster_than_it_can_be_looked_at_is_ended() {
     let report = torturer(ACTORS, "chain").harness(&["check"]).short();
-    // Who else is named, and first, may be one on its way out.
+    // A process that is just ending may be named as well, and first.
     assert!(killed(&report) >= 1 && report.contains("`./torturer chain`"), "{report}");
 }
 
@@ -201,7 +201,7 @@ fn all_runs_end_with_a_harness_that_is_killed() {
     course.wait_until_nothing_runs();
 }
 
-/// Runs this as the first process of a pid namespace; `None` where the machine has none for everybody.
+/// Runs this as the first process of a pid namespace; `None` where this user may not make one.
 fn in_a_namespace(course: &Scratch, command: &[&str]) -> Option<std::process::Output> {
     let unshare = |command: &[&str]| {
         let mut unshare = Command::new("unshare");
@@ -262,7 +262,7 @@ fn a_process_whose_first_thread_has_ended_is_ended_and_named() {
 
 #[test]
 fn a_process_on_its_way_out_is_no_survivor() {
-    // Who is later than the grace is allowed for, by the command line that it has as long as it lives.
+    // One that takes longer than the grace is allowed, by the command line that it has while it lives.
     let course = torturer(&format!("timeout = '60s'\nsurvivors = ['^\\./torturer ']\n{ACTORS}"), "ending");
     course.golden("sample", "main │ main: ending\n");
     for _ in 0..3 {
@@ -271,7 +271,7 @@ fn a_process_on_its_way_out_is_no_survivor() {
     }
 }
 
-/// What is said of a program that says in its supervisor's place that all is well.
+/// The program reports in its supervisor's place that all is well: nobody believes it.
 fn assert_not_believed(report: &str) {
     assert!(report.contains("seen      exit status 3"), "{report}");
     assert!(report.contains("killed: pid [A] `./torturer forge`"), "{report}");
@@ -294,7 +294,7 @@ fn setuid(contract: &str, torture: &str) -> Scratch {
     course
 }
 
-/// Ends what only root can end; false where it did not become root.
+/// Ends the processes that only root can end; false where the program did not become root.
 fn end_as_root(course: &Scratch) -> bool {
     let ran = || course.running().into_iter().filter(|process| process.contains(": ./torturer setuid"));
     for process in ran() {
@@ -378,7 +378,7 @@ fn a_program_that_sends_descriptors_on_its_stdout_is_judged() {
     course.golden("sample", &golden.concat());
     let told = course.harness(&["check"]);
     assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
-    // Also where not all of them can be received.
+    // The same where not all of them can be received.
     let harness = cargo_bin("harness");
     let mut few = Command::new("bash");
     few.args(["-c", "ulimit -n 64; exec \"$0\" check", harness.to_str().unwrap()]);

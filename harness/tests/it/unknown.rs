@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use harness::contract::Contract;
-use harness::judge::{Judge, Judgement, Verdict};
+use harness::judge::{Judge, Judgement, Rules, Verdict};
+use harness::language::Language;
 use harness::transcript::Transcript;
 use serde_json::{Value, json};
 
@@ -26,10 +27,13 @@ fn run(writers: &[Value], lines: &[(Option<usize>, &str)]) -> Transcript {
     let end = json!({ "end": { "exit": { "code": 0 }, "duration_ns": 0 } });
     let records = [head].into_iter().chain(writers.iter().cloned()).chain(lines.iter().map(line));
     let file: String = records.chain([end]).map(|record| format!("{record}\n")).collect();
-    Transcript::parse(file.as_bytes(), Path::new("made up")).expect("a whole transcript")
+    Transcript::parse(file.as_bytes(), Path::new("made up"))
+        .next()
+        .expect("a transcript")
+        .expect("a whole one")
 }
 
-/// As `run`, of children alone: each prints its name.
+/// A run in which each process prints its name.
 fn children(writers: &[(&str, u32, Option<u32>)]) -> Transcript {
     let lines: Vec<(Option<usize>, &str)> =
         writers.iter().enumerate().map(|(index, (name, _, _))| (Some(index), *name)).collect();
@@ -37,11 +41,12 @@ fn children(writers: &[(&str, u32, Option<u32>)]) -> Transcript {
     run(&writers, &lines)
 }
 
-/// The judgement on these runs, and whether another would be looked at.
+/// The judgement on these runs, and whether the judge wants another.
 fn judged(actors: &str, checks: &str, golden: &str, runs: &[Transcript]) -> (Judgement, bool) {
     let contract = format!("title = \"x\"\n[actors]\n{actors}\n{checks}");
-    let contract = Contract::parse(&contract, Path::new("lesson.toml"), None).expect("a valid contract");
-    let mut judge = Judge::new(&contract, Some(golden), 1);
+    let contract = Contract::parse(&contract, Path::new("lesson.toml")).expect("a valid contract");
+    let mut judge =
+        Judge::new(Rules { contract: &contract, golden: Some(golden), cores: 1, language: Language::En });
     for run in runs {
         judge.hear(run);
     }
@@ -165,7 +170,7 @@ fn each_of_many_threads_is_of_one_process() {
     let actors = "kind = \"thread\"\nworker = { line = '^worker', each = true }\n";
     let run = children(&[("worker", 100, Some(1)), ("worker", 101, Some(100))]);
     let (judgement, _) = judged(actors, "", "worker#1 │ worker\nworker#2 │ worker\n", &[run]);
-    assert_eq!(judgement.verdict, Verdict::Short, "{judgement:#?}");
+    assert_eq!(judgement.verdict, Verdict::Refuted, "{judgement:#?}");
     assert_eq!(judgement.findings[0].check, "each worker is a thread of one process");
     assert_eq!(judgement.findings[0].seen, "two: pid 100 and pid 101");
 }
@@ -203,11 +208,11 @@ fn a_worker_whose_threads_could_not_be_counted_may_have_had_more() {
     let (judgement, _) = judged(&actors, check, golden, &[run(Some(1), None)]);
     assert_eq!(judgement.verdict, Verdict::Undecided, "{judgement:#?}");
     let (judgement, _) = judged(&actors, check, golden, &[run(Some(1), Some(1))]);
-    assert_eq!(judgement.verdict, Verdict::Short, "{judgement:#?}");
+    assert_eq!(judgement.verdict, Verdict::Refuted, "{judgement:#?}");
     proven(judged(&actors, check, golden, &[run(None, Some(2))]));
 }
 
-/// Each is created by a helper that awaits it, and ends at once: most runs can't tell both parents.
+/// Each is created by a helper that ends right after it: most runs can't tell both parents.
 #[test]
 fn children_by_helpers_that_end_at_once_are_never_proven_to_be_siblings() {
     let actors = "[actors]\nkind = \"process\"\ndance = '^dance'\nsing = '^sing'\n";

@@ -1,0 +1,55 @@
+//! `processes`: how many processes print.
+
+use toml::Spanned;
+
+use super::scope::Scope;
+use super::{Inspect, Outcome};
+use crate::cast::Cast;
+use crate::cast::reading::{Claimed, Reading};
+use crate::document::Result;
+use crate::language::Language;
+use crate::words::processes;
+
+/// Lines come from exactly so many processes.
+#[derive(Clone, Debug)]
+pub struct Processes {
+    count: usize,
+}
+
+impl Inspect for Processes {
+    type Keys = usize;
+
+    fn resolve(count: Spanned<usize>, _: Scope<'_>) -> Result<Processes> {
+        Ok(Processes { count: count.into_inner() })
+    }
+
+    fn words(&self, _: &Cast, language: Language) -> String {
+        let count = processes(self.count as u64, language);
+        language.pick(format!("lines come from exactly {count}"), format!("输出的行恰好来自 {count}"))
+    }
+
+    fn needs_writers(&self) -> bool {
+        true
+    }
+
+    fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
+        let transcript = reading.transcript;
+        let mut first = vec![None; transcript.writers().len()];
+        for (index, line) in transcript.lines().iter().enumerate() {
+            if reading.claimed(index) == Claimed::Ignored {
+                continue;
+            }
+            let Some(writer) = line.writer else {
+                let why = language.pick("it is not known who wrote a line", "有一行不知道是谁写的");
+                return Outcome::Unknown(why.to_owned());
+            };
+            first[writer].get_or_insert(index);
+        }
+        let first: Vec<usize> = first.into_iter().flatten().collect();
+        let seen = match first.len() {
+            0 => language.pick("no line", "一行也没有").to_owned(),
+            n => processes(n as u64, language),
+        };
+        Outcome::when(first.len() == self.count, processes(self.count as u64, language), seen, &first)
+    }
+}

@@ -1,0 +1,69 @@
+//! `check`: lessons are run and judged, or their recorded runs are judged again.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use harness::judge::subject::Subject;
+use harness::system::interrupt::Interrupt;
+
+use super::session::Session;
+use super::{Telling, UNASKED, Unasked, lessons_named, programs};
+
+pub(super) fn check(
+    words: &[String],
+    command: &[OsString],
+    record: Option<&Path>,
+    telling: Telling,
+    interrupt: &Interrupt,
+) -> Result<u8, Unasked> {
+    if !command.is_empty() && words.len() != 1 {
+        return programs(&[], command).map(|_| UNASKED);
+    }
+    let lessons = lessons_named(words, command)?;
+    let programs = programs(&lessons, command)?;
+    make_folder(record, &lessons)?;
+    let session = Session::run(&lessons, &programs, record, telling, interrupt);
+    session.report(&lessons, telling);
+    Ok(session.code(telling))
+}
+
+pub(super) fn judge_again(words: &[String], files: &[PathBuf], telling: Telling) -> Result<u8, Unasked> {
+    let [word] = words else {
+        return Err(Unasked(vec!["recorded runs are judged by one lesson: name exactly one".to_owned()]));
+    };
+    let lessons = lessons_named(std::slice::from_ref(word), &[])?;
+    let session = Session::replay(&lessons[0], files, telling.language)?;
+    session.report(&lessons, telling);
+    Ok(session.code(telling))
+}
+
+/// Makes the folder that records are kept in, if they are. It must hold none of these lessons: runs of different programs
+/// would be taken for runs of one.
+pub(super) fn make_folder(record: Option<&Path>, lessons: &[Subject]) -> Result<(), Unasked> {
+    let Some(folder) = record else { return Ok(()) };
+    let unusable = |error| Unasked(vec![format!("`{}` can't be made: {error}", folder.display())]);
+    std::fs::create_dir_all(folder).map_err(unusable)?;
+    let files = lessons.iter().map(|lesson| folder.join(format!("{}.jsonl", lesson.name)));
+    match files.into_iter().find(|file| file.symlink_metadata().is_ok()) {
+        Some(file) => Err(Unasked(vec![format!(
+            "`{}` is there already: name another folder for new records, or remove the old ones",
+            file.display()
+        )])),
+        None => Ok(()),
+    }
+}
+
+/// `--replay` takes all that follows it: what of that names a lesson is no record.
+pub(super) fn lessons_and_records(
+    mut lessons: Vec<String>,
+    replay: Vec<PathBuf>,
+) -> (Vec<String>, Vec<PathBuf>) {
+    let names_a_lesson = |path: &Path| {
+        let extension = path.extension().unwrap_or_default();
+        path.is_dir() || extension == "toml" || (extension != "jsonl" && !path.exists())
+    };
+    let (named, records): (Vec<PathBuf>, Vec<PathBuf>) =
+        replay.into_iter().partition(|path| names_a_lesson(path));
+    lessons.extend(named.iter().map(|path| path.to_string_lossy().into_owned()));
+    (lessons, records)
+}

@@ -1,0 +1,25 @@
+//! `show`: one run, raw and in its canonical form.
+
+use std::ffi::OsString;
+
+use harness::report::show::show as side_by_side;
+use harness::run::{Limits, run};
+use harness::system::interrupt::Interrupt;
+use harness::transcript::Cut;
+
+use super::out::{complain, say};
+use super::{PROVEN, Unasked, lacks, lessons_named, programs};
+
+pub(super) fn show(word: String, command: &[OsString], interrupt: &Interrupt) -> Result<u8, Unasked> {
+    let lessons = lessons_named(&[word], command)?;
+    let programs = programs(&lessons, command)?;
+    let (lesson, program) = (&lessons[0], &programs[0]);
+    let limits = Limits::of(&lesson.contract);
+    let transcript =
+        run(program, lesson.contract.capture, limits, interrupt).map_err(|error| lacks(lesson, &error))?;
+    say(side_by_side(&lesson.contract, &transcript) + "\n");
+    if transcript.cut() == Some(Cut::Interrupted) {
+        complain("interrupted: this is what it had printed");
+    }
+    Ok(PROVEN)
+}

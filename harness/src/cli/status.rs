@@ -1,0 +1,42 @@
+//! `status`: the syllabus, topic by topic.
+
+use harness::course::build;
+use harness::course::status::{self, State};
+use harness::course::{Course, report};
+use harness::judge::Judgement;
+use harness::system::interrupt::Interrupt;
+
+use super::out::say;
+use super::session::Session;
+use super::{Format, PROVEN, REFUTED, Telling, Unasked, here, sentences};
+
+pub(super) fn status(telling: Telling, interrupt: &Interrupt) -> Result<u8, Unasked> {
+    let course = Course::find(&here()?)?;
+    let Some(syllabus) = course.syllabus() else {
+        let root = course.root().display();
+        return Err(Unasked(vec![format!(
+            "`{root}` has no docs/syllabus.toml, which lists what the course documents"
+        )]));
+    };
+    let lessons = course.lessons().map_err(sentences)?;
+    let programs = build::programs(&lessons)?;
+    let session = Session::run_silently(&lessons, &programs, telling.language, interrupt);
+    let judgements: Vec<Option<Judgement>> =
+        session.answers.iter().map(|answer| answer.as_ref().map(|answer| answer.judgement.clone())).collect();
+    let topics = status::status(syllabus, &lessons, &judgements, telling.language);
+    match telling.format {
+        Format::Human => {
+            say(report::table(&topics, telling.language) + "\n");
+            session.tell(&lessons, telling.language);
+        }
+        Format::Json => say(report::json(&topics) + "\n"),
+    }
+    let lacking = |state| match state {
+        State::Proven => false,
+        State::Undecided => telling.strict,
+        State::Refuted | State::Uncovered => true,
+    };
+    let code = session.code(telling);
+    let refuted = code == PROVEN && topics.iter().any(|topic| lacking(topic.state));
+    Ok(if refuted { REFUTED } else { code })
+}

@@ -1,0 +1,207 @@
+//! What is claimed: the entries of `[[always]]` and `[[sometimes]]`.
+
+use std::ops::Range;
+
+use toml::Spanned;
+
+use crate::cast::Cast;
+use crate::check::scope::Scope;
+use crate::check::{Check, Entry, Sought};
+use crate::document::value::OneOrMany;
+use crate::document::{Mistake, Result};
+use crate::language::{Bilingual, Language};
+
+/// A claim that is true is missed at most so often.
+const MISSED: f64 = 1e-6;
+
+/// What an entry says beside its check.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Topics that it proves.
+    pub proves: Vec<TopicRef>,
+    /// The claim in its author's words.
+    pub says: Option<Bilingual>,
+    /// How many processors it needs to be decided.
+    pub cores: usize,
+}
+
+/// A topic that a contract names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopicRef {
+    /// Its id.
+    pub id: String,
+    /// Where it stands in the file.
+    pub(crate) span: Range<usize>,
+}
+
+/// A check that holds in every run.
+#[derive(Clone, Debug)]
+pub struct Always {
+    /// What is claimed of it.
+    pub claim: Claim,
+    /// What must be so.
+    pub check: Check,
+}
+
+/// What is sought over many runs.
+#[derive(Clone, Debug)]
+pub struct Sometimes {
+    /// What is claimed of it.
+    pub claim: Claim,
+    /// What is sought.
+    pub sought: Sought,
+    /// After so many runs without it, it is refuted.
+    pub runs: u32,
+    /// The measured share of runs in which it is seen.
+    pub rate: f64,
+}
+
+impl Always {
+    pub(super) fn resolve(entry: Spanned<Entry>, scope: Scope<'_>) -> Result<Always> {
+        let span = entry.span();
+        let mut entry = entry.into_inner();
+        if let Some(at) = entry.runs.as_ref().map(Spanned::span).or(entry.rate.as_ref().map(Spanned::span)) {
+            return Err(Mistake::at(
+                at,
+                "an `always` holds in every run: only `sometimes` has `runs` and `rate`",
+            ));
+        }
+        if let Some(free) = &entry.free {
+            return Err(Mistake::at(
+                free.span(),
+                "`free` is seen over many runs: it belongs in [[sometimes]]",
+            ));
+        }
+        if let Some(at) = entry.counted_threads() {
+            return Err(Mistake::at(
+                at,
+                "`threads` are counted when a line is received, and by then some may have ended: it belongs in \
+                 [[sometimes]]",
+            ));
+        }
+        Ok(Always { claim: Claim::resolve(&mut entry)?, check: entry.check(span, scope)? })
+    }
+}
+
+impl Sometimes {
+    pub(super) fn resolve(entry: Spanned<Entry>, scope: Scope<'_>) -> Result<Sometimes> {
+        let span = entry.span();
+        let mut entry = entry.into_inner();
+        let (Some(runs), Some(rate)) = (entry.runs.take(), entry.rate.take()) else {
+            return Err(Mistake::at(span, "a `sometimes` needs `runs` and `rate`").help(
+                "`rate` is the measured share of runs in which it is seen, `runs` how many to look at the most",
+            ));
+        };
+        let claim = Claim::resolve(&mut entry)?;
+        let sought = entry.sought(span, scope)?;
+        if !(*rate.as_ref() > 0.0 && *rate.as_ref() <= 1.0) {
+            return Err(Mistake::at(rate.span(), "`rate` is a share: greater than 0, at most 1"));
+        }
+        let needed = runs_needed(*rate.as_ref(), sought.events());
+        if *runs.as_ref() < needed {
+            let message =
+                format!("too few runs: seen at a rate of {}, a true claim needs {needed}", rate.as_ref());
+            return Err(Mistake::at(runs.span(), message).help("it must be missed at most once in a million"));
+        }
+        Ok(Sometimes { claim, sought, runs: runs.into_inner(), rate: rate.into_inner() })
+    }
+}
+
+impl Claim {
+    fn resolve(entry: &mut Entry) -> Result<Claim> {
+        Ok(Claim {
+            proves: topics(std::mem::take(&mut entry.proves)),
+            says: entry.says.take(),
+            cores: entry.cores.take().as_ref().map_or(Ok(1), cores)?,
+        })
+    }
+}
+
+/// A claim of a contract, with what is claimed.
+#[derive(Clone, Copy, Debug)]
+pub struct Stated<'a> {
+    /// What is claimed of it.
+    pub claim: &'a Claim,
+    what: What<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum What<'a> {
+    Always(&'a Check),
+    Sometimes(&'a Sought),
+}
+
+impl<'a> Stated<'a> {
+    pub(crate) fn always(always: &'a Always) -> Stated<'a> {
+        Stated { claim: &always.claim, what: What::Always(&always.check) }
+    }
+
+    pub(crate) fn sometimes(sometimes: &'a Sometimes) -> Stated<'a> {
+        Stated { claim: &sometimes.claim, what: What::Sometimes(&sometimes.sought) }
+    }
+
+    /// Whether it is of every run.
+    pub fn is_always(self) -> bool {
+        matches!(self.what, What::Always(_))
+    }
+
+    /// The word of what is claimed, in the contract.
+    pub fn key(self) -> &'static str {
+        match self.what {
+            What::Always(check) => check.key(),
+            What::Sometimes(sought) => sought.key(),
+        }
+    }
+
+    /// The check, where one is claimed and not that no order is fixed.
+    pub fn check(self) -> Option<&'a Check> {
+        match self.what {
+            What::Always(check) | What::Sometimes(Sought::Check(check)) => Some(check),
+            What::Sometimes(Sought::Free(_)) => None,
+        }
+    }
+
+    /// What is claimed, in the check's own words.
+    pub fn words(self, cast: &Cast, language: Language) -> String {
+        match self.what {
+            What::Always(check) => check.words(cast, language),
+            What::Sometimes(sought) => sought.words(cast, language),
+        }
+    }
+
+    /// The claim in its author's words, or else in the check's.
+    pub fn says(self, cast: &Cast, language: Language) -> String {
+        let says = self.claim.says.as_ref();
+        says.map_or_else(|| self.words(cast, language), |says| says.in_language(language).to_owned())
+    }
+
+    pub(crate) fn needs_writers(self) -> bool {
+        match self.what {
+            What::Always(check) => check.needs_writers(),
+            What::Sometimes(sought) => sought.needs_writers(),
+        }
+    }
+}
+
+/// The topics that are named, with their places.
+pub(super) fn topics(written: OneOrMany) -> Vec<TopicRef> {
+    let topic = |topic: Spanned<String>| TopicRef { span: topic.span(), id: topic.into_inner() };
+    written.0.into_iter().map(topic).collect()
+}
+
+fn cores(written: &Spanned<usize>) -> Result<usize> {
+    match *written.as_ref() {
+        0 => Err(Mistake::at(written.span(), "`cores` is how many processors a claim needs: at least 1")
+            .help("a claim that needs no more has no `cores`")),
+        cores => Ok(cores),
+    }
+}
+
+/// How many runs miss so many things, each seen at this rate, at most once in a million.
+pub(crate) fn runs_needed(rate: f64, events: usize) -> u32 {
+    let events = f64::from(u32::try_from(events).unwrap_or(u32::MAX));
+    let runs = (MISSED / events).ln() / (1.0 - rate).ln();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, as is meant")]
+    let runs = runs.ceil() as u32;
+    runs.max(1)
+}

@@ -1,0 +1,193 @@
+//! From the text of a contract to what it says: its shape by serde first, then what the words refer to.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::cast::{Actors, Names, cast};
+use super::claim::{Always, Sometimes, Stated, topics};
+use super::{Contract, Holds, Named, Source};
+use crate::cast::{Captures, Stderr};
+use crate::check::Entry;
+use crate::check::scope::{Scope, duration, pattern};
+use crate::document::value::{Either, OneOrMany, Variable};
+use crate::document::{Mistake, Result};
+use crate::language::Bilingual;
+use crate::system::streams::Capture;
+use crate::transcript::GRACE;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Keys {
+    title: Spanned<Either<String, TitleKeys>>,
+    #[serde(default)]
+    covers: OneOrMany,
+    command: Option<Spanned<Vec<Spanned<String>>>>,
+    folder: Option<Spanned<String>>,
+    timeout: Option<Spanned<String>>,
+    grace: Option<Spanned<String>>,
+    #[serde(default)]
+    exclusive: bool,
+    #[serde(default = "default_capture")]
+    capture: Spanned<Capture>,
+    #[serde(default)]
+    stderr: Stderr,
+    #[serde(default)]
+    survivors: Vec<Spanned<String>>,
+    #[serde(default)]
+    env: IndexMap<String, Spanned<Variable>>,
+    #[serde(default)]
+    actors: Actors,
+    #[serde(default)]
+    names: Names,
+    holds: Option<HoldsKeys>,
+    #[serde(default)]
+    always: Vec<Spanned<Entry>>,
+    #[serde(default)]
+    sometimes: Vec<Spanned<Entry>>,
+}
+
+fn default_capture() -> Spanned<Capture> {
+    Spanned::new(0..0, Capture::default())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TitleKeys {
+    en: Spanned<String>,
+    zh: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HoldsKeys {
+    from: Spanned<String>,
+    to: Spanned<String>,
+}
+
+/// The contract that this text states; `file` is for its errors.
+pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
+    let keys: Keys = toml::from_str(text)?;
+    let cast = cast(keys.actors, keys.names, keys.stderr)?;
+    let scope = Scope(&cast);
+    let always = keys.always.into_iter().map(|entry| Always::resolve(entry, scope)).collect::<Result<_>>()?;
+    let sometimes =
+        keys.sometimes.into_iter().map(|entry| Sometimes::resolve(entry, scope)).collect::<Result<_>>()?;
+    let source = Source {
+        file: file.to_path_buf(),
+        text: text.to_owned(),
+        program: keys.command.as_ref().and_then(|words| Some(words.as_ref().first()?.span())),
+        folder: keys.folder.as_ref().map(Spanned::span),
+    };
+    let capture = keys.capture.span();
+    let contract = Contract {
+        title: title(keys.title)?,
+        covers: topics(keys.covers),
+        command: keys.command.map(command).transpose()?,
+        folder: keys.folder.map(folder).transpose()?,
+        timeout: keys.timeout.map_or(Ok(Duration::from_secs(10)), |timeout| duration(&timeout))?,
+        grace: keys.grace.map_or(Ok(GRACE), |grace| duration(&grace))?,
+        exclusive: keys.exclusive,
+        capture: keys.capture.into_inner(),
+        survivors: keys.survivors.iter().map(pattern).collect::<Result<_>>()?,
+        env: variables(keys.env)?,
+        holds: keys.holds.map(|keys| holds(&keys)).transpose()?,
+        cast,
+        always,
+        sometimes,
+        named: Named { word: file.into(), command: Vec::new() },
+        source,
+    };
+    match needs_writers(&contract) {
+        Some(what) => {
+            let message = format!("this capture does not name writers, and {what} needs them");
+            Err(Mistake::at(capture, message).help("`capture = \"socket\"` names them"))
+        }
+        None => Ok(contract),
+    }
+}
+
+/// Without the kernel's word on who wrote what, nothing that rests on it can be claimed.
+fn needs_writers(contract: &Contract) -> Option<&'static str> {
+    let Contract { cast, capture, .. } = contract;
+    if *capture == Capture::Socket {
+        None
+    } else if cast.actors.iter().any(|actor| actor.kind.is_some() || actor.each) {
+        Some("an actor's `kind` or `each`")
+    } else if cast.names.iter().any(|name| name.captures == Captures::Pid) {
+        Some("`pid_in`")
+    } else if contract.claims().any(Stated::needs_writers) {
+        Some("`processes`, `threads`, `awaited`, `parent` or an actor's `exit`")
+    } else {
+        None
+    }
+}
+
+fn holds(raw: &HoldsKeys) -> Result<Holds> {
+    if raw.from.as_ref() == raw.to.as_ref() {
+        return Err(Mistake::at(
+            raw.to.span(),
+            "a line can't say both that a lock is taken and that it is let go",
+        ));
+    }
+    Ok(Holds { from: pattern(&raw.from)?, to: pattern(&raw.to)? })
+}
+
+fn title(written: Spanned<Either<String, TitleKeys>>) -> Result<Bilingual> {
+    let told =
+        |written: Spanned<String>| match written.as_ref().trim() {
+            "" => Err(Mistake::at(written.span(), "a title can't be empty")
+                .help("say in a few words what it is about")),
+            _ => Ok(written.into_inner()),
+        };
+    let span = written.span();
+    match written.into_inner() {
+        Either::Short(both) => {
+            let both = told(Spanned::new(span, both))?;
+            Ok(Bilingual { en: both.clone(), zh: both })
+        }
+        Either::Full(TitleKeys { en, zh }) => Ok(Bilingual { en: told(en)?, zh: told(zh)? }),
+    }
+}
+
+fn command(written: Spanned<Vec<Spanned<String>>>) -> Result<Vec<String>> {
+    if written.as_ref().first().is_none_or(|name| name.as_ref().is_empty()) {
+        return Err(Mistake::at(written.span(), "a command needs at least the name of a program"));
+    }
+    written.into_inner().into_iter().map(without_nul).collect()
+}
+
+fn folder(written: Spanned<String>) -> Result<PathBuf> {
+    if written.as_ref().is_empty() {
+        let mistake = Mistake::at(written.span(), "a folder needs a name");
+        return Err(mistake.help("without `folder` the program runs in the contract's own"));
+    }
+    without_nul(written).map(PathBuf::from)
+}
+
+/// What is handed to the system ends at a NUL byte.
+fn without_nul(written: Spanned<String>) -> Result<String> {
+    if written.as_ref().contains('\0') {
+        let why = "a NUL byte can't be part of a command, a folder or a variable";
+        return Err(Mistake::at(written.span(), why));
+    }
+    Ok(written.into_inner())
+}
+
+fn variables(raw: IndexMap<String, Spanned<Variable>>) -> Result<BTreeMap<String, Option<String>>> {
+    let variable = |(name, value): (String, Spanned<Variable>)| {
+        if name.is_empty() || name.contains(['=', '\0']) {
+            return Err(Mistake::at(value.span(), format!("`{name}` can't be the name of a variable")));
+        }
+        let span = value.span();
+        match value.into_inner() {
+            Variable::Set(value) => Ok((name, Some(without_nul(Spanned::new(span, value))?))),
+            Variable::Removed => Ok((name, None)),
+        }
+    };
+    raw.into_iter().map(variable).collect()
+}

@@ -1,0 +1,13 @@
+//! TOML files that authors write: values with their places, and mistakes with line and column.
+
+mod duration;
+mod mistake;
+pub(crate) mod suggest;
+pub(crate) mod value;
+
+pub use duration::parse_duration;
+pub use mistake::FileError;
+pub(crate) use mistake::{Mistake, read};
+pub(crate) use value::quoted;
+
+pub(crate) type Result<T> = std::result::Result<T, Mistake>;

@@ -1,0 +1,145 @@
+//! Many subjects at once: they mostly sleep, so together they take as long as the longest of them.
+
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{Judge, Judgement, Rules};
+use crate::cast::canonical::canonical;
+use crate::cast::reading::Reading;
+use crate::check::finding::FindingKind;
+use crate::judge::subject::Subject;
+use crate::language::Language;
+use crate::run::program::{Program, ProgramError};
+use crate::run::{Limits, run};
+use crate::system::interrupt::Interrupt;
+use crate::transcript::{Cut, Transcript};
+
+/// A subject that was asked: the judgement on it and the record that it ends on.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its place in the list that was asked.
+    pub index: usize,
+    /// What was judged.
+    pub judgement: Judgement,
+    /// The record of the last run; of the one that fell short, where one did.
+    pub transcript: Transcript,
+    /// How long all its runs took.
+    pub took: Duration,
+}
+
+/// What came of asking a subject.
+#[derive(Debug)]
+pub enum Asked {
+    /// It was judged.
+    Answered(Box<Answer>),
+    /// It could not be run.
+    Refused(usize, ProgramError),
+    /// The user interrupted it.
+    Interrupted,
+}
+
+/// How many processors this process may use.
+pub fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Runs a subject's program until its judge has heard enough. With a folder, keeps the record of every run there, in
+/// `LESSON.jsonl`.
+///
+/// # Errors
+/// Where the program can't be run. `None` where the user interrupts it.
+pub fn ask(
+    subject: &Subject,
+    golden: Option<&str>,
+    program: &Program,
+    record: Option<&Path>,
+    language: Language,
+    interrupt: &Interrupt,
+) -> Result<Option<(Judgement, Transcript)>, ProgramError> {
+    let contract = &subject.contract;
+    let limits = Limits::of(contract);
+    let rules = Rules { contract, golden, cores: cores(), language };
+    let (judgement, last) = Judge::new(rules).hear_all(|judge| -> Result<_, ProgramError> {
+        if !judge.wants_more() || interrupt.is_raised() {
+            return Ok(None);
+        }
+        let transcript = run(program, contract.capture, limits, interrupt)?;
+        if let Some(folder) = record {
+            transcript.append(&folder.join(format!("{}.jsonl", subject.name)))?;
+        }
+        Ok(Some(transcript))
+    })?;
+    let is_cut = |run: &Transcript| run.cut() == Some(Cut::Interrupted);
+    Ok(last.filter(|last| !is_cut(last) && !interrupt.is_raised()).map(|last| (judgement, last)))
+}
+
+/// The canonical form of a run that meets all but its golden, as far as it can be the golden: a further run prints the
+/// same.
+///
+/// # Errors
+/// Where the program can't be run.
+pub fn offered(
+    subject: &Subject,
+    program: &Program,
+    judgement: &Judgement,
+    transcript: &Transcript,
+) -> Result<Option<String>, ProgramError> {
+    let kinds: Vec<FindingKind> = judgement.findings.iter().map(|finding| finding.kind).collect();
+    // What no name covers another run tells from a number that is a pid by chance.
+    let is_of_golden = |kind: &FindingKind| matches!(kind, FindingKind::Golden | FindingKind::Names);
+    if !kinds.contains(&FindingKind::Golden) || !kinds.iter().all(is_of_golden) {
+        return Ok(None);
+    }
+    let contract = &subject.contract;
+    let form = canonical(&Reading::new(&contract.cast, transcript));
+    let limits = Limits::of(contract);
+    let again = run(program, contract.capture, limits, &Interrupt::never())?;
+    let rules = Rules { contract, golden: Some(&form), cores: cores(), language: Language::En };
+    let holds = rules.hear(&again).findings.is_empty();
+    Ok(holds.then_some(form))
+}
+
+/// Asks all subjects, all at once but for the exclusive ones, which follow one by one, and passes on what
+/// came of each as it is known.
+pub fn ask_all(
+    subjects: &[Subject],
+    programs: &[Program],
+    record: Option<&Path>,
+    language: Language,
+    interrupt: &Interrupt,
+    mut heard: impl FnMut(Asked),
+) {
+    let one = |index: usize| {
+        let begun = Instant::now();
+        let subject: &Subject = &subjects[index];
+        match ask(subject, subject.golden.as_deref(), &programs[index], record, language, interrupt) {
+            Ok(Some((judgement, transcript))) => {
+                let took = begun.elapsed();
+                Asked::Answered(Box::new(Answer { index, judgement, transcript, took }))
+            }
+            Ok(None) => Asked::Interrupted,
+            Err(error) => Asked::Refused(index, error),
+        }
+    };
+    let (exclusive, shared): (Vec<usize>, Vec<usize>) =
+        (0..subjects.len()).partition(|&index| subjects[index].contract.exclusive);
+    // Where the system has no thread left for a subject, it has to wait.
+    let mut alone = Vec::new();
+    thread::scope(|scope| {
+        let (sender, answers) = mpsc::channel();
+        for index in shared {
+            let sender = sender.clone();
+            let asking = thread::Builder::new().spawn_scoped(scope, move || sender.send(one(index)));
+            if asking.is_err() {
+                alone.push(index);
+            }
+        }
+        drop(sender);
+        answers.into_iter().for_each(&mut heard);
+    });
+    for index in alone.into_iter().chain(exclusive) {
+        heard(one(index));
+    }
+}

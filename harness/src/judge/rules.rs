@@ -1,0 +1,131 @@
+//! What a run is held against, and what it says.
+
+use super::basics::{basics, cut};
+use super::golden;
+use super::unnamed::unnamed;
+use crate::cast::reading::Reading;
+use crate::check::finding::{Finding, FindingKind};
+use crate::check::{Broken, Outcome, Sought};
+use crate::contract::{Contract, Stated};
+use crate::language::Language;
+use crate::transcript::Transcript;
+
+/// What runs are held against, on which machine, and in which language it is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    /// What is claimed.
+    pub contract: &'a Contract,
+    /// The canonical form that was reviewed.
+    pub golden: Option<&'a str>,
+    /// How many processors the machine has.
+    pub cores: usize,
+    /// The reader's language.
+    pub language: Language,
+}
+
+/// What one run says.
+#[derive(Debug)]
+pub(crate) struct Heard<'a> {
+    /// The run, read by the contract's cast.
+    pub reading: Reading<'a>,
+    /// What it refutes by itself.
+    pub findings: Vec<Finding>,
+    /// The rest; nothing else can be said of a run that was cut short.
+    pub whole: Option<Whole>,
+}
+
+/// What a run says that came to its end by itself.
+#[derive(Debug)]
+pub(crate) struct Whole {
+    /// Whether all that is asked of every program holds.
+    pub is_sound: bool,
+    /// Whether it differs from the golden.
+    pub differs: bool,
+    /// What it could not tell of a pid in its output, as a claim and why: then it is not said to differ.
+    pub unclear: Option<(String, String)>,
+    /// What came of each `always` of the contract.
+    pub always: Vec<Outcome>,
+    /// What was seen of each `sometimes`.
+    pub sometimes: Vec<Glimpse>,
+}
+
+/// What one run shows of what is sought.
+#[derive(Debug)]
+pub(crate) struct Glimpse {
+    /// Which of the things that have to be seen was seen.
+    pub event: Option<usize>,
+    /// What came of the check; of an order, what came instead of the others.
+    pub outcome: Outcome,
+}
+
+impl<'a> Rules<'a> {
+    /// What one run says.
+    pub(crate) fn hear(self, transcript: &'a Transcript) -> Heard<'a> {
+        let contract = self.contract;
+        let reading = Reading::new(&contract.cast, transcript).told_in(self.language);
+        if let Some(cut) = cut(&reading) {
+            return Heard { reading, findings: vec![cut], whole: None };
+        }
+        let basics = basics(contract, &reading);
+        let always: Vec<Outcome> =
+            contract.always.iter().map(|always| always.check.inspect(&reading)).collect();
+        let broken: Vec<Finding> = contract
+            .always
+            .iter()
+            .zip(&always)
+            .filter(|(always, _)| always.claim.cores <= self.cores)
+            .filter_map(|(always, outcome)| match outcome {
+                Outcome::Broken(broken) => Some(finding(Stated::always(always), broken.clone(), &reading)),
+                Outcome::Held | Outcome::Unknown(_) | Outcome::Undecidable(_) => None,
+            })
+            .collect();
+        let difference = golden::compare(self.golden, contract, &reading);
+        // Where something else is wrong, what differs belongs to it.
+        let is_alone = basics.is_empty() && broken.is_empty();
+        let unclear =
+            difference.as_ref().filter(|_| is_alone).and_then(|_| golden::unknown(self.golden, &reading));
+        let difference = difference.filter(|_| unclear.is_none());
+        let unnamed = difference.as_ref().and_then(|_| unnamed(self.golden, &reading));
+        let whole = Whole {
+            is_sound: basics.is_empty(),
+            differs: difference.is_some(),
+            unclear,
+            always,
+            sometimes: contract.sometimes.iter().map(|sought| glimpse(&sought.sought, &reading)).collect(),
+        };
+        let findings = basics.into_iter().chain(difference).chain(unnamed).chain(broken).collect();
+        Heard { reading, findings, whole: Some(whole) }
+    }
+}
+
+fn glimpse(sought: &Sought, reading: &Reading<'_>) -> Glimpse {
+    match sought {
+        Sought::Check(check) => {
+            let outcome = check.inspect(reading);
+            Glimpse { event: (outcome == Outcome::Held).then_some(0), outcome }
+        }
+        Sought::Free(free) => {
+            let event = free.first(reading);
+            let lines = free.firsts(reading).into_iter().flatten().collect();
+            let language = reading.language;
+            let seen = match event {
+                Some(first) => {
+                    let line = free.line(first, language);
+                    language.pick(format!("{line} came first"), format!("最先出现的是{line}"))
+                }
+                None => language.pick("no line was any of them", "没有一行是其中任何一种").to_owned(),
+            };
+            let broken = Broken { expected: String::new(), seen, lines, help: None };
+            Glimpse { event, outcome: Outcome::Broken(broken) }
+        }
+    }
+}
+
+/// The finding of a claim that was broken.
+pub(super) fn finding(stated: Stated<'_>, broken: Broken, reading: &Reading<'_>) -> Finding {
+    let (cast, language) = (reading.cast, reading.language);
+    let kind = FindingKind::Check(stated.key());
+    let finding = Finding::new(kind, stated.words(cast, language), broken.expected, broken.seen);
+    let says = stated.claim.says.as_ref().map(|says| says.in_language(language).to_owned());
+    Finding { says, help: broken.help, ..finding.lines(reading, &broken.lines) }
+}

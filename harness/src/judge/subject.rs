@@ -1,0 +1,71 @@
+//! What is judged: a program with a contract and, beside it, its golden.
+
+use std::path::{Path, PathBuf};
+
+use super::golden;
+use crate::contract::Contract;
+use crate::document::FileError;
+use crate::run::program::ProgramError;
+
+/// A program with a contract and, beside it, its golden.
+#[derive(Debug)]
+pub struct Subject {
+    /// Its folder's name.
+    pub name: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What is claimed.
+    pub contract: Contract,
+    /// The golden's canonical form, if there is a golden.
+    pub golden: Option<String>,
+}
+
+impl Subject {
+    /// Reads the subject whose contract this is.
+    ///
+    /// # Errors
+    /// Where the contract or the golden can't be used.
+    pub fn read(contract: &Path) -> Result<Subject, SubjectError> {
+        let unusable = |file: &Path, error| SubjectError::File(file.to_path_buf(), error);
+        let absolute = contract.canonicalize().map_err(|error| unusable(contract, error))?;
+        let folder = absolute.parent().unwrap_or(Path::new("/")).to_path_buf();
+        let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
+        let parsed = Contract::read(contract)?;
+        let file = golden::path(&folder);
+        let golden = golden::read(&file).map_err(|error| unusable(&file, error))?;
+        Ok(Subject { name, folder, contract: parsed, golden })
+    }
+
+    pub(crate) fn named(mut self, word: &str) -> Subject {
+        self.contract.named.word = word.into();
+        self
+    }
+
+    /// Why its program can't be run, in words: shown in the contract, where that names what is wrong.
+    pub fn lacks(&self, error: &ProgramError) -> String {
+        let why = error.to_string();
+        let shown = match error {
+            _ if !self.contract.named.command.is_empty() => None,
+            ProgramError::Folder(..) => self.contract.wrong_folder(&why),
+            ProgramError::System(_) => None,
+            _ => self.contract.wrong_program(&why),
+        };
+        format!("{}: {}", self.name, shown.map_or(why, |shown| shown.to_string()))
+    }
+
+    /// The folder that its program runs in.
+    pub(crate) fn place(&self) -> PathBuf {
+        self.contract.folder.as_ref().map_or_else(|| self.folder.clone(), |folder| self.folder.join(folder))
+    }
+}
+
+/// Why a subject can't be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum SubjectError {
+    /// A mistake in the contract.
+    #[error(transparent)]
+    Contract(#[from] FileError),
+    /// A file can't be read.
+    #[error("`{}` can't be used: {}", .0.display(), .1)]
+    File(PathBuf, std::io::Error),
+}

@@ -1,0 +1,56 @@
+//! Cases of one shape: each is a small file, and a test that is named after it.
+//!
+//! | folder | what a case shows |
+//! | --- | --- |
+//! | `bad_contract/` | a mistake in a contract or the syllabus, and the error |
+//! | `bad_program/` | a program that can't be run or behaves badly, and what is told |
+//! | `failing_reports/` | a claim that a run does not keep, and the report |
+//! | `canonical/` | a run, and its canonical form |
+//! | `drawn/` | a program, and the contract that `harness new` draws from its runs |
+//!
+//! A case begins with a sentence that says why it is there. Its parts follow, each below a line `## NAME`; what is told
+//! is the last. The modules say which parts there are.
+//!
+//! To add a case, write its file without what is told. It fails, and leaves the whole file beside it, as `CASE.txt.new`.
+//! So does a case whose words have changed. Read it, and take it over with `mv CASE.txt.new CASE.txt`.
+//!
+//! `cargo test -p harness --test cases -- bad_contract` runs a folder.
+
+mod canonical;
+mod case;
+mod course;
+mod drawn;
+#[allow(dead_code, reason = "the tests in `it` use the rest")]
+#[path = "../scratch/mod.rs"]
+mod scratch;
+
+use std::fs;
+use std::path::Path;
+
+use case::{Case, Folder};
+use libtest_mimic::{Arguments, Trial};
+
+const FOLDERS: [Folder; 5] = [
+    Folder { name: "bad_contract", ends_with: &course::ENDS, tell: course::tell },
+    Folder { name: "bad_program", ends_with: &course::ENDS, tell: course::tell },
+    Folder { name: "failing_reports", ends_with: &course::ENDS, tell: course::tell },
+    Folder { name: "canonical", ends_with: &canonical::ENDS, tell: canonical::tell },
+    Folder { name: "drawn", ends_with: &drawn::ENDS, tell: drawn::tell },
+];
+
+fn main() {
+    let trials = FOLDERS.into_iter().flat_map(trials).collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn trials(folder: Folder) -> Vec<Trial> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(folder.name);
+    let files = fs::read_dir(path).expect("the cases' folder").map(|entry| entry.expect("a file").path());
+    let cases = files.filter(|file| file.extension().is_some_and(|extension| extension == "txt"));
+    let trial = |case: std::path::PathBuf| {
+        let stem = case.file_stem().expect("a file's name").to_str().expect("a name in UTF-8");
+        let name = format!("{}/{stem}", folder.name);
+        Trial::test(name, move || Ok(Case::read(&case, &folder)?.check(folder.tell)?))
+    };
+    cases.map(trial).collect()
+}
