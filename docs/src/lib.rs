@@ -6,25 +6,24 @@
 //! lessons and their recorded runs → judged again → pages with their directives replaced → Markdown → HTML
 //! ```
 //!
-//! [`sources`] reads what the book is made of and judges the recorded runs again, [`page`] reads a page,
-//! [`directives`] puts the programs, outputs, pictures and marks in it, [`status`] makes the page of all topics, and
-//! [`markdown`] makes HTML of a page, with [`code`] in its colours, and [`site`] writes the files. [`readme`] keeps the
-//! README's table.
+//! [`sources`] reads what the book is made of and judges the recorded runs again, [`page`] reads a page, `directives` puts
+//! the programs, outputs, pictures and marks in it, `status` makes the page of all topics, and `markdown` makes HTML of a
+//! page, with `code` in its colours; `site` writes the files. [`readme`] keeps the README's table.
 
 mod chapters;
 mod code;
-pub mod directives;
-pub mod html;
+mod directives;
+mod html;
 mod markdown;
-pub mod marks;
+mod marks;
 pub mod page;
 mod pictures;
 pub mod readme;
 mod schedules;
-pub mod site;
+mod site;
 pub mod sources;
-pub mod status;
-pub mod words;
+mod status;
+mod words;
 
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,5 @@
 //! Figures, in the book's two languages.
 
-use std::time::Duration;
-
 use harness::judge::Judgement;
 use harness::language::Language;
 
@@ -18,9 +16,4 @@ pub fn figures(judgement: &Judgement, language: Language) -> String {
         0 | 1 => runs,
         _ => runs + &language.pick(format!(", {orders} orders"), format!("，{orders} 种先后顺序")),
     }
-}
-
-/// A time, as `1.02 s`.
-pub fn seconds(time: Duration, language: Language) -> String {
-    format!("{:.2} {}", time.as_secs_f64(), language.pick("s", "秒"))
 }

@@ -105,8 +105,8 @@ impl GoldenTest {
     pub fn assert(&self) {
         let asked = self.ask().unwrap_or_else(|error| panic!("{error}"));
         let offer = GoldenTest::offer(&asked);
-        let report =
-            human::plain(&human::details(&asked.subject.name, &asked.judgement, Language::of_locale()));
+        let report = human::details(&asked.subject.name, &asked.judgement, Language::of_locale());
+        let report = human::plain(&report);
         assert!(asked.judgement.verdict.passes(), "{report}{offer}");
         eprint!("{report}");
     }

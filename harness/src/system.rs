@@ -8,4 +8,4 @@ pub(crate) mod proc;
 pub(crate) mod requirements;
 pub mod streams;
 pub(crate) mod supervisor;
-pub(crate) mod terminal;
+mod terminal;

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use scraper::{Html, Selector};
 
-use crate::scratch::BOOK;
+use crate::scratch::{BOOK, Scratch};
 
 /// A page's ids, and where it leads to.
 struct Linked {
@@ -80,6 +80,23 @@ fn no_page_has_two_elements_with_one_id() {
         let mut known = HashSet::new();
         let twice: Vec<&String> = ids.iter().filter(|id| !known.insert(*id)).collect();
         assert!(twice.is_empty(), "{}: {twice:?}", page.display());
+    }
+}
+
+#[test]
+fn each_heading_can_be_linked_to_by_its_words() {
+    let scratch = Scratch::new();
+    let headings = "## The `program`, *twice*\n\n## The program twice\n\n## 有 _两_ 个词\n\n{{#output}}";
+    scratch.change("examples-bin/lock-counter/page.en.md", "{{#output}}", headings);
+    let html = scratch.build().read("en/lock-counter.html");
+    for (id, inside) in [
+        ("the-program", "The program"),
+        ("the-program-twice", "The <code>program</code>, <em>twice</em>"),
+        ("the-program-twice-1", "The program twice"),
+        ("有-两-个词", "有 <em>两</em> 个词"),
+    ] {
+        let heading = format!("<h2 id=\"{id}\"><a class=\"header\" href=\"#{id}\">{inside}</a></h2>");
+        assert!(html.contains(&heading), "{heading}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! The book, built: nothing is missing, nothing is stale, and no link leads nowhere.
 
+mod adding;
+mod code;
 mod links;
 mod marks;
 mod pages;

@@ -75,7 +75,7 @@ fn a_claim_that_the_recorded_runs_do_not_meet_has_no_mark() {
     );
     let page = built.read("en/lock-counter.html");
     assert!(!proven(&page, ".claims > li[id]").contains(&"lock-mends".to_owned()));
-    assert!(page.contains("fell short"));
+    assert!(page.contains("refuted"));
 }
 
 #[test]

@@ -58,15 +58,21 @@ impl Scratch {
     /// A copy without a mistake.
     pub fn new() -> Scratch {
         let folder = tempfile::tempdir().expect("a folder for the course");
+        let scratch = Scratch { folder };
         for path in ["README.md", "docs", "examples-bin"] {
-            copy(&course().join(path), &folder.path().join(path));
+            scratch.take(path, path);
         }
-        Scratch { folder }
+        scratch
     }
 
     /// A path in the copy.
     pub fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
+    }
+
+    /// Copies a path of the course.
+    pub fn take(&self, from: &str, to: &str) {
+        copy(&course().join(from), &self.path(to));
     }
 
     /// Replaces text in a file; it must be there.

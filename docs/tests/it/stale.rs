@@ -139,6 +139,20 @@ fn an_experiment_whose_mutant_is_stale() {
 }
 
 #[test]
+fn a_template_that_asks_for_what_there_is_not() {
+    let scratch = Scratch::new();
+    scratch.change("docs/theme/page.html", "{{ title }}", "{{ titel }}");
+    assert_eq!(scratch.problem(), "docs/theme/page.html:5: undefined value");
+}
+
+#[test]
+fn a_template_that_is_cut_off() {
+    let scratch = Scratch::new();
+    scratch.change("docs/theme/entrance.html", "{%- endfor %}", "");
+    assert!(scratch.problem().starts_with("docs/theme/entrance.html:"));
+}
+
+#[test]
 fn a_program_that_was_changed_shows_on_its_page() {
     let scratch = Scratch::new();
     scratch.change("examples-bin/thread-import/src/main.rs", "fn main", "// changed\nfn main");

@@ -10,7 +10,7 @@
 //! | `golden as printed` | nothing: what the script prints is the golden | |
 //! | `file PATH`, `program PATH` | a further file, and one that may be executed | |
 //!
-//! The last part is `error`, where the question could not be asked, or `report`, what fell short. An empty report says that
+//! The last part is `error`, where the question could not be asked, or `report`, what was refuted. An empty report says that
 //! the lesson is proven. Times, pids and the course's folder are put out of sight.
 //!
 //! In some scripts `read_by_now` returns when the harness has read all that was printed before, and so has looked at who
@@ -66,7 +66,7 @@ fn told(told: &Told) -> String {
     }
 }
 
-/// What fell short, without the lesson's line before it and the summary after it.
+/// What was refuted, without the lesson's line before it and the summary after it.
 fn findings(report: &str) -> String {
     let (_, rest) = report.split_once("\n\n").expect("findings follow the lesson's line");
     let findings = rest.split("\n\nsample: this run is kept").next().unwrap_or(rest);

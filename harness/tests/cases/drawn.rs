@@ -30,7 +30,7 @@ pub fn tell(case: &Case) -> Result<String, String> {
         assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{contract}\n{}", told.stdout);
     }
     scratch.file("program.sh", case.part("refuted")?);
-    scratch.harness(&["check", "drawn/lesson.toml"]).short();
+    scratch.harness(&["check", "drawn/lesson.toml"]).refuted();
     Ok(format!("## contract\n{}\n\n## golden\n{golden}", claims(&contract)))
 }
 

@@ -30,7 +30,6 @@ fn what_is_accepted_is_shown_written_and_then_proven() {
     ");
     assert_snapshot!(golden(&course), @"
     ---
-    source: tests/golden.rs
     expression: sample
     ---
     main  │ main: pid ‹pid of main›
@@ -76,14 +75,14 @@ fn only_the_difference_to_the_golden_is_shown() {
 }
 
 #[test]
-fn nothing_is_accepted_of_a_run_that_falls_short_otherwise() {
+fn nothing_is_accepted_of_a_run_that_is_refuted_otherwise() {
     let contract = format!("{PROCESSES}[[always]]\ncount = {{ line = '^dance', is = 2 }}\n");
     let course = Scratch::sample(&contract, SCRIPT);
     let told = course.harness(&["accept", "sample"]);
     assert_eq!(told.code, 1);
     assert_snapshot!(told.stdout, @"
 
-    short: sample: the program prints exactly 2 lines that match `^dance`
+    refuted: sample: the program prints exactly 2 lines that start with “dance”
       expected  exactly 2 lines
       seen      1 line
       lines     stdout   1  dance (pid [A]) │ dance: pid [A]
@@ -108,7 +107,7 @@ fn nothing_is_accepted_with_a_pid_that_no_name_covers() {
     let told = course.harness(&["accept", "sample"]);
     assert_eq!(told.code, 1);
     let (_, names) =
-        told.stdout.split_once("\n\nshort: sample: a name covers").expect("the name that is missing");
+        told.stdout.split_once("\n\nrefuted: sample: a name covers").expect("the name that is missing");
     assert_snapshot!(names, @r"
      each pid that is printed
       expected  a name in [names]

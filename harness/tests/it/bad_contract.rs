@@ -56,8 +56,8 @@ fn durations_are_written_as_people_write_them() {
             "echo main",
         );
         course.bless("sample");
-        let report = course.harness(&["check"]).short();
-        let (_, rest) = report.split_once("short: sample: the program runs for at least ").expect(&report);
+        let report = course.harness(&["check"]).refuted();
+        let (_, rest) = report.split_once("refuted: sample: the program runs for at least ").expect(&report);
         rest.lines().next().unwrap().to_owned()
     };
     for (written, seconds) in [

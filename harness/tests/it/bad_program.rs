@@ -102,7 +102,7 @@ fn what_a_terminal_obeys_is_shown_and_not_sent_to_it() {
         ACTORS,
         "printf 'main: \\033[31mred\\033[0m\\rback\\n'; printf '\\033[2Jgone\\rback\\342\\200\\256\\n'",
     );
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(!report.contains(['\u{1b}', '\r']), "{report}");
     assert!(report.contains(r"│ \u{1b}[2Jgone\rback\u{202e}"), "{report}");
     let shown = course.harness(&["show", "sample"]);
@@ -113,14 +113,14 @@ fn what_a_terminal_obeys_is_shown_and_not_sent_to_it() {
 #[test]
 fn a_flood_of_short_lines_ends_too() {
     let course = Scratch::sample("timeout = \"10min\"\n[actors]\nmain = '^y'\n", "exec yes");
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(report.contains("it printed more and was ended"), "{report}");
 }
 
 #[test]
 fn one_line_that_never_ends_is_shown_by_its_start() {
     let course = Scratch::sample("timeout = \"10min\"\n[actors]\nmain = '^x'\n", "tr '\\0' x < /dev/zero");
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(report.contains("xxx… and ") && report.contains(" more bytes"), "{} bytes", report.len());
     assert!(report.len() < 10_000, "{} bytes", report.len());
 }
@@ -129,6 +129,6 @@ fn one_line_that_never_ends_is_shown_by_its_start() {
 fn a_difference_of_many_lines_is_shown_by_its_start() {
     let course = Scratch::sample(ACTORS, "for i in {1..1000}; do echo main: $i; done");
     course.golden("sample", "main │ main: 0\n");
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(report.contains("… and 904 lines more"), "{report}");
 }

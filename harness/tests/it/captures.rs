@@ -90,7 +90,7 @@ fn what_is_written_by_the_line_to_a_terminal_alone_is_lost_in_a_pipe_by_who_is_k
 fn neither_names_writers() {
     for capture in ["pipe", "pty"] {
         let course = captured(capture, "", "echo main: 1");
-        course.harness(&["check", "--record", "runs"]).short();
+        course.harness(&["check", "--record", "runs"]).refuted();
         let record = fs::read_to_string(course.path("runs/sample.jsonl")).unwrap();
         assert!(record.contains(r#""writer":null"#) && !record.contains(r#"{"writer":{"#), "{record}");
     }
@@ -101,7 +101,7 @@ fn who_is_left_behind_is_ended_and_named() {
     for capture in ["pipe", "pty"] {
         // A process that does not ignore SIGHUP is ended when the terminal closes.
         let course = captured(capture, "", "trap '' HUP; echo main: 1; sleep 1001 & sleep 1002 & exit 0");
-        let report = course.harness(&["check"]).short();
+        let report = course.harness(&["check"]).refuted();
         assert_eq!(killed(&report), 2, "{report}");
         assert!(report.contains("`sleep 1001`") && report.contains("`sleep 1002`"), "{report}");
     }
@@ -171,7 +171,7 @@ fn the_default_names_writers() {
     assert_eq!(Capture::default(), Capture::Socket);
     let course = Scratch::sample("[actors]\nkind = 'process'\nmain = '^main'\n", "echo main: 1");
     // There is no golden yet; on a capture that names nobody the contract would be a mistake.
-    course.harness(&["check"]).short();
+    course.harness(&["check"]).refuted();
 }
 
 mod namespaces {
@@ -217,7 +217,7 @@ mod namespaces {
     #[test]
     fn a_pid_that_is_nobodys_in_the_writers_namespace_is_refuted() {
         let Some(course) = inside(&says("77")) else { return };
-        let report = course.harness(&["check"]).short();
+        let report = course.harness(&["check"]).refuted();
         assert!(report.contains("+child │ child: 77"), "{report}");
     }
 

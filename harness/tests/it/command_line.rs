@@ -128,7 +128,7 @@ fn an_unknown_command_is_shown_with_the_nearest() {
 
       tip: a similar subcommand exists: 'check'
 
-    Usage: harness [COMMAND]
+    Usage: harness [OPTIONS] [COMMAND]
 
     For more information, try '--help'.
     ");
@@ -159,7 +159,7 @@ fn an_unknown_command_is_shown_with_the_nearest() {
     assert_snapshot!(course.harness(&["show", "process-ids", "thread-race"]).error(), @"
     error: unexpected argument 'thread-race' found
 
-    Usage: harness show <LESSON> [-- <CMD>...]
+    Usage: harness show [OPTIONS] <LESSON> [-- <CMD>...]
 
     For more information, try '--help'.
     ");

@@ -25,7 +25,7 @@ fn whoever_is_left_behind_is_ended_and_named() {
         ( cd /; exec setsid env -i \"$(command -v sh)\" -c 'sleep 1005; :' \"$OLDPWD\" <&- >&- 2>&- & )";
     let course = Scratch::sample(ACTORS, script);
     course.bless("sample");
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     for second in 1001..=1005 {
         assert!(report.contains(&format!("`sleep {second}`")), "{second} in {report}");
     }
@@ -40,7 +40,7 @@ fn a_survivor_that_the_contract_expects_is_ended_all_the_same() {
     let told = course.harness(&["check"]);
     assert_eq!(told.code, 0, "{told:?}");
     course.file("examples-bin/sample/script.sh", "echo main: 1; sleep 1000 & sleep 1001 &");
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(
         report.contains("1 process lived on for 500 ms and was killed: pid [A] `sleep 1001`"),
         "{report}"
@@ -51,7 +51,7 @@ fn a_survivor_that_the_contract_expects_is_ended_all_the_same() {
 fn a_timeout_does_not_wait_for_a_grandchild_that_holds_stdout_open() {
     let script = "echo main: 1; (sleep 8; touch late; echo main: late) & sleep 1000";
     let course = Scratch::sample(&format!("timeout = \"1s\"\n{ACTORS}"), script);
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(report.contains("it was still running and was ended"), "{report}");
     assert!(report.contains("`sleep 8`"), "{report}");
     assert!(!course.path("examples-bin/sample/late").exists(), "the grandchild ran on");
@@ -61,13 +61,13 @@ fn a_timeout_does_not_wait_for_a_grandchild_that_holds_stdout_open() {
 fn a_child_that_ignores_every_request_is_ended() {
     let script = "trap '' TERM INT HUP PIPE; (while :; do sleep 1000; done) & touch running; wait";
     let course = Scratch::sample(&format!("timeout = \"1s\"\n{ACTORS}"), script);
-    assert!(course.harness(&["check"]).short().contains("the run ends within 1 s"));
+    assert!(course.harness(&["check"]).refuted().contains("the run ends within 1 s"));
 }
 
 #[test]
 fn a_program_that_kills_its_process_group_hits_only_itself() {
     let course = Scratch::sample(ACTORS, "echo main: 1; kill -KILL 0");
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(report.contains("seen      killed by SIGKILL"), "{report}");
 }
 
@@ -203,7 +203,7 @@ fn a_program_that_kills_its_supervisor_ends_with_all_it_started() {
         until [ -e there ]; do sleep 0.01; done
         kill -KILL $PPID\nsleep 1063";
     let course = Scratch::sample("[actors]\nmain = '^main'\n", script);
-    let report = course.harness(&["check", "sample"]).short();
+    let report = course.harness(&["check", "sample"]).refuted();
     assert!(report.contains("the program leaves its supervisor alone"), "{report}");
     assert!(report.contains("sleep 1061`"), "{report}");
 }
@@ -212,7 +212,7 @@ fn a_program_that_kills_its_supervisor_ends_with_all_it_started() {
 fn a_program_that_stops_its_supervisor_is_ended_by_the_timeout() {
     let course =
         Scratch::sample("timeout = '1s'\n[actors]\nmain = '^main'\n", "sleep 60 &\nkill -STOP $PPID\nexit 0");
-    let report = course.harness(&["check", "sample"]).short();
+    let report = course.harness(&["check", "sample"]).refuted();
     assert!(report.contains("the run ends within 1 s"), "{report}");
 }
 
@@ -223,7 +223,7 @@ fn the_grace_is_the_contracts() {
     let told = course.harness(&["check"]);
     assert_eq!(told.code, 0, "{}", told.stdout);
     let course = Scratch::sample(&format!("grace = '700ms'\n{ACTORS}"), "echo main: 1; sleep 1001 & exit 0");
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(
         report.contains("1 process lived on for 700 ms and was killed: pid [A] `sleep 1001`"),
         "{report}"

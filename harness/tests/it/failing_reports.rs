@@ -15,7 +15,7 @@ fn a_number_that_is_no_pid_or_that_a_name_covers_is_no_pid_without_a_name() {
     let script = "echo main: 1; echo main: sum $$; echo main: 0$$; echo main: ${$}0";
     let course = Scratch::sample(&contract, script);
     course.golden("sample", "main │ main: 1\n");
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(!report.contains("a name covers"), "{report}");
 }
 
@@ -36,7 +36,7 @@ fn a_number_that_the_golden_holds_may_be_a_pid() {
     assert_eq!(check().code, 0);
     course.golden("sample", "main  │ main: 6\n");
     assert!(
-        check().short().contains("a name covers each pid"),
+        check().refuted().contains("a name covers each pid"),
         "it may be one, and the golden does not hold"
     );
 }
@@ -45,12 +45,12 @@ fn a_number_that_the_golden_holds_may_be_a_pid() {
 fn a_flood() {
     let script = "yes \"main: $(printf '%01000d' 0)\"";
     let report =
-        Scratch::sample(&format!("timeout = \"10min\"\n{ACTORS}"), script).harness(&["check"]).short();
+        Scratch::sample(&format!("timeout = \"10min\"\n{ACTORS}"), script).harness(&["check"]).refuted();
     let (_, report) = report.split_once("\n\n").unwrap();
     let (report, _) = report.split_once("\n\nsample: this run is kept").unwrap();
     let report = Regex::new("0{200,}… and").unwrap().replace_all(report, "0… and");
     assert_snapshot!(report, @"
-    short: sample: the program prints at most 64 MiB (each line counts 32 bytes more than it has)
+    refuted: sample: the program prints at most 64 MiB (each line counts 32 bytes more than it has)
       expected  no more than that
       seen      it printed more and was ended; this is how it began
       lines     stdout   1  main (pid [A]) │ main: 0… and 606 more bytes
@@ -60,7 +60,7 @@ fn a_flood() {
 }
 
 #[test]
-fn all_that_falls_short_is_told_of_every_lesson() {
+fn all_that_is_refuted_is_told_of_every_lesson() {
     let course = Scratch::sample(
         &format!("{ACTORS}[[always]]\nnever = 'done$'\n"),
         "echo main: done; echo >&2 oh; exit 1",
@@ -68,32 +68,32 @@ fn all_that_falls_short_is_told_of_every_lesson() {
     course.bless("sample");
     course.lesson("good", ACTORS, "echo main: 1");
     course.bless("good");
-    let report = course.harness(&[]).short();
+    let report = course.harness(&[]).refuted();
     // Lessons are listed in the order in which they were judged.
     let (lines, rest) = report.split_once("\n\n").unwrap();
     let mut lines: Vec<&str> = lines.lines().collect();
     lines.sort_unstable();
     assert_snapshot!(lines.join("\n"), @"
     proven     good  [time]  1 run
-    short      sample  [time]  1 run
+    refuted    sample  [time]  1 run
     ");
     assert_snapshot!(rest, @"
-    short: sample: the program ends with exit status 0
+    refuted: sample: the program ends with exit status 0
       expected  exit status 0
       seen      exit status 1
 
-    short: sample: nothing is printed on stderr
+    refuted: sample: nothing is printed on stderr
       expected  nothing
       seen      1 line
       lines     stderr   1  pid [A] │ oh
 
-    short: sample: no line matches `done$`
+    refuted: sample: no line ends with “done”
       expected  no such line
       seen      1 line
       lines     stdout   1  main (pid [A]) │ main: done
 
     sample: this run is kept; `harness check sample --replay target/harness/sample.jsonl` judges it again
 
-    2 lessons: 1 proven, 1 short in [time] (2 runs)
+    2 lessons: 1 proven, 1 refuted in [time] (2 runs)
     ");
 }

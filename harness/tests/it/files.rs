@@ -241,12 +241,12 @@ fn a_flood_is_judged_and_kept_by_its_beginning() {
     for script in ["yes main | head -c 1000000000", "printf main:; head -c 200000000 /dev/zero | tr '\\0' x"]
     {
         let course = Scratch::sample(&format!("timeout = '10min'\n{ACTORS}"), script);
-        let report = course.harness(&["check", "sample"]).short();
+        let report = course.harness(&["check", "sample"]).refuted();
         assert!(report.contains("it printed more and was ended"), "{report}");
         assert!(report.len() < 10_000, "{} bytes", report.len());
         let kept = fs::metadata(course.path("target/harness/sample.jsonl")).unwrap().len();
         assert!(kept < 8 << 20, "{kept} bytes are kept");
-        let again = course.harness(&["check", "sample", "--replay", "target/harness/sample.jsonl"]).short();
+        let again = course.harness(&["check", "sample", "--replay", "target/harness/sample.jsonl"]).refuted();
         let findings = |report: &str| report.split("\n\n").nth(1).map(str::to_owned);
         let first = findings(&report).map(|finding| finding.replace("\nsample: this run is kept", ""));
         assert_eq!(again.lines().nth(3), first.as_deref().and_then(|first| first.lines().nth(2)));
@@ -259,7 +259,7 @@ fn two_huge_texts_differ_by_what_a_person_can_read() {
     let course = Scratch::sample(ACTORS, "seq -f 'main: %.0f of this run' 300000");
     let old: String = (0..300_000).map(|line| format!("main │ main: {line} was reviewed\n")).collect();
     course.golden("sample", &old);
-    let report = course.harness(&["check", "sample"]).short();
+    let report = course.harness(&["check", "sample"]).refuted();
     assert!(report.contains(", in the first 4 MiB that differ"), "{}", &report[..2000]);
     assert!(report.contains("-main │ main: 0 was reviewed"), "{}", &report[..2000]);
     assert!(report.len() < 50_000, "{} bytes", report.len());
@@ -268,7 +268,7 @@ fn two_huge_texts_differ_by_what_a_person_can_read() {
         .map(|line| format!("main │ main: {line} of {}\n", if line == 299_000 { "old" } else { "this run" }))
         .collect();
     course.golden("sample", &changed);
-    let report = course.harness(&["check", "sample"]).short();
+    let report = course.harness(&["check", "sample"]).refuted();
     assert!(report.contains("seen      1 line differs, in the first 4 MiB that differ"), "{report}");
     assert!(report.contains(" main │ main: 298999 of this run\n  -main │ main: 299000 of old"), "{report}");
 }

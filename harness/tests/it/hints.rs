@@ -121,7 +121,7 @@ fn two_projects_keep_their_runs_apart() {
     }
     let replays = ["one", "two"].map(|project| {
         let told = projects.harness(&["check", &format!("{project}/workers")]);
-        offered(&told.short()).remove(0)
+        offered(&told.refuted()).remove(0)
     });
     for (project, replay) in ["one", "two"].into_iter().zip(replays) {
         let told = pasted(&projects, &projects.path(""), &replay);

@@ -65,11 +65,11 @@ fn a_check_is_one_object_of_lessons_and_findings() {
         {
           "claims": [
             {
-              "check": "no line matches `more`",
+              "check": "no line contains “more”",
               "proves": [
                 "no-more"
               ],
-              "verdict": "short"
+              "verdict": "refuted"
             },
             {
               "check": "lines come from exactly 9 processes",
@@ -90,7 +90,7 @@ fn a_check_is_one_object_of_lessons_and_findings() {
               "seen": "1 line too many"
             },
             {
-              "check": "no line matches `more`",
+              "check": "no line contains “more”",
               "expected": "no such line",
               "kind": "never",
               "lines": [
@@ -105,7 +105,7 @@ fn a_check_is_one_object_of_lessons_and_findings() {
               "seen": "1 line"
             }
           ],
-          "golden": "short",
+          "golden": "refuted",
           "interleavings": 1,
           "name": "sample",
           "one_sided": [],
@@ -115,7 +115,7 @@ fn a_check_is_one_object_of_lessons_and_findings() {
             "en": "A lesson",
             "zh": "A lesson"
           },
-          "verdict": "short"
+          "verdict": "refuted"
         }
       ],
       "not_judged": [],
@@ -140,7 +140,7 @@ fn the_shape_of_a_check_is_kept() {
     );
     let lessons = report["lessons"].as_array().unwrap();
     let verdicts: Vec<_> = lessons.iter().map(|lesson| (&lesson["name"], &lesson["verdict"])).collect();
-    assert_eq!(verdicts, [(&json!("proven"), &json!("proven")), (&json!("sample"), &json!("short"))]);
+    assert_eq!(verdicts, [(&json!("proven"), &json!("proven")), (&json!("sample"), &json!("refuted"))]);
     for lesson in lessons {
         assert!(lesson["seconds"].is_number() && lesson["runs"].is_u64(), "{lesson}");
         for finding in lesson["findings"].as_array().unwrap() {
@@ -181,7 +181,7 @@ fn an_undecided_lesson_is_a_failure_where_it_is_strict() {
         let told = course.harness(arguments);
         assert_eq!((told.code, told.stderr.as_str()), (1, ""));
         // Only the exit code changes, not the verdict.
-        assert!(told.stdout.contains("undecided") && !told.stdout.contains("short:"), "{}", told.stdout);
+        assert!(told.stdout.contains("undecided") && !told.stdout.contains("refuted:"), "{}", told.stdout);
     }
     course.harness(&["check", "--record", "runs"]);
     let replay = ["check", "sample", "--replay", "runs/sample.jsonl"];
@@ -209,7 +209,7 @@ fn a_status_is_one_object_of_topics_in_the_documents_order() {
     let course = course("echo main: hello");
     course.bless("sample");
     let told = course.harness(&["status", "--format", "json"]);
-    // A topic that nothing proves falls short.
+    // A topic that nothing proves is not proven.
     assert_eq!((told.code, told.stderr.as_str()), (1, ""));
     assert_snapshot!(told.stdout, @r#"
     {
@@ -234,7 +234,7 @@ fn a_status_is_one_object_of_topics_in_the_documents_order() {
           "lessons": [
             "sample"
           ],
-          "proof": "sample: no line matches `more`",
+          "proof": "sample: no line contains “more”",
           "state": "proven",
           "title": {
             "en": "No more than that",
@@ -282,8 +282,8 @@ fn a_status_is_a_table_for_people() {
     assert_snapshot!(told.stdout, @"
     proven     snippet  hello       Hello
                         golden of sample
-    short      claim    no-more     No more than that
-                        sample: no line matches `more`
+    refuted    claim    no-more     No more than that
+                        sample: no line contains “more”
     undecided  claim    many-cores  Many processors are used
                         sample: lines come from exactly 9 processes
 
@@ -291,16 +291,16 @@ fn a_status_is_a_table_for_people() {
     uncovered  api      forgotten   Nobody proves it
                         no golden and no check is to prove it
 
-    4 topics: 1 proven, 1 undecided, 1 short, 1 uncovered
+    4 topics: 1 proven, 1 undecided, 1 refuted, 1 uncovered
 
-    short: sample: no line matches `more`
+    refuted: sample: no line contains “more”
       expected  no such line
       seen      1 line
       lines     stdout   2  main (pid [A]) │ main: one more
 
     sample: this run is kept; `harness check sample --replay target/harness/sample.jsonl` judges it again
 
-    1 lesson: 0 proven, 1 short in [time] (1 run)
+    1 lesson: 0 proven, 1 refuted in [time] (1 run)
     ");
 }
 

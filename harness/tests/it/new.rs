@@ -54,7 +54,7 @@ fn a_count_that_varies_is_said_to_be_beyond_any_golden() {
 }
 
 #[test]
-fn what_outlives_the_program_is_proposed_as_a_survivor_and_falls_short_until_it_is_claimed() {
+fn what_outlives_the_program_is_proposed_as_a_survivor_and_is_refuted_until_it_is_claimed() {
     let (scratch, told) = draw("sleep 300 >/dev/null 2>&1 &\necho main: done", &["--runs", "2"]);
     assert_eq!(told.code, 1, "{}", told.stdout);
     let contract = contract(&scratch);

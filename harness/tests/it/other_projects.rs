@@ -96,7 +96,7 @@ fn a_crate_tests_its_program_by_its_contract_in_five_lines() {
     assert_ne!(changed, MAIN);
     project.file("src/main.rs", changed);
     let report = told(&test(), false);
-    assert!(report.contains("short: workers: the output matches the golden"), "{report}");
+    assert!(report.contains("refuted: workers: the output matches the golden"), "{report}");
     assert!(report.contains("-worker#2 │ worker: task b in ‹own pid›"), "{report}");
     assert!(report.contains("+worker#2 │ worker: task c in ‹own pid›"), "{report}");
 }

@@ -27,21 +27,21 @@ fn a_recorded_run_is_judged_again_without_running_anything() {
     assert!(!course.path("examples-bin/sample/ran").exists());
     let text = fs::read_to_string(course.path(FILE)).unwrap();
     course.file(FILE, text.replace("hello", "one more"));
-    let report = course.harness(&["check", "sample", "--replay", FILE]).short();
-    assert!(report.contains("sample: no line matches `more`"), "{report}");
+    let report = course.harness(&["check", "sample", "--replay", FILE]).refuted();
+    assert!(report.contains("sample: no line contains “more”"), "{report}");
 }
 
 #[test]
-fn a_run_that_fell_short_is_kept() {
+fn a_run_that_was_refuted_is_kept() {
     let course = Scratch::sample(CONTRACT, "echo main: one more");
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     let (_, rest) = report.split_once("this run is kept; `harness ").unwrap();
     let (command, _) = rest.split_once('`').unwrap();
     course.file("examples-bin/sample/script.sh", "echo main: hello");
     course.golden("sample", "main │ main: hello\n");
     assert_eq!(course.harness(&["check"]).code, 0);
-    let again = course.harness(&command.split(' ').collect::<Vec<_>>()).short();
-    assert!(again.contains("sample: no line matches `more`"), "{again}");
+    let again = course.harness(&command.split(' ').collect::<Vec<_>>()).refuted();
+    assert!(again.contains("sample: no line contains “more”"), "{again}");
 }
 
 #[test]
@@ -79,8 +79,8 @@ fn all_runs_of_a_file_are_judged() {
     let told = course.harness(&["check", "sample", "--replay", FILE, "runs/more.jsonl"]);
     assert!(told.code == 0 && told.stdout.contains("(4 runs)"), "{}", told.stdout);
     course.file(FILE, [text.as_str(), &text.replace("hello", "one more"), &text].concat());
-    let report = course.harness(&["check", "sample", "--replay", FILE]).short();
-    assert!(report.contains("sample: no line matches `more`"), "{report}");
+    let report = course.harness(&["check", "sample", "--replay", FILE]).refuted();
+    assert!(report.contains("sample: no line contains “more”"), "{report}");
 }
 
 #[test]

@@ -26,10 +26,10 @@ fn a_failure_is_told_once_with_its_rate_and_its_record() {
     course.golden("sample", "main │ main: 0\n");
     let told = course.harness(&["stress", "sample", "--runs", "60", "--calm"]);
     assert_eq!(told.code, 1, "{}", told.stdout);
-    assert_eq!(told.stdout.matches("short:").count(), 1, "{}", told.stdout);
+    assert_eq!(told.stdout.matches("refuted:").count(), 1, "{}", told.stdout);
     let (_, rest) = told.stdout.split_once("kept as ").expect("a kept record");
     let file = rest.lines().next().expect("a path").to_owned();
-    let report = course.harness(&["check", "sample", "--replay", &file]).short();
+    let report = course.harness(&["check", "sample", "--replay", &file]).refuted();
     assert!(report.contains("main: 1"), "{report}");
 }
 

@@ -507,7 +507,7 @@ fn every_colour_stands_out_in_light_and_in_dark() {
 }
 
 #[test]
-fn the_command_line_draws_a_run_even_if_it_falls_short() {
+fn the_command_line_draws_a_run_even_if_it_is_refuted() {
     let course =
         Scratch::sample("[actors]\nmain = '^main'\n[[always]]\nnever = 'hello'\n", "echo main: hello");
     let told = course.harness(&["timeline", "sample"]);

@@ -39,7 +39,7 @@ fn torturer(contract: &str, torture: &str) -> Scratch {
 
 #[test]
 fn a_storm_of_thousands_is_ended() {
-    let report = torturer(ACTORS, "storm").harness(&["check"]).short();
+    let report = torturer(ACTORS, "storm").harness(&["check"]).refuted();
     // The machine may refuse to start some, and something else may be reported first, as they share a stderr.
     assert!(killed(&report) > 100, "{report}");
     assert!(report.contains("`./torturer storm`") && report.contains(" more\n"), "{report}");
@@ -47,7 +47,7 @@ fn a_storm_of_thousands_is_ended() {
 
 #[test]
 fn a_chain_that_forks_faster_than_it_can_be_looked_at_is_ended() {
-    let report = torturer(ACTORS, "chain").harness(&["check"]).short();
+    let report = torturer(ACTORS, "chain").harness(&["check"]).refuted();
     // A process that is just ending may be named as well, and first.
     assert!(killed(&report) >= 1 && report.contains("`./torturer chain`"), "{report}");
 }
@@ -55,7 +55,7 @@ fn a_chain_that_forks_faster_than_it_can_be_looked_at_is_ended() {
 #[test]
 fn a_process_that_is_traced_by_its_child_is_ended() {
     let course = torturer(ACTORS, "traced");
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert_eq!(killed(&report), 2, "{report}");
     if !course.path("examples-bin/sample/traced").exists() {
         eprintln!("skipped: this machine does not let a child trace its parent");
@@ -64,19 +64,19 @@ fn a_process_that_is_traced_by_its_child_is_ended() {
 
 #[test]
 fn a_subreaper_of_its_own_is_ended_with_its_orphans() {
-    let report = torturer(ACTORS, "subreaper").harness(&["check"]).short();
+    let report = torturer(ACTORS, "subreaper").harness(&["check"]).refuted();
     assert_eq!(killed(&report), 4, "{report}");
 }
 
 #[test]
 fn a_parent_that_waits_in_vfork_is_ended_by_the_timeout() {
-    let report = torturer(&format!("timeout = '1s'\n{ACTORS}"), "vfork").harness(&["check"]).short();
+    let report = torturer(&format!("timeout = '1s'\n{ACTORS}"), "vfork").harness(&["check"]).refuted();
     assert!(report.contains("with it ended pid [A] `./torturer vfork`"), "{report}");
 }
 
 #[test]
 fn a_child_that_tells_nobody_of_its_end_is_ended() {
-    let report = torturer(ACTORS, "silent").harness(&["check"]).short();
+    let report = torturer(ACTORS, "silent").harness(&["check"]).refuted();
     assert_eq!(killed(&report), 1, "{report}");
 }
 
@@ -104,14 +104,14 @@ const STOP: &str = "stop() { until [ \"$(cat /proc/$!/comm)\" = sleep ]; do :; d
 fn a_program_that_stops_itself_is_ended_by_the_timeout() {
     let script = &format!("{STOP}echo main: 1; sleep 1001 & stop; kill -STOP $$");
     let course = Scratch::sample(&format!("timeout = '2s'\n{ACTORS}"), script);
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(report.contains("with it ended pid [A] `sleep 1001`"), "{report}");
 }
 
 #[test]
 fn children_that_are_stopped_are_ended_and_named() {
     let script = format!("{STOP}echo main: 1; sleep 1001 & stop; (sleep 1002 & stop)");
-    let report = Scratch::sample(ACTORS, &script).harness(&["check"]).short();
+    let report = Scratch::sample(ACTORS, &script).harness(&["check"]).refuted();
     assert_eq!(killed(&report), 2, "{report}");
     assert!(report.contains("`sleep 1001`") && report.contains("`sleep 1002`"), "{report}");
 }
@@ -119,7 +119,7 @@ fn children_that_are_stopped_are_ended_and_named() {
 #[test]
 fn children_in_process_groups_of_their_own_are_ended_and_named() {
     let course = Scratch::sample(ACTORS, "set -m; echo main: 1; sleep 1001 & setsid sleep 1002 & sleep 0.1");
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(report.contains("`sleep 1001`") && report.contains("`sleep 1002`"), "{report}");
 }
 
@@ -136,8 +136,8 @@ fn a_program_that_closes_its_stdout_is_followed_to_its_end() {
     let script = "echo main: 1; (sleep 0.2; echo other: late) & exec >&-; wait; sleep 1001 & exit 0";
     let course = Scratch::sample(&format!("{ACTORS}other = '^other'\n"), script);
     course.golden("sample", "main  │ main: 1\nother │ other: late\n");
-    let report = course.harness(&["check"]).short();
-    assert_eq!(report.matches("short:").count(), 1, "{report}");
+    let report = course.harness(&["check"]).refuted();
+    assert_eq!(report.matches("refuted:").count(), 1, "{report}");
     assert!(
         report.contains("1 process lived on for 500 ms and was killed: pid [A] `sleep 1001`"),
         "{report}"
@@ -146,11 +146,11 @@ fn a_program_that_closes_its_stdout_is_followed_to_its_end() {
 
 #[test]
 fn a_command_line_is_shown_without_what_a_terminal_obeys() {
-    let script = "echo main: 1\n(exec -a $'evil\\e[2J\\n short: forged \\xff' sleep 1001) &
+    let script = "echo main: 1\n(exec -a $'evil\\e[2J\\n refuted: forged \\xff' sleep 1001) &
         (exec -a \"$(printf '%5000s' | tr ' ' x)\" sleep 1002) & sleep 0.1";
     let course = Scratch::sample(ACTORS, script);
-    let report = course.harness(&["check"]).short();
-    assert!(report.contains(r"`evil\u{1b}[2J\n short: forged �"), "{report}");
+    let report = course.harness(&["check"]).refuted();
+    assert!(report.contains(r"`evil\u{1b}[2J\n refuted: forged �"), "{report}");
     assert!(report.contains("xxx…`") && !report.contains('\u{1b}'), "{report}");
     assert!(report.len() < 3000, "{} bytes", report.len());
 }
@@ -165,8 +165,9 @@ fn gigabytes_among_a_programs_own_processes_are_its_own_business() {
 
 #[test]
 fn gigabytes_on_stdout_are_a_flood_whoever_prints_them() {
-    let course = Scratch::sample(ACTORS, "echo main: 1; setsid head -c 4G /dev/zero & sleep 1000");
-    let report = course.harness(&["check"]).short();
+    let contract = format!("timeout = '10min'\n{ACTORS}");
+    let course = Scratch::sample(&contract, "echo main: 1; setsid head -c 4G /dev/zero & sleep 1000");
+    let report = course.harness(&["check"]).refuted();
     assert!(report.contains("it printed more and was ended"), "{report}");
 }
 
@@ -174,7 +175,7 @@ fn gigabytes_on_stdout_are_a_flood_whoever_prints_them() {
 fn a_supervisor_that_is_stopped_after_the_programs_end_is_woken() {
     let script = "supervisor=$PPID; echo main: 1; (sleep 0.1; kill -STOP $supervisor; sleep 1001) & exit 0";
     let course = Scratch::sample(ACTORS, script);
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(report.contains("no process outlives the program"), "{report}");
 }
 
@@ -182,7 +183,7 @@ fn a_supervisor_that_is_stopped_after_the_programs_end_is_woken() {
 fn a_supervisor_that_is_stopped_again_and_again_ends_the_run() {
     let script = "echo main: 1; while :; do kill -STOP $PPID; done";
     let course = Scratch::sample(&format!("timeout = '1s'\n{ACTORS}"), script);
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(report.contains("the run ends within 1 s"), "{report}");
 }
 
@@ -224,7 +225,7 @@ fn a_program_that_kills_all_it_may_ends_with_what_it_started() {
     let harness = cargo_bin("harness");
     let Some(output) = in_a_namespace(&course, &[harness.to_str().unwrap(), "check"]) else { return };
     // The first process of a namespace can't be killed from inside: the harness is left to tell.
-    let report = course.told(&output).short();
+    let report = course.told(&output).refuted();
     assert!(report.contains("the program leaves its supervisor alone"), "{report}");
 }
 
@@ -249,13 +250,13 @@ fn a_program_in_a_pid_namespace_of_its_own_is_ended() {
     if in_a_namespace(&course, &["true"]).is_none() {
         return;
     }
-    let report = course.harness(&["check"]).short();
+    let report = course.harness(&["check"]).refuted();
     assert!(report.contains("`sleep 1002`"), "{report}");
 }
 
 #[test]
 fn a_process_whose_first_thread_has_ended_is_ended_and_named() {
-    let report = torturer(ACTORS, "leader").harness(&["check"]).short();
+    let report = torturer(ACTORS, "leader").harness(&["check"]).refuted();
     assert_eq!(killed(&report), 1, "{report}");
     assert!(report.contains("killed: pid [A] `./torturer leader`"), "{report}");
 }
@@ -281,9 +282,9 @@ fn assert_not_believed(report: &str) {
 fn a_program_can_not_speak_for_its_supervisor() {
     let course = torturer(ACTORS, "forge");
     course.golden("sample", "main │ main: forge\n");
-    assert_not_believed(&course.harness(&["check"]).short());
+    assert_not_believed(&course.harness(&["check"]).refuted());
     let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
-    assert_not_believed(&course.told(&ordinary.output().unwrap()).short());
+    assert_not_believed(&course.told(&ordinary.output().unwrap()).refuted());
 }
 
 /// A course whose program becomes root though an ordinary user runs it.
@@ -318,7 +319,7 @@ fn what_this_user_may_not_kill_is_left_and_named() {
     if !end_as_root(&course) {
         return;
     }
-    let report = course.told(&output).short();
+    let report = course.told(&output).refuted();
     assert!(
         report.contains("1 process can't be ended and lives on: pid [A] `./torturer setuid`"),
         "{report}"
@@ -333,7 +334,7 @@ fn a_program_that_this_user_may_not_kill_is_left_when_its_time_is_up() {
     if !end_as_root(&course) {
         return;
     }
-    let report = course.told(&output).short();
+    let report = course.told(&output).refuted();
     assert!(report.contains("the run ends within 1 s"), "{report}");
     assert!(
         report.contains("1 process can't be ended and lives on: pid [A] `./torturer setuid-stays`"),
@@ -361,7 +362,7 @@ fn a_program_that_mounts_over_proc_is_ended_with_what_it_started() {
     let harness = cargo_bin("harness");
     // Its mounts are seen in this namespace alone.
     let Some(output) = in_a_namespace(&course, &[harness.to_str().unwrap(), "check"]) else { return };
-    let report = course.told(&output).short();
+    let report = course.told(&output).refuted();
     assert!(!report.contains("exit status 7"), "{report}");
     assert!(
         report.contains("1 process lived on for 500 ms and was killed: pid [A] `sleep 1001`"),
@@ -414,7 +415,7 @@ fn lines_that_the_capture_may_have_lost_are_told_with_the_mend() {
         eprintln!("skipped: this machine lets everybody's sockets hold as much as a pipe");
         return;
     }
-    let report = told.short();
+    let report = told.refuted();
     assert!(report.contains("missing\n") && report.contains("the socket may have been full"), "{report}");
     assert!(report.contains("`capture = \"pipe\"`"), "{report}");
 }

@@ -197,8 +197,8 @@ impl Told {
         self.stderr
     }
 
-    /// The report on something that fell short: exit code 1, and nothing on stderr.
-    pub fn short(self) -> String {
+    /// The report on something that was refuted: exit code 1, and nothing on stderr.
+    pub fn refuted(self) -> String {
         assert_eq!((self.code, self.stderr.as_str()), (1, ""), "{}", self.stdout);
         self.stdout
     }
