@@ -154,11 +154,10 @@ impl<'de> Deserialize<'de> for Variable {
 
 /// A TOML string: in single quotes, where no backslash has to be doubled, if it can be.
 pub(crate) fn quoted(text: &str) -> String {
-    let plain = |c: char| !c.is_control() && c != '\'';
-    if text.contains(['\\', '^', '$', '"']) && text.chars().all(plain) {
-        format!("'{text}'")
-    } else {
+    let quote = ["'", "'''"].into_iter().find(|quote| !text.contains(quote) && !text.ends_with('\''));
+    match quote.filter(|_| text.contains(['\\', '^', '$', '"']) && !text.contains(char::is_control)) {
+        Some(quote) => format!("{quote}{text}{quote}"),
         // A string of JSON's is one of TOML's, but for one control character (toml.io/en/v1.0.0#string).
-        serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+        None => serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f"),
     }
 }
