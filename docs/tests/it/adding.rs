@@ -75,7 +75,10 @@ fn is_refused_as_a_mutant(scratch: &Scratch) {
     let tables = mutation::tables::<IgnoredAny>(&scratch.path(""));
     let (_, table) = tables.into_iter().find(|(of, _)| of == NAME).expect("its table is among them");
     let mutants = table.expect("it can be used").mutants;
-    assert_eq!(mutants.iter().map(|mutant| mutant.name.as_str()).collect::<Vec<&str>>(), ["own-pid"]);
+    assert_eq!(
+        mutants.iter().map(|mutant| mutant.name.as_str()).collect::<Vec<&str>>(),
+        ["own-pid", "main-tells-twice"]
+    );
     let program = scratch.path(FOLDER).join("src/main.rs");
     let original = fs::read(&program).expect("it has a program");
     fs::write(&program, mutants[0].source.as_ref().expect("its change fits")).expect("a file can be written");
