@@ -1,7 +1,7 @@
 //! Who prints what: the actors and names of a contract, a transcript read by them, and what of it stays the same.
 
 pub mod canonical;
-pub mod number;
+pub(crate) mod number;
 pub(crate) mod orders;
 pub mod pattern;
 pub mod reading;

@@ -3,7 +3,7 @@
 //! To add one: its file beside the others, its line in the list below, `docs/contract.md`, and tests.
 
 pub mod finding;
-pub mod free;
+pub(crate) mod free;
 pub(crate) mod kind;
 pub(crate) mod lines;
 mod relation;

@@ -16,19 +16,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use self::new::Wanted;
+use self::out::{complain, say};
+use self::timeline::Wish;
+use crate::course::{self, Course, build};
+use crate::judge::Verdict;
+use crate::judge::subject::Subject;
+use crate::language::Language;
+use crate::run::conditions::Chaos;
+use crate::run::program::{Program, ProgramError};
+use crate::stress::{Plan, Until};
+use crate::system::interrupt::Interrupt;
+use crate::system::requirements;
 use clap::{Parser, Subcommand, ValueEnum};
-use harness::course::{self, Course, build};
-use harness::judge::Verdict;
-use harness::judge::subject::Subject;
-use harness::language::Language;
-use harness::run::conditions::Chaos;
-use harness::run::program::{Program, ProgramError};
-use harness::stress::{Plan, Until};
-use harness::system::interrupt::Interrupt;
-use harness::system::requirements;
-use new::Wanted;
-use out::{complain, say};
-use timeline::Wish;
 
 /// Nothing was refuted.
 const PROVEN: u8 = 0;
@@ -121,7 +121,7 @@ enum Command {
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
         runs: u64,
         /// How long to run each lesson, in place of a number of runs: 60s, 1m30s
-        #[arg(long = "for", value_name = "TIME", value_parser = harness::document::parse_duration, conflicts_with = "runs")]
+        #[arg(long = "for", value_name = "TIME", value_parser = crate::document::parse_duration, conflicts_with = "runs")]
         time: Option<Duration>,
         /// How many runs at once; without it as many as the processors bear
         #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
@@ -195,7 +195,7 @@ enum Command {
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(2..))]
         runs: u16,
         /// How long a run may take, as 30s; without it 10s
-        #[arg(long, value_name = "TIME", value_parser = harness::document::parse_duration)]
+        #[arg(long, value_name = "TIME", value_parser = crate::document::parse_duration)]
         timeout: Option<Duration>,
     },
     /// Build the course's book, in English and in Chinese, from the runs that are recorded
@@ -279,7 +279,7 @@ fn lacks(lesson: &Subject, error: &ProgramError) -> Unasked {
 }
 
 /// Carries out what the command line says.
-pub fn run() -> ExitCode {
+pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => error.exit(),

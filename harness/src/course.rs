@@ -2,7 +2,7 @@
 //! line.
 
 pub mod build;
-pub mod report;
+pub(crate) mod report;
 pub mod status;
 pub mod syllabus;
 

@@ -64,10 +64,10 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
     write_with(path, |to| to.write_all(bytes.as_ref()))
 }
 
-/// As [`write`], with what `content` writes.
+/// As [`write()`], with what `content` writes.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_with(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let _whole = UnderWay::begin();
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {

@@ -2,7 +2,8 @@
 //!
 //! Such a program never prints the same thing twice. What stays the same, who printed which line and what must hold in every
 //! run, is stated in a contract, `lesson.toml`, and a golden beside it. In another crate, with `harness` as a
-//! dev-dependency, a test holds the crate's own program against its own contract:
+//! dev-dependency (`default-features = false` leaves out the command line, and what it alone needs), a test holds the crate's
+//! own program against its own contract:
 //!
 //! ```no_run
 //! use harness::GoldenTest;
@@ -28,8 +29,7 @@
 //! ```
 //!
 //! [`GoldenTest`] is all that a test needs; [`Judgement`], [`Verdict`] and [`Finding`] are for those who want to look at what
-//! fell short. The modules below the surface serve the command line, and may change with it. Data flows one way there, and
-//! the modules are its stations:
+//! fell short. The modules are for those who build on them, as the book does. Data flows one way through them:
 //!
 //! ```text
 //! lesson.toml → build → run and capture → transcript → canonical form → golden, checks → verdict → report
@@ -38,38 +38,25 @@
 //! All of it rests on what Linux tells of processes: elsewhere this library is empty.
 
 #![cfg(target_os = "linux")]
+#![cfg_attr(not(feature = "cli"), allow(dead_code, reason = "some is for the command line alone"))]
 
-#[doc(hidden)]
 pub mod cast;
-#[doc(hidden)]
 pub mod check;
-#[doc(hidden)]
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod contract;
-#[doc(hidden)]
 pub mod course;
-#[doc(hidden)]
-pub mod document;
-#[doc(hidden)]
+mod document;
 pub mod file;
-#[doc(hidden)]
 pub mod golden_test;
-#[doc(hidden)]
 pub mod judge;
-#[doc(hidden)]
 pub mod language;
-#[doc(hidden)]
-pub mod propose;
-#[doc(hidden)]
+mod propose;
 pub mod report;
-#[doc(hidden)]
 pub mod run;
-#[doc(hidden)]
-pub mod shell;
-#[doc(hidden)]
-pub mod stress;
-#[doc(hidden)]
+mod shell;
+mod stress;
 pub mod system;
-#[doc(hidden)]
 pub mod transcript;
 mod words;
 

@@ -1,13 +1,10 @@
 //! The command line of the harness.
 
-#[cfg(target_os = "linux")]
-mod cli;
-
 use std::process::ExitCode;
 
 #[cfg(target_os = "linux")]
 fn main() -> ExitCode {
-    cli::run()
+    harness::cli::main()
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -1,7 +1,7 @@
 //! What people and programs are told.
 
 pub mod human;
-pub mod json;
-pub mod show;
-pub mod stress;
+pub(crate) mod json;
+pub(crate) mod show;
+pub(crate) mod stress;
 pub mod timeline;

@@ -1,6 +1,6 @@
 //! One run of one program, from its start until nothing is left of it.
 
-pub mod conditions;
+pub(crate) mod conditions;
 mod looks;
 pub mod program;
 

@@ -1,11 +1,11 @@
 //! What the kernel is asked. All `unsafe` code of the harness is here, a file a quirk.
 
-pub mod descriptors;
+pub(crate) mod descriptors;
 pub mod interrupt;
 pub(crate) mod message;
 pub mod pidfd;
 pub(crate) mod proc;
-pub mod requirements;
+pub(crate) mod requirements;
 pub mod streams;
 pub(crate) mod supervisor;
 mod terminal;

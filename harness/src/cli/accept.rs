@@ -2,17 +2,17 @@
 
 use std::ffi::OsString;
 
-use harness::FindingKind;
-use harness::cast::canonical::canonical;
-use harness::cast::reading::Reading;
-use harness::judge::asking::ask;
-use harness::judge::subject::Subject;
-use harness::judge::{Verdict, golden};
-use harness::language::Language;
-use harness::report::human;
-use harness::run::program::Program;
-use harness::run::{Limits, run};
-use harness::system::interrupt::Interrupt;
+use crate::FindingKind;
+use crate::cast::canonical::canonical;
+use crate::cast::reading::Reading;
+use crate::judge::asking::ask;
+use crate::judge::subject::Subject;
+use crate::judge::{Verdict, golden};
+use crate::language::Language;
+use crate::report::human;
+use crate::run::program::Program;
+use crate::run::{Limits, run};
+use crate::system::interrupt::Interrupt;
 
 use super::out::{complain, say};
 use super::{PROVEN, REFUTED, Unasked, lacks, lessons_named, programs, relative};

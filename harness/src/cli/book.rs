@@ -3,9 +3,9 @@
 
 use std::process::{Command, Stdio};
 
-use harness::course::Course;
-use harness::course::build::BuildError;
-use harness::system::interrupt::Group;
+use crate::course::Course;
+use crate::course::build::BuildError;
+use crate::system::interrupt::Group;
 
 use super::{PROVEN, REFUTED, UNASKED, Unasked, here};
 

@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use harness::judge::subject::Subject;
-use harness::system::interrupt::Interrupt;
+use crate::judge::subject::Subject;
+use crate::system::interrupt::Interrupt;
 
 use super::session::Session;
 use super::{Telling, UNASKED, Unasked, lessons_named, programs};

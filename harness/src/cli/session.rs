@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use harness::course::{Course, LESSONS};
-use harness::judge::asking::{Answer, Asked, ask_all, cores};
-use harness::judge::subject::Subject;
-use harness::judge::{Judge, Judgement, Rules, Verdict};
-use harness::language::Language;
-use harness::report::{human, json};
-use harness::run::program::Program;
-use harness::system::interrupt::Interrupt;
-use harness::transcript::Transcript;
+use crate::course::{Course, LESSONS};
+use crate::judge::asking::{Answer, Asked, ask_all, cores};
+use crate::judge::subject::Subject;
+use crate::judge::{Judge, Judgement, Rules, Verdict};
+use crate::language::Language;
+use crate::report::{human, json};
+use crate::run::program::Program;
+use crate::system::interrupt::Interrupt;
+use crate::transcript::Transcript;
 use indicatif::{ProgressBar, ProgressStyle, WeakProgressBar};
 
 use super::out::{complain, say};

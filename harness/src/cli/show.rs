@@ -2,10 +2,10 @@
 
 use std::ffi::OsString;
 
-use harness::report::show::show as side_by_side;
-use harness::run::{Limits, run};
-use harness::system::interrupt::Interrupt;
-use harness::transcript::Cut;
+use crate::report::show::show as side_by_side;
+use crate::run::{Limits, run};
+use crate::system::interrupt::Interrupt;
+use crate::transcript::Cut;
 
 use super::out::{complain, say};
 use super::{PROVEN, Unasked, lacks, lessons_named, programs};

@@ -1,10 +1,10 @@
 //! `status`: the syllabus, topic by topic.
 
-use harness::course::build;
-use harness::course::status::{self, State};
-use harness::course::{Course, report};
-use harness::judge::Judgement;
-use harness::system::interrupt::Interrupt;
+use crate::course::build;
+use crate::course::status::{self, State};
+use crate::course::{Course, report};
+use crate::judge::Judgement;
+use crate::system::interrupt::Interrupt;
 
 use super::out::say;
 use super::session::Session;

@@ -2,11 +2,11 @@
 
 use std::ffi::OsString;
 
-use harness::judge::subject::Subject;
-use harness::language::Language;
-use harness::report::stress::{Kept, stress as told};
-use harness::stress::{Failure, Plan, Until, stress as stress_lesson};
-use harness::system::interrupt::Interrupt;
+use crate::judge::subject::Subject;
+use crate::language::Language;
+use crate::report::stress::{Kept, stress as told};
+use crate::stress::{Failure, Plan, Until, stress as stress_lesson};
+use crate::system::interrupt::Interrupt;
 
 use super::check::make_folder;
 use super::out::{complain, say};

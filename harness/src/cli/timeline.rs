@@ -3,15 +3,15 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use harness::contract::Contract;
-use harness::judge::subject::Subject;
-use harness::language::Language;
-use harness::report::timeline::bins::values;
-use harness::report::timeline::svg::{self, Picture, description};
-use harness::report::timeline::text;
-use harness::run::{Limits, run as run_once};
-use harness::system::interrupt::Interrupt;
-use harness::transcript::{Cut, Transcript};
+use crate::contract::Contract;
+use crate::judge::subject::Subject;
+use crate::language::Language;
+use crate::report::timeline::bins::values;
+use crate::report::timeline::svg::{self, Picture, description};
+use crate::report::timeline::text;
+use crate::run::{Limits, run as run_once};
+use crate::system::interrupt::Interrupt;
+use crate::transcript::{Cut, Transcript};
 
 use super::out::{complain, say};
 use super::{PROVEN, Unasked, lacks, lessons_named, programs};
@@ -60,7 +60,7 @@ pub(super) fn timeline(
     match wish.svg {
         None => say(subject.on_the_terminal(&lesson.contract)),
         Some(file) => {
-            harness::file::write(file, subject.as_picture(lesson) + "\n")
+            crate::file::write(file, subject.as_picture(lesson) + "\n")
                 .map_err(|error| Unasked(vec![format!("`{}` can't be written: {error}", file.display())]))?;
             say(format!("{}: drawn as {}\n", lesson.name, file.display()));
         }

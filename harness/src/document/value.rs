@@ -154,11 +154,10 @@ impl<'de> Deserialize<'de> for Variable {
 
 /// A TOML string: one in which no backslash has to be doubled, if it can be.
 pub(crate) fn quoted(text: &str) -> String {
-    let can_be_literal = text.contains(['\\', '^', '$', '"']) && !text.contains(char::is_control);
-    match text {
-        text if can_be_literal && !text.contains('\'') => format!("'{text}'"),
-        text if can_be_literal && !text.contains("'''") && !text.ends_with('\'') => format!("'''{text}'''"),
+    let quote = ["'", "'''"].into_iter().find(|quote| !text.contains(quote) && !text.ends_with('\''));
+    match quote.filter(|_| text.contains(['\\', '^', '$', '"']) && !text.contains(char::is_control)) {
+        Some(quote) => format!("{quote}{text}{quote}"),
         // A string of JSON's is one of TOML's, but for one control character (toml.io/en/v1.0.0#string).
-        text => serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f"),
+        None => serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f"),
     }
 }

@@ -66,7 +66,6 @@ pub(crate) struct Mark {
     /// As it was printed, in characters that can be seen.
     pub text: String,
     /// The same with pids as who has them: these do not vary.
-    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only pictures tell"))]
     pub told: String,
 }
 

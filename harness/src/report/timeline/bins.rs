@@ -58,7 +58,6 @@ impl Bins {
     }
 
     /// From where to where a bin reaches.
-    #[cfg(feature = "cli")]
     pub fn range(&self, bin: usize) -> (f64, f64) {
         #[allow(clippy::cast_precision_loss, reason = "from 0 to BINS")]
         let edge = |bin: usize| self.least + (self.greatest - self.least) * bin as f64 / Bins::BINS as f64;
