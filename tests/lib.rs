@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-use cargo_metadata::{Message, MetadataCommand, Target};
+use serde::Deserialize;
 
 /// The variable, if one is set, that makes insta accept snapshots unseen.
 pub fn accepts_everything() -> Option<&'static str> {
@@ -52,12 +52,33 @@ fn build(package: &str) -> PathBuf {
     cargo.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null()).stderr(Stdio::inherit());
     let output = cargo.output().expect("cargo runs");
     assert!(output.status.success(), "`{package}` does not build");
-    let executable = |message: std::io::Result<Message>| match message.ok()? {
-        Message::CompilerArtifact(artifact) => Some(artifact.executable?.into()),
-        _ => None,
-    };
-    let mut executables = Message::parse_stream(output.stdout.as_slice()).filter_map(executable);
+    let messages = serde_json::Deserializer::from_slice(&output.stdout).into_iter();
+    let mut executables =
+        messages.filter_map(|message| message.map(|Built { executable }| executable).ok()?);
     executables.next().unwrap_or_else(|| panic!("`{package}` has no program"))
+}
+
+/// What cargo says of something that it has built; whatever else it says has no executable.
+#[derive(Deserialize)]
+struct Built {
+    executable: Option<PathBuf>,
+}
+
+/// What cargo says of a workspace.
+#[derive(Deserialize)]
+struct Workspace {
+    packages: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    kind: Vec<String>,
 }
 
 /// The packages of this workspace that have a program.
@@ -65,9 +86,11 @@ fn build(package: &str) -> PathBuf {
 /// # Panics
 /// Where cargo can't read the workspace.
 pub fn packages_with_programs() -> Vec<String> {
-    let mut metadata = MetadataCommand::new();
-    let metadata = metadata.current_dir(env!("CARGO_MANIFEST_DIR")).no_deps().exec().expect("a workspace");
-    let packages = metadata.packages.into_iter();
-    let with = packages.filter(|package| package.targets.iter().any(Target::is_bin));
-    with.map(|package| package.name.to_string()).collect()
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--no-deps", "--format-version=1"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    let output = cargo.output().expect("cargo runs");
+    let workspace: Workspace = serde_json::from_slice(&output.stdout).expect("a workspace");
+    let is_program = |target: &Target| target.kind.iter().any(|kind| kind == "bin");
+    let with = workspace.packages.into_iter().filter(|package| package.targets.iter().any(is_program));
+    with.map(|package| package.name).collect()
 }
