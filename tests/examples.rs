@@ -42,7 +42,7 @@ fn main() {
     let Examples { needs, broken } = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
     let mut trials = Vec::new();
     for (example, need) in needs {
-        let contract = folder().join(&example).join("lesson.toml");
+        let contract = folder().join(&example).join("contract.toml");
         trials.push(trial(&example, &need, move || proven(&contract)));
         let variants: Vec<Broken> =
             broken.iter().filter(|broken| broken.example == example).cloned().collect();
@@ -90,7 +90,8 @@ fn refuted(broken: &Broken) -> Result<(), Failed> {
     let file = scratch.path().join(&broken.file);
     let text = fs::read_to_string(&file)?;
     fs::write(&file, changed(&text, &original, slice::from_ref(&broken.change))?)?;
-    let Judgement { verdict, findings, .. } = GoldenTest::new(scratch.path().join("lesson.toml")).judge()?;
+    let Judgement { verdict, findings, .. } =
+        GoldenTest::new(scratch.path().join("contract.toml")).judge()?;
     if verdict != Verdict::Refuted {
         return Err(format!("it is not refuted: {verdict:?}").into());
     }

@@ -70,7 +70,7 @@ enum Command {
   harness check                                     every lesson
   harness check thread-race lock-counter            these two
   harness check process-ids -- python3 mine.py      that program, by the lesson's contract and golden
-  harness check ../other/project/lesson.toml        a lesson elsewhere, by its `command`
+  harness check ../other/project/contract.toml        a lesson elsewhere, by its `command`
   harness check thread-tasks --record runs          keep its runs, in runs/thread-tasks.jsonl
   harness check thread-tasks --replay runs/thread-tasks.jsonl   judge them again
   harness check --format json | jq '.lessons[].verdict'")]
@@ -180,7 +180,7 @@ enum Command {
     },
     /// Draw a first contract and golden for a program from several runs of it
     ///
-    /// Writes NAME/lesson.toml and NAME/golden.snap: actors proposed from the processes that print, and names for what
+    /// Writes NAME/contract.toml and NAME/golden.snap: actors proposed from the processes that print, and names for what
     /// varies. Then it judges further runs by them. What is meant, the author says by editing them.
     #[command(after_help = "Examples:
   harness new workers -- bash workers.sh
@@ -205,8 +205,8 @@ enum Command {
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids
-  harness accept ../other/project/lesson.toml
-  harness accept tests/workers/lesson.toml -- target/debug/workers 4")]
+  harness accept ../other/project/contract.toml
+  harness accept tests/workers/contract.toml -- target/debug/workers 4")]
     Accept {
         /// Lessons of the course, or paths of contracts elsewhere
         #[arg(required = true)]

@@ -93,6 +93,11 @@ impl Contract {
         file::contract(text, file).map_err(|mistake| FileError::new(file, text, mistake))
     }
 
+    /// Its file.
+    pub fn file(&self) -> &Path {
+        &self.source.file
+    }
+
     /// What is wrong with the program that it names, at its place; `None` where it names none.
     pub(crate) fn wrong_program(&self, why: &str) -> Option<FileError> {
         Some(self.wrong(self.source.program.clone()?, why, None))

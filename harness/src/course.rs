@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use self::syllabus::Syllabus;
 use crate::document::{FileError, suggest};
-use crate::judge::subject::{Subject, SubjectError};
+use crate::judge::subject::{self, Subject, SubjectError};
 
 /// The file that makes a folder a lesson.
 pub const CONTRACT: &str = "lesson.toml";
@@ -117,6 +117,12 @@ impl Course {
     }
 }
 
+/// The contract in a folder, be it a lesson's or not.
+fn contract_of(folder: &Path) -> PathBuf {
+    let lesson = folder.join(CONTRACT);
+    if lesson.is_file() { lesson } else { folder.join(subject::CONTRACT) }
+}
+
 /// The lessons that the words name: a lesson of the course around `start`, or the path of a contract or its folder.
 ///
 /// # Errors
@@ -129,7 +135,7 @@ pub fn named(words: &[String], start: &Path) -> Result<Vec<Subject>, Vec<CourseE
         let is_path = word.contains('/')
             || [".", ".."].contains(&word)
             || if path.is_dir() { outside } else { path.exists() };
-        is_path.then(|| if path.is_dir() { path.join(CONTRACT) } else { path })
+        is_path.then(|| if path.is_dir() { contract_of(&path) } else { path })
     };
     let course = match course {
         // What is wrong around here does not matter to contracts elsewhere.

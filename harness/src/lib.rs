@@ -1,7 +1,7 @@
 //! Golden tests for programs that run concurrently.
 //!
 //! Such a program never prints the same thing twice. What stays the same, who printed which line and what must hold in every
-//! run, is stated in a contract, `lesson.toml`, and a golden beside it. In another crate, with `harness` as a
+//! run, is stated in a contract, `contract.toml`, and a golden beside it. In another crate, with `harness` as a
 //! dev-dependency (`default-features = false` leaves out the command line, and what it alone needs), a test holds the crate's
 //! own program against its own contract:
 //!
@@ -11,7 +11,7 @@
 //! # macro_rules! env { ($name:literal) => { "workers" } }
 //! // #[test]
 //! fn workers_do_all_tasks() {
-//!     GoldenTest::new("tests/workers/lesson.toml").command([env!("CARGO_BIN_EXE_workers"), "4"]).assert();
+//!     GoldenTest::new("tests/workers/contract.toml").command([env!("CARGO_BIN_EXE_workers"), "4"]).assert();
 //! }
 //! ```
 //!
@@ -23,7 +23,7 @@
 //!
 //! ```
 //! # use harness::{GoldenTest, Verdict};
-//! let judgement = GoldenTest::new("../docs/examples/xargs/lesson.toml").judge()?;
+//! let judgement = GoldenTest::new("../docs/examples/xargs/contract.toml").judge()?;
 //! assert_eq!(judgement.verdict, Verdict::Proven);
 //! # Ok::<(), harness::GoldenTestError>(())
 //! ```
@@ -32,7 +32,7 @@
 //! fell short. The modules are for those who build on them, as the book does. Data flows one way through them:
 //!
 //! ```text
-//! lesson.toml → build → run and capture → transcript → canonical form → golden, checks → verdict → report
+//! contract.toml → build → run and capture → transcript → canonical form → golden, checks → verdict → report
 //! ```
 //!
 //! All of it rests on what Linux tells of processes: elsewhere this library is empty.

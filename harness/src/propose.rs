@@ -32,7 +32,7 @@ const KINDS: usize = 200;
 /// A contract and its golden, as proposed.
 #[derive(Debug)]
 pub struct Proposal {
-    /// The text of `lesson.toml`.
+    /// The text of the contract.
     pub contract: String,
     /// The canonical form.
     pub golden: String,

@@ -7,10 +7,10 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::course::{CONTRACT, build};
+use crate::course::build;
 use crate::file::Staged;
 use crate::judge::asking::cores;
-use crate::judge::subject::Subject;
+use crate::judge::subject::{CONTRACT, Subject};
 use crate::judge::{Judge, Rules, Verdict, golden};
 use crate::language::Language;
 use crate::propose::{Proposal, Request, news, propose};

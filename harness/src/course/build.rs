@@ -61,7 +61,7 @@ pub fn prepare(lesson: &Subject, command: &[OsString], folder: &Path) -> Result<
 fn executables(lessons: &[Subject]) -> Result<HashMap<PathBuf, PathBuf>, BuildError> {
     let packages: Vec<&Subject> = lessons.iter().filter(|lesson| lesson.contract.command.is_none()).collect();
     if let Some(lesson) = packages.iter().find(|lesson| !lesson.folder.join("Cargo.toml").is_file()) {
-        return Err(BuildError::NoCommand(lesson.folder.join(super::CONTRACT)));
+        return Err(BuildError::NoCommand(lesson.contract.file().to_path_buf()));
     }
     // Lessons that stand side by side are members of one workspace.
     let mut workspaces: BTreeMap<&Path, Vec<&Subject>> = BTreeMap::new();

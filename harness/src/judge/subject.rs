@@ -7,6 +7,9 @@ use crate::contract::Contract;
 use crate::document::FileError;
 use crate::run::program::ProgramError;
 
+/// What a contract's file is called where nobody says otherwise.
+pub const CONTRACT: &str = "contract.toml";
+
 /// A program with a contract and, beside it, its golden.
 #[derive(Debug)]
 pub struct Subject {

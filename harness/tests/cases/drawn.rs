@@ -23,14 +23,14 @@ pub fn tell(case: &Case) -> Result<String, String> {
     scratch.file("program.sh", case.part("program")?);
     let told = scratch.harness(&["new", "drawn", "--", "bash", "program.sh"]);
     assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
-    let [contract, golden] = ["lesson.toml", "golden.snap"]
+    let [contract, golden] = ["contract.toml", "golden.snap"]
         .map(|file| fs::read_to_string(scratch.path("drawn").join(file)).unwrap());
     for _ in 0..RUNS {
-        let told = scratch.harness(&["check", "drawn/lesson.toml"]);
+        let told = scratch.harness(&["check", "drawn/contract.toml"]);
         assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{contract}\n{}", told.stdout);
     }
     scratch.file("program.sh", case.part("refuted")?);
-    scratch.harness(&["check", "drawn/lesson.toml"]).refuted();
+    scratch.harness(&["check", "drawn/contract.toml"]).refuted();
     Ok(format!("## contract\n{}\n\n## golden\n{golden}", claims(&contract)))
 }
 

@@ -186,7 +186,7 @@ fn a_contract_that_is_not_there_is_named() {
     let course = course();
     assert_snapshot!(course.harness(&["check", "nowhere/lesson.toml"]).error(), @"error: `[course]/nowhere/lesson.toml` can't be used: No such file or directory (os error 2)");
     course.file("nowhere/notes.txt", "");
-    assert_snapshot!(course.harness(&["check", "nowhere/"]).error(), @"error: `[course]/nowhere/lesson.toml` can't be used: No such file or directory (os error 2)");
+    assert_snapshot!(course.harness(&["check", "nowhere/"]).error(), @"error: `[course]/nowhere/contract.toml` can't be used: No such file or directory (os error 2)");
 }
 
 #[test]

@@ -58,70 +58,7 @@ fn a_check_is_one_object_of_lessons_and_findings() {
     let told = course.harness(&["check", "--format", "json"]);
     assert_eq!((told.code, told.stderr.as_str()), (1, ""));
     let processors = Regex::new(r"here it has \d+ processors?").unwrap();
-    assert_snapshot!(processors.replace(&told.stdout, "here it has fewer"), @r#"
-    {
-      "errors": [],
-      "lessons": [
-        {
-          "claims": [
-            {
-              "check": "no line contains “more”",
-              "proves": [
-                "no-more"
-              ],
-              "verdict": "refuted"
-            },
-            {
-              "check": "lines come from exactly 9 processes",
-              "proves": [
-                "many-cores"
-              ],
-              "verdict": "undecided",
-              "why": "it needs 100000 processors, and here it has fewer"
-            }
-          ],
-          "findings": [
-            {
-              "check": "the output matches the golden",
-              "diff": "--- golden\n+++ this run\n@@ -1 +1,2 @@\n main │ main: hello\n+dance │ dance: one more",
-              "expected": "no difference",
-              "kind": "golden",
-              "lines": [],
-              "seen": "1 line too many"
-            },
-            {
-              "check": "no line contains “more”",
-              "expected": "no such line",
-              "kind": "never",
-              "lines": [
-                {
-                  "actor": "dance",
-                  "number": 2,
-                  "pid": [A],
-                  "stream": "stdout",
-                  "text": "dance: one more"
-                }
-              ],
-              "seen": "1 line"
-            }
-          ],
-          "golden": "refuted",
-          "interleavings": 1,
-          "name": "sample",
-          "one_sided": [],
-          "runs": 1,
-          "seconds": [time],
-          "title": {
-            "en": "A lesson",
-            "zh": "A lesson"
-          },
-          "verdict": "refuted"
-        }
-      ],
-      "not_judged": [],
-      "seconds": [time]
-    }
-    "#);
+    assert_snapshot!("check", processors.replace(&told.stdout, "here it has fewer"));
 }
 
 #[test]
@@ -211,66 +148,7 @@ fn a_status_is_one_object_of_topics_in_the_documents_order() {
     let told = course.harness(&["status", "--format", "json"]);
     // A topic that nothing proves is not proven.
     assert_eq!((told.code, told.stderr.as_str()), (1, ""));
-    assert_snapshot!(told.stdout, @r#"
-    {
-      "topics": [
-        {
-          "beyond": false,
-          "kind": "snippet",
-          "lessons": [
-            "sample"
-          ],
-          "proof": "golden of sample",
-          "state": "proven",
-          "title": {
-            "en": "Hello",
-            "zh": "你好"
-          },
-          "topic": "hello"
-        },
-        {
-          "beyond": false,
-          "kind": "claim",
-          "lessons": [
-            "sample"
-          ],
-          "proof": "sample: no line contains “more”",
-          "state": "proven",
-          "title": {
-            "en": "No more than that",
-            "zh": "仅此而已"
-          },
-          "topic": "no-more"
-        },
-        {
-          "beyond": false,
-          "kind": "claim",
-          "lessons": [
-            "sample"
-          ],
-          "proof": "sample: lines come from exactly 9 processes",
-          "state": "undecided",
-          "title": {
-            "en": "Many processors are used",
-            "zh": "多核"
-          },
-          "topic": "many-cores"
-        },
-        {
-          "beyond": true,
-          "kind": "api",
-          "lessons": [],
-          "proof": "",
-          "state": "uncovered",
-          "title": {
-            "en": "Nobody proves it",
-            "zh": "无"
-          },
-          "topic": "forgotten"
-        }
-      ]
-    }
-    "#);
+    assert_snapshot!("status", told.stdout);
 }
 
 #[test]

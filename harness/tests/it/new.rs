@@ -16,7 +16,7 @@ fn draw(script: &str, options: &[&str]) -> (Scratch, Told) {
 }
 
 fn contract(scratch: &Scratch) -> String {
-    fs::read_to_string(scratch.path("drawn/lesson.toml")).unwrap()
+    fs::read_to_string(scratch.path("drawn/contract.toml")).unwrap()
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn it_runs_where_it_was_run_when_it_was_recorded() {
     let told = scratch.harness(&["new", "tests/said", "--", "./tools/say"]);
     assert_eq!((told.code, told.stderr.as_str()), (0, ""));
     assert!(
-        fs::read_to_string(scratch.path("tests/said/lesson.toml")).unwrap().contains("folder  = \"../..\"")
+        fs::read_to_string(scratch.path("tests/said/contract.toml")).unwrap().contains("folder  = \"../..\"")
     );
     let told = scratch.command(&["check", "."]).current_dir(scratch.path("tests/said")).output().unwrap();
     assert_eq!(scratch.told(&told).code, 0);
@@ -50,7 +50,7 @@ fn a_count_that_varies_is_said_to_be_beyond_any_golden() {
     assert_eq!(told.code, 1, "{}", told.stdout);
     let contract = contract(&scratch);
     assert!(contract.contains(r"#   1 to 5 lines match '^main: try \d+$'"), "{contract}");
-    assert!(told.stdout.contains("the proposal does not hold: edit drawn/lesson.toml"), "{}", told.stdout);
+    assert!(told.stdout.contains("the proposal does not hold: edit drawn/contract.toml"), "{}", told.stdout);
 }
 
 #[test]
@@ -60,8 +60,8 @@ fn what_outlives_the_program_is_proposed_as_a_survivor_and_is_refuted_until_it_i
     let contract = contract(&scratch);
     let claimed = contract.replace("# survivors", "survivors");
     assert_ne!(claimed, contract);
-    scratch.file("drawn/lesson.toml", claimed);
-    assert_eq!(scratch.harness(&["check", "drawn/lesson.toml"]).code, 0);
+    scratch.file("drawn/contract.toml", claimed);
+    assert_eq!(scratch.harness(&["check", "drawn/contract.toml"]).code, 0);
 }
 
 #[test]
@@ -85,8 +85,8 @@ fn claims_that_are_proposed_in_comments_hold_once_they_are_made() {
     ] {
         assert!(contract.contains(&format!("\n{claim}\n")), "{contract}");
     }
-    scratch.file("drawn/lesson.toml", contract);
-    let told = scratch.harness(&["check", "drawn/lesson.toml"]);
+    scratch.file("drawn/contract.toml", contract);
+    let told = scratch.harness(&["check", "drawn/contract.toml"]);
     assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
 }
 
@@ -106,6 +106,6 @@ fn what_can_not_be_recorded_is_an_error_that_says_why() {
 fn a_contract_that_is_there_is_never_written_over() {
     let (scratch, _) = draw("echo main: hello", &[]);
     let before = contract(&scratch);
-    assert_snapshot!(scratch.harness(&["new", "drawn", "--", "true"]).error(), @"error: `drawn/lesson.toml` is there already: choose another name, or remove it");
+    assert_snapshot!(scratch.harness(&["new", "drawn", "--", "true"]).error(), @"error: `drawn/contract.toml` is there already: choose another name, or remove it");
     assert_eq!(contract(&scratch), before);
 }

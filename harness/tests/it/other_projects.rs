@@ -52,7 +52,7 @@ const TEST: &str = r#"use harness::GoldenTest;
 
 #[test]
 fn workers_do_all_tasks() {
-    GoldenTest::new("tests/workers/lesson.toml").command([env!("CARGO_BIN_EXE_workers")]).assert();
+    GoldenTest::new("tests/workers/contract.toml").command([env!("CARGO_BIN_EXE_workers")]).assert();
 }
 "#;
 
@@ -80,14 +80,14 @@ fn a_crate_tests_its_program_by_its_contract_in_five_lines() {
     project.file("Cargo.toml", manifest);
     project.file("src/main.rs", MAIN);
     project.file("tests/workers.rs", TEST);
-    project.file("tests/workers/lesson.toml", CONTRACT);
+    project.file("tests/workers/contract.toml", CONTRACT);
     // The versions that were downloaded for this workspace.
     fs::copy(Path::new(HARNESS).join("../Cargo.lock"), project.path("Cargo.lock")).unwrap();
     let test = || cargo(&project.path(""), &["test", "--test", "workers"]);
 
     let first = told(&test(), false);
     assert!(first.contains("worker#1 │ worker: task a in ‹own pid›"), "{first}");
-    assert!(first.contains("`harness accept tests/workers/lesson.toml -- "), "{first}");
+    assert!(first.contains("`harness accept tests/workers/contract.toml -- "), "{first}");
     fs::rename(project.path("tests/workers/golden.snap.new"), project.path("tests/workers/golden.snap"))
         .unwrap();
     told(&test(), true);
@@ -117,13 +117,13 @@ fn the_installed_command_serves_a_project_in_any_language() {
         "for job in 1 2 3; do (echo \"job $job in $BASHPID\") & done; wait; echo main: done",
     );
     told(&harness(&["new", "tests/jobs", "--", "bash", "jobs.sh"]), true);
-    let checked = harness(&["check", "tests/jobs/lesson.toml"]);
+    let checked = harness(&["check", "tests/jobs/contract.toml"]);
     assert_eq!(checked.status.code(), Some(0), "{checked:?}");
 
     project.file("jobs.sh", "for job in 1 2 3; do echo \"job $job in $BASHPID\"; done; echo main: done");
-    let checked = harness(&["check", "tests/jobs/lesson.toml"]);
+    let checked = harness(&["check", "tests/jobs/contract.toml"]);
     assert_eq!(checked.status.code(), Some(1), "{checked:?}");
-    let asked = harness(&["check", "tests/no-jobs/lesson.toml"]);
+    let asked = harness(&["check", "tests/no-jobs/contract.toml"]);
     assert_eq!(asked.status.code(), Some(2), "{asked:?}");
     assert_eq!(project.running(), Vec::<String>::new());
 }
