@@ -243,7 +243,8 @@ impl On<'_> {
         let diff = diff.unified_diff().context_radius(2).to_string();
         let hunks: String =
             diff.lines().filter(|line| !line.starts_with("@@")).map(|line| format!("{line}\n")).collect();
-        let report = human::details(&lesson.name, &experiment.judgement, self.language);
+        let judgement = experiment.judgement(lesson, self.language).ok_or("no run of it is recorded")?;
+        let report = human::details(&lesson.name, &judgement, self.language);
         let report = anstream::adapter::strip_str(&report).to_string();
         let summary = self.language.pick("What the harness says", "检验程序的回答");
         Ok(code::block("diff", &hunks) + &html::folded(summary, &code::block("plaintext", report.trim())))

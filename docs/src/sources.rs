@@ -42,8 +42,7 @@ pub struct Recorded {
 pub struct Experiment {
     /// The program with the mistake in it.
     pub program: String,
-    /// What the judge says of the recorded run.
-    pub judgement: Judgement,
+    runs: Vec<Transcript>,
 }
 
 /// What must be found in a mutant. What else its table says of it is for those who run it.
@@ -117,7 +116,7 @@ impl Recorded {
             Ok(runs) => recorded.runs = runs,
             Err(error) => wrong(error),
         }
-        recorded.judgement = judge(&recorded.lesson, &recorded.runs);
+        recorded.judgement = judge(&recorded.lesson, &recorded.runs, Language::En);
         match &recorded.judgement {
             None => wrong(format!(
                 "no run is recorded: `harness check {name} --record target/runs` keeps what it hears, and \
@@ -160,7 +159,7 @@ impl Recorded {
                     "examples-bin/{name}/{TABLE} has no mutant `{experiment}`, of which a run is recorded"
                 )
             })?;
-            let read = Experiment::new(mutant, &self.lesson, &read_runs(file)?)?;
+            let read = Experiment::new(mutant, &self.lesson, read_runs(file)?)?;
             Ok((experiment, read))
         };
         files.iter().map(experiment).collect()
@@ -168,9 +167,9 @@ impl Recorded {
 }
 
 impl Experiment {
-    fn new(mutant: &Mutant<Wanted>, lesson: &Subject, runs: &[Transcript]) -> Result<Experiment, String> {
+    fn new(mutant: &Mutant<Wanted>, lesson: &Subject, runs: Vec<Transcript>) -> Result<Experiment, String> {
         let program = mutant.source.clone()?;
-        let judgement = judge(lesson, runs)
+        let judgement = judge(lesson, &runs, Language::En)
             .ok_or_else(|| format!("no run of the mutant `{}` is recorded", mutant.name))?;
         let found = |kind: &str| judgement.findings.iter().any(|finding| finding.kind.as_str() == kind);
         match mutant.finding.iter().find(|wanted| !found(&wanted.kind)) {
@@ -178,15 +177,20 @@ impl Experiment {
                 "the recorded run of the mutant `{}` shows no finding `{}`, by which it is caught",
                 mutant.name, missing.kind
             )),
-            None => Ok(Experiment { program, judgement }),
+            None => Ok(Experiment { program, runs }),
         }
+    }
+
+    /// What the judge says of the recorded runs, in this language; `None` where there are none.
+    pub fn judgement(&self, lesson: &Subject, language: Language) -> Option<Judgement> {
+        judge(lesson, &self.runs, language)
     }
 }
 
 /// Judges recorded runs again, as `harness check --replay` does.
-fn judge(lesson: &Subject, runs: &[Transcript]) -> Option<Judgement> {
+fn judge(lesson: &Subject, runs: &[Transcript], language: Language) -> Option<Judgement> {
     let golden = lesson.golden.as_deref();
-    let rules = Rules { contract: &lesson.contract, golden, cores: ENOUGH_CORES, language: Language::En };
+    let rules = Rules { contract: &lesson.contract, golden, cores: ENOUGH_CORES, language };
     let mut runs = runs.iter();
     let Ok((judgement, last)) = Judge::new(rules).hear_all(|_| Ok::<_, Infallible>(runs.next()));
     last.map(|_| judgement)
