@@ -93,7 +93,7 @@ pub fn status(
             beyond: topic.beyond,
             lessons,
             state: state(&evidence),
-            proof: proof.join("; "),
+            proof: proof.join(language.pick("; ", "；")),
         }
     };
     syllabus.topics().iter().map(topic).collect()
