@@ -58,7 +58,7 @@ impl Builder {
     /// Only the scope's end does it: a parent that is killed leaves its daemons running. The end
     /// sends `SIGTERM` and then waits, for as long as it takes: if the daemon ignores the signal, or
     /// its parent did when it spawned it, until its task is done. Who needs it gone for sure
-    /// [`kill`](ScopedJoinHandle::kill)s it before.
+    /// [`kill`](crate::ScopedJoinHandle::kill)s it before.
     pub fn daemon(self, daemon: bool) -> Self {
         Self { daemon, ..self }
     }
