@@ -25,13 +25,13 @@ pub(crate) fn processes(count: u64, language: Language) -> String {
     times(count, ["process", "processes"], "个进程", language)
 }
 
-/// `a`, `a and b`, `a, b and c`; `a、b 和 c`.
+/// `a`, `a and b`, `a, b and c`; `a、b和c`.
 pub(crate) fn list(items: &[String], and: &str, language: Language) -> String {
     match (items, language) {
         ([], _) => String::new(),
         ([only], _) => only.clone(),
         ([first @ .., last], Language::En) => format!("{} {and} {last}", first.join(", ")),
-        ([first @ .., last], Language::Zh) => format!("{} {and} {last}", first.join("、")),
+        ([first @ .., last], Language::Zh) => format!("{}{and}{last}", first.join("、")),
     }
 }
 

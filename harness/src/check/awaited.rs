@@ -26,7 +26,7 @@ impl Inspect for Awaited {
 
     fn words(&self, cast: &Cast, language: Language) -> String {
         let names: Vec<String> = self.actors.iter().map(|&actor| cast.actor(actor).to_owned()).collect();
-        let names = list(&names, language.pick("and", "和"), language);
+        let names = list(&names, language.pick("and", " 和 "), language);
         let was = if self.actors.len() == 1 { "was" } else { "were" };
         language.pick(format!("{names} {was} awaited by whoever created them"), format!("{names} 由创建者等到结束"))
     }

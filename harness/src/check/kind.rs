@@ -26,7 +26,7 @@ pub(super) fn children_of_one(names: &[String], language: Language) -> String {
             format!("每个 {each} 都是同一个进程的子进程"),
         ),
         all => {
-            let all = list(all, language.pick("and", "和"), language);
+            let all = list(all, language.pick("and", " 和 "), language);
             language.pick(format!("{all} are children of one process"), format!("{all} 是同一个进程的子进程"))
         }
     }
@@ -273,7 +273,7 @@ impl<'a, 'b> Players<'a, 'b> {
     pub fn pids(&self, players: &[usize]) -> String {
         let pids: Vec<String> =
             players.iter().map(|&player| format!("pid {}", self.reading.pid(player))).collect();
-        list(&pids, self.pick("and", "和"), self.reading.language)
+        list(&pids, self.pick("and", " 和 "), self.reading.language)
     }
 
     fn first_line(&self, actor: usize, player: usize) -> Option<usize> {

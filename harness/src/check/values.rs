@@ -63,5 +63,5 @@ pub(super) fn then(values: &[Number], language: Language) -> String {
 /// Names as they are written: “a, b and c”.
 pub(super) fn written(names: &[NameRef], language: Language) -> String {
     let names: Vec<String> = names.iter().map(|name| name.written.clone()).collect();
-    list(&names, language.pick("and", "和"), language)
+    list(&names, language.pick("and", " 和 "), language)
 }

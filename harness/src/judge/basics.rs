@@ -242,7 +242,7 @@ fn first_of(mut names: Vec<String>, language: Language) -> String {
             format!("{}，另有 {more} 个", names.join("、")),
         );
     }
-    list(&names, language.pick("and", "和"), language)
+    list(&names, language.pick("and", " 和 "), language)
 }
 
 fn unclaimed(reading: &Reading<'_>) -> Option<Finding> {

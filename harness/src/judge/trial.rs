@@ -157,7 +157,7 @@ impl<'a> Search<'a> {
             Sought::Free(free) => {
                 let missing: Vec<String> =
                     self.unseen.iter().map(|&index| free.line(index, language)).collect();
-                let missing = list(&missing, language.pick("and", "和"), language);
+                let missing = list(&missing, language.pick("and", " 和 "), language);
                 language.pick(
                     format!("{missing} never came first in {runs}"),
                     format!("{runs}中，{missing}从未最先出现"),

@@ -31,7 +31,7 @@ pub(crate) fn unnamed(golden: Option<&str>, reading: &Reading<'_>) -> Option<Fin
         return None;
     }
     let language = reading.language;
-    let pids = list(&pids, language.pick("and", "和"), language);
+    let pids = list(&pids, language.pick("and", " 和 "), language);
     let seen = language.pick(format!("{pids}, as a plain number"), format!("{pids}，只是一个数"));
     let (claim, expected) = language.pick(
         ("a name covers each pid that is printed", "a name in [names]"),
