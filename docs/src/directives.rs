@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use harness::course::status::{evidence, state};
+use harness::language::Language;
 use harness::report::human;
 use similar::TextDiff;
 
 use crate::marks::{self, mark, proof};
 use crate::page::{Page, Piece, Ready};
 use crate::sources::{Recorded, Sources};
-use crate::{code, html, pictures, schedules, words};
-use harness::language::Language;
+use crate::{code, html, pictures, schedules};
 
 /// A lesson's page in a language, with its directives replaced.
 ///
@@ -151,7 +151,7 @@ impl On<'_> {
         html.push_str(&self.checked_beside());
         html.push_str("</ul>\n");
         if let Some(judgement) = judgement {
-            let figures = words::figures(judgement, self.language);
+            let figures = human::figures(judgement, self.language);
             let _ = match self.language {
                 Language::En => {
                     writeln!(html, "<p class=\"judged\">Judged from what was recorded: {figures}.</p>")

@@ -23,7 +23,6 @@ mod schedules;
 mod site;
 pub mod sources;
 mod status;
-mod words;
 
 use std::fs;
 use std::path::Path;

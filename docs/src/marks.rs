@@ -2,9 +2,9 @@
 
 use harness::course::status::{Evidence, State};
 use harness::judge::subject::Subject;
+use harness::language::Language;
 
 use crate::html::{escape, sentence};
-use harness::language::Language;
 
 /// The anchor of the golden on a lesson's page.
 pub const GOLDEN: &str = "golden";
@@ -19,12 +19,12 @@ pub fn anchor(lesson: &Subject, claim: usize) -> String {
 
 /// The mark, as HTML.
 pub fn mark(state: State, language: Language) -> String {
-    let (class, sign, word) = match state {
-        State::Proven => ("proven", "✓", language.pick("proven", "已证明")),
-        State::Undecided => ("open", "?", language.pick("undecided", "未定")),
-        State::Refuted => ("refuted", "✗", language.pick("refuted", "不成立")),
-        State::Uncovered => ("refuted", "✗", language.pick("uncovered", "未覆盖")),
+    let (class, sign) = match state {
+        State::Proven => ("proven", "✓"),
+        State::Undecided => ("open", "?"),
+        State::Refuted | State::Uncovered => ("refuted", "✗"),
     };
+    let word = state.word(language);
     format!("<span class=\"mark {class}\"><span aria-hidden=\"true\">{sign} </span>{word}</span>")
 }
 

@@ -1,8 +1,9 @@
 //! A page: its title, its prose, and the directives that stand between.
 
+use harness::language::Language;
+
 use crate::sources::Sources;
 use crate::{directives, status};
-use harness::language::Language;
 
 /// A page as an author wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]

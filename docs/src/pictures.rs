@@ -1,11 +1,11 @@
 //! Pictures of recorded runs, each with a name and a description in the page's language.
 
+use harness::language::Language;
 use harness::report::timeline::bins::values;
 use harness::report::timeline::svg::{self, Picture, description};
 
 use crate::html::escape;
 use crate::sources::Recorded;
-use harness::language::Language;
 
 /// The first recorded run; and where the runs came in different orders, these, one above the other.
 pub fn timeline(recorded: &Recorded, language: Language) -> String {

@@ -5,11 +5,11 @@
 
 use std::fmt::Write;
 
+use harness::language::Language;
 use harness::transcript::Transcript;
 use serde::Serialize;
 
 use crate::html::escape;
-use harness::language::Language;
 
 /// One schedule, and the sum that it leaves.
 #[derive(Debug, PartialEq, Eq, Serialize)]

@@ -4,12 +4,12 @@ use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
+use harness::language::Language;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 
 use crate::page::Ready;
 use crate::sources::Sources;
 use crate::{markdown, status};
-use harness::language::Language;
 
 /// What the pages are put into.
 const TEMPLATES: [&str; 2] = ["page.html", "entrance.html"];

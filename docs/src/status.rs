@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use harness::course::status::{Evidence, State, state};
 use harness::course::syllabus::{Topic, TopicKind};
+use harness::language::Language;
+use harness::report::human;
 
 use crate::html::escape;
 use crate::marks::{mark, proof};
 use crate::page::Ready;
 use crate::sources::Sources;
-use crate::words;
-use harness::language::Language;
 
 /// The name of the page's file.
 pub const NAME: &str = "status";
@@ -106,7 +106,7 @@ fn lessons(sources: &Sources, evidence: &[Evidence<'_>], language: Language) -> 
     names.dedup();
     let lesson = |name: &str| {
         let judgement = sources.lesson(name).and_then(|recorded| recorded.judgement.as_ref());
-        let figures = judgement.map_or_else(String::new, |judgement| words::figures(judgement, language));
+        let figures = judgement.map_or_else(String::new, |judgement| human::figures(judgement, language));
         let name = escape(name);
         format!("<li><a href=\"{name}.html\">{name}</a> <span class=\"figures\">{figures}</span></li>")
     };

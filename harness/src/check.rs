@@ -1,13 +1,28 @@
 //! The checks of a contract, a file each: its keys, its words in both languages, and whether it holds in a run.
 //!
-//! To add one: its file beside the others, its line in the list below, `docs/contract.md`, and tests.
+//! To add one: its file beside the others, its `mod` and its line in the list below, `docs/contract.md`, and tests.
 
+pub mod apart;
+pub mod awaited;
+pub mod compare;
+pub mod count;
+pub mod differ;
+pub mod exit;
 pub mod finding;
 pub(crate) mod free;
 pub(crate) mod kind;
+pub mod lasts;
 pub(crate) mod lines;
+pub mod never;
+pub mod number;
+pub mod order;
+pub mod overlap;
+pub mod parent;
+pub mod processes;
 mod relation;
+pub mod same;
 pub(crate) mod scope;
+pub mod threads;
 pub(crate) mod told;
 mod values;
 
@@ -29,8 +44,6 @@ use crate::language::{Bilingual, Language};
 /// The list of all checks: the word for each in the contract, which is its file's name, and its type.
 macro_rules! checks {
     ($($key:ident: $Check:ident),* $(,)?) => {
-        $(pub mod $key;)*
-
         /// One check. Actors are indexes into [`Cast::actors`].
         #[derive(Clone, Debug)]
         #[non_exhaustive]

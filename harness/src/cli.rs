@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::{Parser, Subcommand, ValueEnum};
+
 use self::new::Wanted;
 use self::out::{complain, say};
 use self::timeline::Wish;
@@ -28,7 +30,6 @@ use crate::run::program::{Program, ProgramError};
 use crate::stress::{Plan, Until};
 use crate::system::interrupt::Interrupt;
 use crate::system::requirements;
-use clap::{Parser, Subcommand, ValueEnum};
 
 /// Nothing was refuted.
 const PROVEN: u8 = 0;
@@ -70,7 +71,7 @@ enum Command {
   harness check                                     every lesson
   harness check thread-race lock-counter            these two
   harness check process-ids -- python3 mine.py      that program, by the lesson's contract and golden
-  harness check ../other/project/contract.toml        a lesson elsewhere, by its `command`
+  harness check ../other/project/contract.toml      a lesson elsewhere, by its `command`
   harness check thread-tasks --record runs          keep its runs, in runs/thread-tasks.jsonl
   harness check thread-tasks --replay runs/thread-tasks.jsonl   judge them again
   harness check --format json | jq '.lessons[].verdict'")]

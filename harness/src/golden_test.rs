@@ -97,11 +97,11 @@ impl GoldenTest {
         Ok(Tried { subject, program, judgement, transcript })
     }
 
-    /// Runs the program and panics, with the report, unless nothing fell short. What this machine can't decide, for want
+    /// Runs the program and panics, with the report, unless nothing was refuted. What this machine can't decide, for want
     /// of processors, is printed and passes, unless the environment says `HARNESS_STRICT=1`.
     ///
     /// # Panics
-    /// Where something fell short, or it can't be asked.
+    /// Where something was refuted, or it can't be asked.
     pub fn assert(&self) {
         let asked = self.ask().unwrap_or_else(|error| panic!("{error}"));
         let offer = GoldenTest::offer(&asked);

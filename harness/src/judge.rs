@@ -19,6 +19,7 @@ use crate::cast::orders::Orders;
 use crate::check::finding::Finding;
 use crate::check::told::Told;
 use crate::contract::Stated;
+use crate::language::Language;
 use crate::transcript::Transcript;
 
 /// What came of judging.
@@ -34,6 +35,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Its word for readers.
+    pub fn word(self, language: Language) -> &'static str {
+        match self {
+            Verdict::Proven => language.pick("proven", "已证明"),
+            Verdict::Undecided => language.pick("undecided", "未定"),
+            Verdict::Refuted => language.pick("refuted", "不成立"),
+        }
+    }
+
     /// Whether a golden test passes by it. What is undecided passes, and is told; where the environment says
     /// `HARNESS_STRICT=1` it does not.
     pub fn passes(self) -> bool {
@@ -195,7 +205,7 @@ impl<'a> Judge<'a> {
         let Rules { contract, language, .. } = self.rules;
         let untold = self.untold();
         let decision = |stated: Stated<'_>, verdict, why: Option<String>| Decision {
-            says: stated.claim.says.as_ref().map(|says| says.in_language(language).to_owned()),
+            says: stated.claim.says(language),
             check: stated.words(&contract.cast, language),
             proves: stated.claim.proves.iter().map(|topic| topic.id.clone()).collect(),
             verdict,

@@ -29,7 +29,7 @@
 //! ```
 //!
 //! [`GoldenTest`] is all that a test needs; [`Judgement`], [`Verdict`] and [`Finding`] are for those who want to look at what
-//! fell short. The modules are for those who build on them, as the book does. Data flows one way through them:
+//! was refuted. The modules are for those who build on them, as the book does. Data flows one way through them:
 //!
 //! ```text
 //! contract.toml → build → run and capture → transcript → canonical form → golden, checks → verdict → report

@@ -103,7 +103,7 @@ impl Rate {
     }
 }
 
-/// One way in which runs fell short.
+/// One way in which runs were refuted.
 #[derive(Debug, Serialize)]
 pub struct Failure {
     /// In how many runs.

@@ -75,7 +75,11 @@ fn a_claim_that_the_recorded_runs_do_not_meet_has_no_mark() {
     );
     let page = built.read("en/lock-counter.html");
     assert!(!proven(&page, ".claims > li[id]").contains(&"lock-mends".to_owned()));
-    assert!(page.contains("refuted"));
+    assert!(page.contains("class=\"mark refuted\""), "{page}");
+    let colours = built.read("book.css");
+    for class in ["proven", "open", "refuted"] {
+        assert!(colours.contains(&format!(".mark.{class} {{")), "{class}");
+    }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use toml::Spanned;
 
-use super::scope::Scope;
 use super::lines::spans;
+use super::scope::Scope;
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;

@@ -2,8 +2,8 @@
 
 use toml::Spanned;
 
-use super::scope::Scope;
 use super::lines::players;
+use super::scope::Scope;
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
@@ -28,7 +28,10 @@ impl Inspect for Awaited {
         let names: Vec<String> = self.actors.iter().map(|&actor| cast.actor(actor).to_owned()).collect();
         let names = list(&names, language.pick("and", " 和 "), language);
         let was = if self.actors.len() == 1 { "was" } else { "were" };
-        language.pick(format!("{names} {was} awaited by whoever created them"), format!("{names} 由创建者等到结束"))
+        language.pick(
+            format!("{names} {was} awaited by whoever created them"),
+            format!("{names} 由创建者等到结束"),
+        )
     }
 
     fn needs_writers(&self) -> bool {

@@ -49,7 +49,10 @@ impl Inspect for Compare {
     fn words(&self, _: &Cast, language: Language) -> String {
         let (left, right) = (&self.left.written, &self.right.written);
         let stands = self.relation.of_values(language);
-        language.pick(format!("every {left} {stands} every {right}"), format!("每个 {left} 都{stands}每个 {right}"))
+        language.pick(
+            format!("every {left} {stands} every {right}"),
+            format!("每个 {left} 都{stands}每个 {right}"),
+        )
     }
 
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {

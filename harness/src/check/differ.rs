@@ -38,8 +38,13 @@ impl Inspect for Differ {
         let mut known = HashMap::new();
         for value in &values {
             if let Some(line) = known.insert(value.text, value.line) {
-                let seen = language.pick(format!("`{}` twice", value.text), format!("`{}` 出现两次", value.text));
-                return Outcome::broken(language.pick("different values", "不同的值"), seen, &[line, value.line]);
+                let seen =
+                    language.pick(format!("`{}` twice", value.text), format!("`{}` 出现两次", value.text));
+                return Outcome::broken(
+                    language.pick("different values", "不同的值"),
+                    seen,
+                    &[line, value.line],
+                );
             }
         }
         Outcome::Held

@@ -71,7 +71,8 @@ impl Inspect for NumberIs {
         match &self.must {
             Must::Stand(relation, value) => {
                 let stands = relation.of_values(language);
-                language.pick(format!("every {name} {stands} {value}"), format!("每个 {name} 都{stands} {value}"))
+                language
+                    .pick(format!("every {name} {stands} {value}"), format!("每个 {name} 都{stands} {value}"))
             }
             Must::ComeAs(values) => {
                 let values = then(values, language);

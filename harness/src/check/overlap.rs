@@ -2,8 +2,8 @@
 
 use toml::Spanned;
 
-use super::scope::Scope;
 use super::lines::spans;
+use super::scope::Scope;
 use super::{Broken, Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
@@ -25,7 +25,10 @@ impl Inspect for Overlap {
 
     fn words(&self, cast: &Cast, language: Language) -> String {
         let [first, second] = self.actors.map(|actor| cast.actor(actor));
-        language.pick(format!("{first} and {second} overlap in time"), format!("{first} 与 {second} 在时间上重叠"))
+        language.pick(
+            format!("{first} and {second} overlap in time"),
+            format!("{first} 与 {second} 在时间上重叠"),
+        )
     }
 
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {

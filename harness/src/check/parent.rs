@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::scope::Scope;
 use super::lines::players;
+use super::scope::Scope;
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
@@ -71,7 +71,8 @@ impl Parent {
     /// What comes of a child whose parent plays somebody else.
     fn stranger(&self, child: usize, parent: u32, reading: &Reading<'_>, language: Language) -> Outcome {
         let (is, who) = (reading.cast.actor(self.is), reading.who(reading.pid(child)));
-        let expected = language.pick(format!("the parent of {who} to be {is}"), format!("{who}的父进程是 {is}"));
+        let expected =
+            language.pick(format!("the parent of {who} to be {is}"), format!("{who}的父进程是 {is}"));
         let parent = reading.who(parent);
         let seen = language.pick(format!("its parent is {parent}"), format!("它的父进程是 {parent}"));
         let first: Vec<usize> = reading.first_line_of(child).into_iter().collect();

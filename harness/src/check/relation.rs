@@ -33,8 +33,8 @@ impl Relation {
     pub(crate) fn of_counts(self, language: Language) -> &'static str {
         match self {
             Relation::Is => language.pick("exactly", "恰好"),
-            Relation::LessThan => language.pick("less than", "少于"),
-            Relation::GreaterThan => language.pick("greater than", "多于"),
+            Relation::LessThan => language.pick("less than", "小于"),
+            Relation::GreaterThan => language.pick("greater than", "大于"),
             Relation::AtLeast => language.pick("at least", "至少"),
             Relation::AtMost => language.pick("at most", "至多"),
         }

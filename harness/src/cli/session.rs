@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use indicatif::{ProgressBar, ProgressStyle, WeakProgressBar};
+
 use crate::course::{Course, LESSONS};
 use crate::judge::asking::{Answer, Asked, ask_all, cores};
 use crate::judge::subject::Subject;
@@ -13,7 +15,6 @@ use crate::report::{human, json};
 use crate::run::program::Program;
 use crate::system::interrupt::Interrupt;
 use crate::transcript::Transcript;
-use indicatif::{ProgressBar, ProgressStyle, WeakProgressBar};
 
 use super::out::{complain, say};
 use super::{Format, Telling, UNASKED, Unasked, relative};
@@ -41,7 +42,7 @@ fn tick(bar: WeakProgressBar) {
     let _ = thread::Builder::new().spawn(ticking);
 }
 
-/// Keeps the record of a run that fell short; or says why it is not kept. A course has a place for them; for other
+/// Keeps the record of a run that was refuted; or says why it is not kept. A course has a place for them; for other
 /// projects it is where the user's programs keep what they need not keep, under the project's own path.
 pub(super) fn keep(lesson: &Subject, name: &str, transcript: &Transcript) -> Result<PathBuf, String> {
     /// A longer record tells nobody more.
@@ -76,7 +77,7 @@ fn state_folder() -> Result<PathBuf, String> {
 pub(super) struct Session {
     pub answers: Vec<Option<Answer>>,
     errors: Vec<String>,
-    /// Where the record of a run that fell short is kept, or why it is not.
+    /// Where the record of a run that was refuted is kept, or why it is not.
     kept: Vec<Option<Result<PathBuf, String>>>,
     interrupted: bool,
     took: Duration,
@@ -98,10 +99,9 @@ impl Session {
             let line = human::line(name, &answer.judgement, answer.took, width, language);
             bar.suspend(|| say(line + "\n"));
         };
-        let silent = |_: &ProgressBar, _: &Answer| {};
         match telling.format {
             Format::Human => Session::hear(lessons, programs, record, language, interrupt, line),
-            Format::Json => Session::hear(lessons, programs, record, language, interrupt, silent),
+            Format::Json => Session::hear(lessons, programs, record, language, interrupt, |_, _| {}),
         }
     }
 

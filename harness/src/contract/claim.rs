@@ -108,6 +108,11 @@ impl Sometimes {
 }
 
 impl Claim {
+    /// The claim in its author's words, where it has any.
+    pub fn says(&self, language: Language) -> Option<String> {
+        self.says.as_ref().map(|says| says.in_language(language).to_owned())
+    }
+
     fn resolve(entry: &mut Entry) -> Result<Claim> {
         Ok(Claim {
             proves: topics(std::mem::take(&mut entry.proves)),
@@ -171,8 +176,7 @@ impl<'a> Stated<'a> {
 
     /// The claim in its author's words, or else in the check's.
     pub fn says(self, cast: &Cast, language: Language) -> String {
-        let says = self.claim.says.as_ref();
-        says.map_or_else(|| self.words(cast, language), |says| says.in_language(language).to_owned())
+        self.claim.says(language).unwrap_or_else(|| self.words(cast, language))
     }
 
     pub(crate) fn needs_writers(self) -> bool {

@@ -7,9 +7,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::status::{State, TopicStatus};
 use super::syllabus::TopicKind;
-use crate::judge::Verdict;
 use crate::language::Language;
-use crate::report::human::{BOLD, DIM, RED, in_column, styled, verdict};
+use crate::report::human::{BOLD, DIM, GREEN, RED, YELLOW, in_column, styled};
+use crate::report::json::pretty;
 use crate::words::times;
 
 /// The syllabus as a table, for people.
@@ -22,7 +22,6 @@ pub fn table(topics: &[TopicStatus], language: Language) -> String {
             let _ = writeln!(text, "\n{}", styled(BOLD, language.pick("beyond the documents", "文档之外")));
             beyond = true;
         }
-        let (style, state) = state(topic.state, language);
         let kind = match topic.kind {
             TopicKind::Snippet => language.pick("snippet", "代码"),
             TopicKind::Output => language.pick("output ", "输出"),
@@ -33,7 +32,7 @@ pub fn table(topics: &[TopicStatus], language: Language) -> String {
         let _ = writeln!(
             text,
             "{}  {kind}  {}{pad}  {}",
-            in_column(style, state),
+            in_column(style(topic.state), topic.state.word(language)),
             topic.topic,
             topic.title.in_language(language)
         );
@@ -47,22 +46,20 @@ pub fn table(topics: &[TopicStatus], language: Language) -> String {
     let states = [State::Proven, State::Undecided, State::Refuted, State::Uncovered];
     let shown = states.into_iter().filter(|wanted| *wanted == State::Proven || count(wanted) > 0);
     let parts: Vec<String> =
-        shown.map(|wanted| format!("{} {}", count(&wanted), state(wanted, language).1)).collect();
+        shown.map(|wanted| format!("{} {}", count(&wanted), wanted.word(language))).collect();
     let _ = write!(text, "\n{all}{}{}", language.pick(": ", "："), parts.join(language.pick(", ", "，")));
     text
 }
 
-fn state(state: State, language: Language) -> (Style, &'static str) {
+fn style(state: State) -> Style {
     match state {
-        State::Proven => verdict(Verdict::Proven, language),
-        State::Undecided => verdict(Verdict::Undecided, language),
-        State::Refuted => verdict(Verdict::Refuted, language),
-        State::Uncovered => (RED, language.pick("uncovered", "未覆盖")),
+        State::Proven => GREEN,
+        State::Undecided => YELLOW,
+        State::Refuted | State::Uncovered => RED,
     }
 }
 
 /// The syllabus for programs: one JSON object.
 pub fn json(topics: &[TopicStatus]) -> String {
-    let value = serde_json::json!({ "topics": topics });
-    serde_json::to_string_pretty(&value).expect("strings and numbers are always JSON")
+    pretty(&serde_json::json!({ "topics": topics }))
 }

@@ -22,6 +22,18 @@ pub enum State {
     Uncovered,
 }
 
+impl State {
+    /// Its word for readers.
+    pub fn word(self, language: Language) -> &'static str {
+        match self {
+            State::Proven => Verdict::Proven.word(language),
+            State::Undecided => Verdict::Undecided.word(language),
+            State::Refuted => Verdict::Refuted.word(language),
+            State::Uncovered => language.pick("uncovered", "未覆盖"),
+        }
+    }
+}
+
 /// What is known of a topic.
 #[derive(Clone, Debug, Serialize)]
 pub struct TopicStatus {

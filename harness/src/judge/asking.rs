@@ -14,7 +14,7 @@ use crate::language::Language;
 use crate::run::program::{Program, ProgramError};
 use crate::run::{Limits, run};
 use crate::system::interrupt::Interrupt;
-use crate::transcript::{Cut, Transcript};
+use crate::transcript::Transcript;
 
 /// A subject that was asked: the judgement on it and the record that it ends on.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct Answer {
     pub index: usize,
     /// What was judged.
     pub judgement: Judgement,
-    /// The record of the last run; of the one that fell short, where one did.
+    /// The record of the last run; of the one that was refuted, where one was.
     pub transcript: Transcript,
     /// How long all its runs took.
     pub took: Duration,
@@ -66,13 +66,15 @@ pub fn ask(
             return Ok(None);
         }
         let transcript = run(program, contract.capture, limits, interrupt)?;
+        if interrupt.is_raised() {
+            return Ok(None);
+        }
         if let Some(folder) = record {
             transcript.append(&folder.join(format!("{}.jsonl", subject.name)))?;
         }
         Ok(Some(transcript))
     })?;
-    let is_cut = |run: &Transcript| run.cut() == Some(Cut::Interrupted);
-    Ok(last.filter(|last| !is_cut(last) && !interrupt.is_raised()).map(|last| (judgement, last)))
+    Ok(last.filter(|_| !interrupt.is_raised()).map(|last| (judgement, last)))
 }
 
 /// The canonical form of a run that meets all but its golden, as far as it can be the golden: a further run prints the

@@ -126,6 +126,6 @@ pub(super) fn finding(stated: Stated<'_>, broken: Broken, reading: &Reading<'_>)
     let (cast, language) = (reading.cast, reading.language);
     let kind = FindingKind::Check(stated.key());
     let finding = Finding::new(kind, stated.words(cast, language), broken.expected, broken.seen);
-    let says = stated.claim.says.as_ref().map(|says| says.in_language(language).to_owned());
+    let says = stated.claim.says(language);
     Finding { says, help: broken.help, ..finding.lines(reading, &broken.lines) }
 }

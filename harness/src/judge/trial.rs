@@ -144,7 +144,7 @@ impl<'a> Search<'a> {
         let words = stated.words(&rules.contract.cast, language);
         let check = language.pick(format!("sometimes: {words}"), format!("有时：{words}"));
         let finding = Finding::new(FindingKind::Check(stated.key()), check, expected, seen);
-        let says = stated.claim.says.as_ref().map(|says| says.in_language(language).to_owned());
+        let says = stated.claim.says(language);
         let (lines, help) = instead.map(|last| (last.lines, last.help)).unwrap_or_default();
         Some(Finding { says, lines, help, ..finding })
     }

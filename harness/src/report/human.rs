@@ -1,4 +1,4 @@
-//! What a person reads: a line a lesson, then what fell short, then one line that sums it up.
+//! What a person reads: a line a lesson, then what was refuted, then one line that sums it up.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -31,11 +31,12 @@ pub(crate) fn plain(text: &str) -> String {
 
 /// A verdict's word, and its colour.
 pub(crate) fn verdict(verdict: Verdict, language: Language) -> (Style, &'static str) {
-    match verdict {
-        Verdict::Proven => (GREEN, language.pick("proven", "已证明")),
-        Verdict::Undecided => (YELLOW, language.pick("undecided", "未定")),
-        Verdict::Refuted => (RED, language.pick("refuted", "不成立")),
-    }
+    let style = match verdict {
+        Verdict::Proven => GREEN,
+        Verdict::Undecided => YELLOW,
+        Verdict::Refuted => RED,
+    };
+    (style, verdict.word(language))
 }
 
 /// A word in a column that is as wide as the longest verdict.
@@ -45,19 +46,23 @@ pub(crate) fn in_column(style: Style, word: &str) -> String {
 
 /// The line of a subject that was judged; `width` is that of the longest name.
 pub fn line(name: &str, judgement: &Judgement, took: Duration, width: usize, language: Language) -> String {
-    let runs = runs(judgement.runs.into(), language);
     let pad = " ".repeat(width.saturating_sub(name.width()));
-    let orders = match judgement.interleavings {
-        0 | 1 => String::new(),
-        n => language.pick(format!(", {n} orders"), format!("，{n} 种先后顺序")),
-    };
     let (style, word) = verdict(judgement.verdict, language);
     format!(
         "{}  {name}{pad}  {:>6.2} s  {}",
         in_column(style, word),
         took.as_secs_f64(),
-        styled(DIM, &format!("{runs}{orders}"))
+        styled(DIM, &figures(judgement, language))
     )
+}
+
+/// How many runs were judged, and how many orders they came in.
+pub fn figures(judgement: &Judgement, language: Language) -> String {
+    let runs = runs(judgement.runs.into(), language);
+    match judgement.interleavings {
+        0 | 1 => runs,
+        n => runs + &language.pick(format!(", {n} orders"), format!("，{n} 种先后顺序")),
+    }
 }
 
 /// All that is to be said of a subject beyond its line: findings, and undecided claims.

@@ -50,6 +50,7 @@ pub fn check(
     }))
 }
 
-fn pretty(value: &serde_json::Value) -> String {
+/// An object as people can read it, too.
+pub(crate) fn pretty(value: &serde_json::Value) -> String {
     serde_json::to_string_pretty(value).expect("strings and numbers are always JSON")
 }

@@ -45,6 +45,16 @@ fn package_that_is_built_for_long() -> Scratch {
 }
 
 #[test]
+fn a_run_that_is_interrupted_is_not_recorded() {
+    let course = Scratch::sample(ACTORS, "echo main: 1; touch begun; sleep 1000");
+    let mut child = start(&course, &["check", "sample", "--record", "runs"]);
+    let begun = course.path("examples-bin/sample/begun");
+    wait_until(|| begun.exists(), || "the lesson was not run".to_owned());
+    assert_eq!(ended_by(Signal::SIGINT, &course, &mut child), Some(130));
+    assert!(course.path("runs").is_dir() && !course.path("runs/sample.jsonl").exists());
+}
+
+#[test]
 fn a_build_is_ended_with_all_that_it_started() {
     let course = package_that_is_built_for_long();
     for (signal, code) in SIGNALS {
