@@ -36,7 +36,7 @@ static LANGUAGES: [Language; 8] = [
     Language::new("awk", &["awk", "-f"], &["awk", "BEGIN {}"]),
     Language::new("bash", &["bash"], &["bash", "--version"]),
     Language::new("c", &[], &["cc", "--version"]),
-    Language::new("java", &["java"], &["javac", "--version"]),
+    Language::new("java", &[], &["javac", "--version"]),
     Language::new("node", &["node"], &["node", "--version"]),
     Language::new("perl", &["perl"], &["perl", "-Mthreads", "-e1"]),
     Language::new("python", &["python3"], &["python3", "--version"]),
@@ -133,23 +133,38 @@ impl Language {
         })
     }
 
-    /// The command that runs a source; what has to be compiled first is compiled beside it.
+    /// The command that runs a source; what has to be compiled first is compiled beside it, since the time that takes is not
+    /// the program's.
     fn command(&self, source: &Path) -> Result<Vec<String>, Failed> {
-        let path = |path: &Path| path.to_str().expect("a path in UTF-8").to_owned();
+        let word = |path: &Path| path.to_str().expect("a path in UTF-8").to_owned();
         if !self.interpreter.is_empty() {
             let mut command: Vec<String> = self.interpreter.iter().map(|&word| word.to_owned()).collect();
-            command.push(path(source));
+            command.push(word(source));
             return Ok(command);
         }
-        let program = source.with_extension("");
-        let mut compiler = Command::new("cc");
-        compiler.args(["-O1", "-pthread", "-o"]).args([&program, source]);
+        let (folder, program) = (source.parent().expect("its folder"), source.with_extension(""));
+        let (mut compiler, command) = if self.name == "java" {
+            let mut compiler = Command::new("javac");
+            compiler.arg("-d").args([folder, source]);
+            (compiler, vec!["java".to_owned(), "-cp".to_owned(), word(folder), class(source)])
+        } else {
+            let mut compiler = Command::new("cc");
+            compiler.args(["-O1", "-pthread", "-o"]).args([&program, source]);
+            (compiler, vec![word(&program)])
+        };
         let output = compiler.output()?;
         if output.status.success() {
-            return Ok(vec![path(&program)]);
+            return Ok(command);
         }
         Err(format!("it does not compile:\n{}", String::from_utf8_lossy(&output.stderr)).into())
     }
+}
+
+/// The class in a source of Java's, which is called as its file is: `ThreadTasks` in `thread-tasks.java`.
+fn class(source: &Path) -> String {
+    let stem = source.file_stem().and_then(|stem| stem.to_str()).expect("a name in UTF-8");
+    let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+    stem.split('-').map(capital).collect()
 }
 
 /// An original, changed or as it is.
