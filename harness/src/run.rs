@@ -130,10 +130,12 @@ pub(crate) struct Run {
     counted: Vec<Duration>,
     looks: Option<Looks>,
     stops: Option<Stops>,
-    pid: u32,
+    /// The program's pid, once it was started.
+    program: Option<u32>,
+    phase: Phase,
+    /// How the program ended, and when.
     ended: Option<(Exit, Duration)>,
-    /// When its supervisor has nothing more to wait for, and when it is to be woken.
-    due: Option<(Duration, Duration)>,
+    /// What ended the run before its time.
     cut: Option<Cut>,
     survivors: Vec<Survivor>,
     /// Who had been stopped when the time was up.
@@ -141,10 +143,24 @@ pub(crate) struct Run {
     /// Whom nobody awaited: what they printed may be still to be received.
     orphans: Vec<u32>,
     buffer: Vec<u8>,
-    /// Once nothing more is to be waited for: whether it could be run at all.
-    over: Option<Result<(), Failure>>,
     /// Dropped last: nothing of the run is left then.
     _under_way: UnderWay,
+}
+
+/// How far a run has come.
+#[derive(Debug)]
+enum Phase {
+    /// The program is being started, or runs.
+    Running,
+    /// It has ended or is being ended, and its supervisor sees to what is left.
+    Ending {
+        /// When the supervisor has nothing more to wait for.
+        due: Duration,
+        /// When it is to be woken, in case that the program has stopped it.
+        next: Duration,
+    },
+    /// Nothing more is to be waited for: whether it could be run at all.
+    Over(Result<(), Failure>),
 }
 
 #[derive(Debug)]
@@ -203,15 +219,14 @@ impl Run {
             recorder: Recorder::default(),
             handles: Vec::new(),
             counted: Vec::new(),
-            pid: 0,
+            program: None,
+            phase: Phase::Running,
             ended: None,
-            due: None,
             cut: None,
             survivors: Vec::new(),
             stopped: Vec::new(),
             orphans: Vec::new(),
             buffer: vec![0; 64 << 10],
-            over: None,
             _under_way: under_way,
         })
     }
@@ -229,7 +244,7 @@ impl Run {
 
     /// Whether it is to be waited for.
     pub fn is_under_way(&self) -> bool {
-        self.over.is_none()
+        !matches!(self.phase, Phase::Over(_))
     }
 
     /// The record of a run that is over.
@@ -237,8 +252,11 @@ impl Run {
     /// # Errors
     /// Where the program could not be started, or its output could not be read.
     pub fn complete(mut self) -> Result<Transcript, ProgramError> {
-        let outcome = self.over.take().unwrap_or(Ok(())).and_then(|()| self.drain());
-        match outcome {
+        let outcome = match std::mem::replace(&mut self.phase, Phase::Running) {
+            Phase::Over(outcome) => outcome,
+            Phase::Running | Phase::Ending { .. } => Ok(()),
+        };
+        match outcome.and_then(|()| self.drain()) {
             Ok(()) => Ok(self.transcript()),
             Err(Failure::Refused(error)) => Err(ProgramError::Refused(self.command, error)),
             Err(Failure::System(error)) => Err(ProgramError::System(error)),
@@ -267,12 +285,14 @@ impl Run {
         }
         let duration = self.begun.elapsed();
         let (exit, duration) = self.ended.unwrap_or((Exit::Signal(nix::libc::SIGKILL), duration));
-        self.recorder.ended(self.pid, exit);
+        // Whose supervisor was killed before it could say so has none.
+        let pid = self.program.unwrap_or(0);
+        self.recorder.ended(pid, exit);
         for pid in self.survivors.iter().map(|survivor| survivor.pid).chain(self.orphans) {
             self.recorder.orphaned(pid);
         }
         self.recorder.finish(Ending {
-            pid: self.pid,
+            pid,
             exit,
             cut: self.cut,
             survivors: self.survivors,
@@ -294,7 +314,7 @@ impl Run {
     /// In how long something is to be done though nothing happens. Once the program has ended or the run is being
     /// ended, its supervisor sees to the rest, and in time, unless the program has stopped it.
     fn wakes_in(&self) -> Option<Duration> {
-        if let Some((_, next)) = self.due {
+        if let Phase::Ending { next, .. } = self.phase {
             return Some(next.saturating_sub(self.begun.elapsed()));
         }
         let looks = self.looks.as_ref().map(|looks| looks.next);
@@ -312,8 +332,8 @@ impl Run {
         let reported = ready.next() == Some(true);
         match self.deal_with(streams, reported, interrupted) {
             Ok(true) => {}
-            Ok(false) => self.over = Some(Ok(())),
-            Err(failure) => self.over = Some(Err(failure)),
+            Ok(false) => self.phase = Phase::Over(Ok(())),
+            Err(failure) => self.phase = Phase::Over(Err(failure)),
         }
     }
 
@@ -353,12 +373,16 @@ impl Run {
     fn hurry(&mut self) -> bool {
         let now = self.begun.elapsed();
         let grace = if self.cut.is_some() { Duration::ZERO } else { self.limits.grace };
-        let (due, next) = self.due.get_or_insert((now + grace, now + grace + NUDGE));
-        if now < *next {
+        let (due, next) = match self.phase {
+            Phase::Ending { due, next } => (due, next),
+            Phase::Running | Phase::Over(_) => (now + grace, now + grace + NUDGE),
+        };
+        if now < next {
+            self.phase = Phase::Ending { due, next };
             return true;
         }
-        *next = now + NUDGE;
-        let late = now.saturating_sub(*due);
+        self.phase = Phase::Ending { due, next: now + NUDGE };
+        let late = now.saturating_sub(due);
         self.supervisor.end();
         if late > PATIENCE {
             self.sweep();
@@ -411,7 +435,7 @@ impl Run {
     /// The writer of a chunk that was received.
     fn writer(&mut self, stamp: Stamp, at: Duration) -> usize {
         let Stamp { pid, handle } = stamp;
-        let (own, supervisor) = (self.pid, self.supervisor.id());
+        let (program, supervisor) = (self.program, self.supervisor.id());
         // Before all else, since it may end at any moment.
         let seen = match self.recorder.known(pid) {
             Some(known) if at < self.counted[known] => return known,
@@ -422,7 +446,7 @@ impl Run {
                 self.handles.extend(handle.or_else(|| Handle::open(pid)).map(|handle| (pid, handle)));
             }
             self.counted.push(Duration::ZERO);
-            who_is(pid, seen.as_ref(), own, supervisor)
+            who_is(pid, seen.as_ref(), program, supervisor)
         });
         self.counted[writer] = at + COUNT_EVERY;
         self.recorder.threads(writer, seen.and_then(|seen| seen.threads));
@@ -444,7 +468,7 @@ impl Run {
         };
         for report in reports {
             match report {
-                Report::Started { pid } => self.pid = pid,
+                Report::Started { pid } => self.program = Some(pid),
                 Report::Refused { errno } => {
                     return Err(Failure::Refused(io::Error::from_raw_os_error(errno)));
                 }
@@ -460,7 +484,7 @@ impl Run {
 
     /// This one was alive at the end, and is being killed. The program itself is no survivor.
     fn survived(&mut self, pid: u32, command: &[u8]) {
-        if pid != self.pid {
+        if self.program != Some(pid) {
             self.note(pid, command);
         }
     }
@@ -493,13 +517,15 @@ impl Run {
 }
 
 /// What the kernel says of a process that has just written.
-fn who_is(pid: u32, seen: Option<&Sighting>, program: u32, supervisor: u32) -> Writer {
+fn who_is(pid: u32, seen: Option<&Sighting>, program: Option<u32>, supervisor: u32) -> Writer {
     // An orphan's parent is the supervisor. That tells who did not create it: whoever is still alive.
-    let tells = |&parent: &u32| parent != supervisor || pid == program || is_alive(program);
+    let tells = |&parent: &u32| {
+        parent != supervisor || program.is_some_and(|program| pid == program || is_alive(program))
+    };
     let parent = seen.and_then(|seen| seen.parent).filter(tells);
     let copy = match parent {
-        Some(parent) if parent == program => {
-            executable_of(pid).zip(executable_of(program)).map(|(own, other)| own == other)
+        Some(parent) if program == Some(parent) => {
+            executable_of(pid).zip(executable_of(parent)).map(|(own, other)| own == other)
         }
         parent => parent.map(|_| false),
     };
