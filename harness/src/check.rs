@@ -95,12 +95,6 @@ macro_rules! checks {
                 }
             }
 
-            /// Whether it rests on who wrote what.
-            pub(crate) fn needs_writers(&self) -> bool {
-                match self {
-                    $(Check::$Check(check) => check.needs_writers()),*
-                }
-            }
 
             /// Holds the check against a run.
             pub(crate) fn inspect(&self, reading: &Reading<'_>) -> Outcome {
@@ -141,10 +135,6 @@ trait Inspect: Sized {
     /// The check in words.
     fn words(&self, cast: &Cast, language: Language) -> String;
 
-    /// Whether it rests on who wrote what.
-    fn needs_writers(&self) -> bool {
-        false
-    }
 
     /// Holds the check against a run.
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome;
@@ -235,9 +225,6 @@ impl Sought {
         }
     }
 
-    pub(crate) fn needs_writers(&self) -> bool {
-        matches!(self, Sought::Check(check) if check.needs_writers())
-    }
 }
 
 impl Entry {

@@ -38,8 +38,10 @@ pub struct Contract {
     pub grace: Duration,
     /// Whether nothing else may run meanwhile.
     pub exclusive: bool,
-    /// How output is captured.
-    pub capture: Capture,
+    /// How output is captured; `None`: by a pipe, and where the socket is the witness by that.
+    pub capture: Option<Capture>,
+    /// Who is to see what happens.
+    pub witness: Asked,
     /// Command lines of processes that may outlive the program.
     pub survivors: Vec<Pattern>,
     /// Variables to set, or to remove where there is no value.
@@ -55,6 +57,18 @@ pub struct Contract {
     /// How a command line names what is judged.
     pub named: Named,
     source: Source,
+}
+
+/// Who is asked to see what happens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Asked {
+    /// The harness, of each thread, where the system lets it.
+    #[default]
+    Threads,
+    /// The sockets that are printed to, of each process: for programs that trace others, or that need the rights of a setuid
+    /// program.
+    Socket,
 }
 
 /// Where a contract says what can only be found wrong by those who know more than the file.

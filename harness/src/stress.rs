@@ -22,7 +22,7 @@ use crate::judge::{Heard, Rules};
 use crate::language::Language;
 use crate::run::conditions::{Chaos, Conditions, Hogs};
 use crate::run::program::{Program, ProgramError};
-use crate::run::{Limits, Run, wait_for};
+use crate::run::{Limits, run_under};
 use crate::system::descriptors::take_all;
 use crate::system::interrupt::Interrupt;
 use crate::transcript::{Cut, Transcript};
@@ -196,9 +196,9 @@ pub fn stress(
     .min(take_all());
     thread::scope(|scope| {
         let (sender, runs) = mpsc::channel();
-        for width in widths(jobs) {
+        for _ in 0..jobs {
             let (sender, work) = (sender.clone(), &work);
-            let busy = move || work.keep_busy(width, &sender);
+            let busy = move || work.keep_busy(&sender);
             if let Err(error) = thread::Builder::new().spawn_scoped(scope, busy) {
                 work.give_up(error.into());
             }
@@ -226,47 +226,26 @@ struct Work<'a> {
     error: Mutex<Option<ProgramError>>,
 }
 
-/// A thread looks after so many runs at the most: a process with many threads is slow to fork.
-const PER_THREAD: usize = 64;
-
-/// How many runs each thread looks after.
-fn widths(jobs: usize) -> Vec<usize> {
-    let threads = jobs.div_ceil(PER_THREAD);
-    (0..threads).map(|thread| (jobs + thread) / threads).collect()
-}
-
 impl Work<'_> {
-    /// Keeps so many runs under way until no more are wanted, and sends on what came of each.
-    fn keep_busy(&self, width: usize, done: &Sender<(u64, Transcript)>) {
-        let mut numbers = Vec::with_capacity(width);
-        let mut runs: Vec<Run> = Vec::with_capacity(width);
-        loop {
-            while runs.len() < width
-                && let Some(number) = self.next()
-            {
-                match self.start(number) {
-                    Ok(run) => {
-                        numbers.push(number);
-                        runs.push(run);
-                    }
-                    Err(error) => self.give_up(error),
-                }
-            }
-            if runs.is_empty() {
-                return;
-            }
-            if let Err(error) = wait_for(&mut runs, self.interrupt) {
-                return self.give_up(error.into());
-            }
-            for at in (0..runs.len()).rev().filter(|&at| !runs[at].is_under_way()).collect::<Vec<_>>() {
-                let number = numbers.swap_remove(at);
-                match runs.swap_remove(at).complete() {
-                    Ok(transcript) if transcript.cut() == Some(Cut::Interrupted) => {}
-                    Ok(transcript) => {
-                        let _ = done.send((number, transcript));
-                    }
-                    Err(error) => self.give_up(error),
-                }
+    /// Runs the program again and again until no more runs are wanted, and sends on what came of each.
+    fn keep_busy(&self, done: &Sender<(u64, Transcript)>) {
+        while let Some(number) = self.next()
+            && let Some(transcript) = self.run(number)
+        {
+            let _ = done.send((number, transcript));
+        }
+    }
+
+    /// One run; `None` where nothing came of it.
+    fn run(&self, number: u64) -> Option<Transcript> {
+        let contract = &self.subject.contract;
+        let limits = Limits::of(contract).slowed(SLOWED);
+        let conditions = self.plan.conditions(number);
+        match run_under(self.program, contract.capture, limits, &conditions, self.interrupt) {
+            Ok(transcript) => Some(transcript).filter(|run| run.cut() != Some(Cut::Interrupted)),
+            Err(error) => {
+                self.give_up(error);
+                None
             }
         }
     }
@@ -279,12 +258,6 @@ impl Work<'_> {
             Until::Time(time) => self.begun.elapsed() < time,
         };
         (wanted && !self.interrupt.is_raised()).then_some(run)
-    }
-
-    fn start(&self, run: u64) -> Result<Run, ProgramError> {
-        let contract = &self.subject.contract;
-        let limits = Limits::of(contract).slowed(SLOWED);
-        Run::start(self.program, contract.capture, limits, &self.plan.conditions(run))
     }
 
     /// Keeps the record of a run, where that is wanted, and counts the run.
@@ -313,11 +286,8 @@ impl Work<'_> {
     fn jobs_that_fit(&self, tally: &mut Tally<'_>) -> usize {
         let (begun, before) = (Instant::now(), processor_time_of_children());
         if let Some(number) = self.next() {
-            match self.start(number).and_then(|run| run.finish(self.interrupt)) {
-                Ok(transcript) if transcript.cut() == Some(Cut::Interrupted) => {}
-                Ok(transcript) => self.note(number, &transcript, tally),
-                Err(error) => self.give_up(error),
-            }
+            let first = thread::scope(|scope| scope.spawn(|| self.run(number)).join()).ok().flatten();
+            first.iter().for_each(|transcript| self.note(number, transcript, tally));
         }
         let (took, used) = (begun.elapsed(), processor_time_of_children().saturating_sub(before));
         let at_once = took.as_secs_f64() / used.as_secs_f64().max(1e-3);

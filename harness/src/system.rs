@@ -9,3 +9,4 @@ pub(crate) mod requirements;
 pub mod streams;
 pub(crate) mod supervisor;
 mod terminal;
+pub(crate) mod witness;

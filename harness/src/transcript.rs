@@ -1,10 +1,10 @@
 //! What happened in one run: lines with their writers, how the program ended, what it left behind.
 
 mod jsonl;
+mod recorder;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::language::Language;
 
 pub use jsonl::TranscriptError;
+pub(crate) use recorder::Recorder;
 
 pub use crate::system::proc::Namespace;
 
@@ -35,25 +36,84 @@ pub enum Stream {
     Stderr,
 }
 
-/// A process that wrote at least one byte.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Writer {
+/// A process of the run. Where no witness saw threads only those that wrote are known, and of them no more than the pid and
+/// the namespace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Process {
     /// Its process id, by the kernel's word.
     pub pid: u32,
-    /// Its parent's process id as read when its first chunk was received; `None` if it had ended by then.
-    pub parent: Option<u32>,
-    /// Whether it is a child of the program's own process that runs the same executable: what `fork` makes, and a
-    /// program that starts itself again. What a wrapper such as `sh -c` starts is none. `None` as above.
-    pub copy: Option<bool>,
-    /// The most threads it was seen to have when a chunk of its was received; `None` if it had always ended by then.
-    pub threads: Option<u32>,
-    /// In which pid namespace it is, and who it is there, where that is not the harness's own: what it prints as pids are
-    /// those of its namespace. `None` also if it had ended by then.
-    pub namespace: Option<Namespace>,
-    /// How it ended; `None` where the kernel does not tell, or it had ended before it could be asked to.
+    /// Who created it, as an index into [`Transcript::threads`]; `None` of the program's own process, and where it is not known.
+    pub creator: Option<usize>,
+    /// When it was created.
+    pub born: Option<Duration>,
+    /// The name of the file that it executed last, without its folder.
+    pub image: Option<String>,
+    /// When it executed that.
+    pub executed: Option<Duration>,
+    /// When the last of it had ended.
+    pub ended: Option<Duration>,
+    /// When one of its threads ended them all: `exit_group(2)`.
+    pub exits: Option<Duration>,
+    /// How it ended.
     pub exit: Option<Exit>,
-    /// Whether its supervisor had to reap it: whoever created it ended without awaiting it.
-    pub orphan: bool,
+    /// Who was told of its end by a wait, as an index into [`Transcript::threads`].
+    pub awaited: Option<usize>,
+    /// By whom, where a signal ended it.
+    pub killed: Option<Killed>,
+    /// In which pid namespace it is: what it prints as pids are those of its namespace.
+    pub place: Place,
+}
+
+/// In which pid namespace a process is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// In the harness's own.
+    #[default]
+    Here,
+    /// In one below it, and who it is there.
+    Inside(Namespace),
+    /// It had ended before it could be told.
+    Unknown,
+}
+
+/// Who sent the signal that ended a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Killed {
+    /// This one, an index into [`Transcript::threads`].
+    By(usize),
+    /// The kernel, because this process had ended, an index into [`Transcript::processes`]: `PR_SET_PDEATHSIG`.
+    DeathOf(usize),
+    /// The kernel, for a fault, a timer or a terminal.
+    Kernel,
+    /// The harness, as it ended the run.
+    Harness,
+}
+
+/// A thread of the run, the first one of a process included. There is none where no witness saw them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thread {
+    /// Its thread id, by the kernel's word.
+    pub tid: u32,
+    /// Whose it is, as an index into [`Transcript::processes`].
+    pub process: usize,
+    /// Who created it, as an index into [`Transcript::threads`]; `None` of the first thread of the program.
+    pub creator: Option<usize>,
+    /// When it was created.
+    pub born: Duration,
+    /// When it began to end by itself; `None` where it ended with its process, or lived on.
+    pub ended: Option<Duration>,
+}
+
+/// Who saw what happened.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Witness {
+    /// The harness itself, of each thread.
+    Threads,
+    /// The sockets that were printed to, of each process that wrote; why they alone.
+    Socket(String),
 }
 
 /// One line, put together from its writer's chunks.
@@ -61,12 +121,16 @@ pub struct Writer {
 pub struct Line {
     /// The stream it was written to.
     pub stream: Stream,
-    /// Index into [`Transcript::writers`]; `None` where the capture does not name writers.
-    pub writer: Option<usize>,
-    /// When its last byte was received, counted from the program's start.
+    /// Index into [`Transcript::processes`]; `None` where it is not known who wrote it.
+    pub process: Option<usize>,
+    /// Index into [`Transcript::threads`]: who wrote its last byte. `None` where that is not known.
+    pub thread: Option<usize>,
+    /// When its last byte was written, counted from the program's start; without a witness, when it was received.
     pub at: Duration,
     /// Whether it ended with a newline: only a writer's last line may lack it.
     pub newline: bool,
+    /// Whether another writer's bytes came between its own.
+    pub torn: bool,
     start: usize,
     end: usize,
 }
@@ -158,7 +222,9 @@ fn is_yes(yes: &bool) -> bool {
 pub struct Transcript {
     text: Vec<u8>,
     lines: Vec<Line>,
-    writers: Vec<Writer>,
+    processes: Vec<Process>,
+    threads: Vec<Thread>,
+    witness: Witness,
     pid: u32,
     exit: Exit,
     cut: Option<Cut>,
@@ -170,7 +236,7 @@ pub struct Transcript {
 }
 
 impl Transcript {
-    /// All lines, in the order in which each was received whole. Between the streams that order means nothing.
+    /// All lines, in the order in which each became whole. Without a witness that order means nothing between the streams.
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
@@ -180,9 +246,24 @@ impl Transcript {
         &self.text[line.start..line.end]
     }
 
-    /// Everyone who wrote, in the order of their first chunks.
-    pub fn writers(&self) -> &[Writer] {
-        &self.writers
+    /// Every process, in the order of their births; without a witness those that wrote, in the order of their first bytes.
+    pub fn processes(&self) -> &[Process] {
+        &self.processes
+    }
+
+    /// Every thread, in the order of their births; none without a witness.
+    pub fn threads(&self) -> &[Thread] {
+        &self.threads
+    }
+
+    /// Who saw all this.
+    pub fn witness(&self) -> &Witness {
+        &self.witness
+    }
+
+    /// The process that created this one.
+    pub fn parent(&self, process: usize) -> Option<usize> {
+        self.processes[process].creator.map(|thread| self.threads[thread].process)
     }
 
     /// The process id of the program itself.
@@ -234,6 +315,7 @@ impl Transcript {
 /// How a run ended: all of a transcript that is not lines.
 #[derive(Clone, Debug)]
 pub(crate) struct Ending {
+    pub witness: Witness,
     pub pid: u32,
     pub exit: Exit,
     pub cut: Option<Cut>,
@@ -242,135 +324,4 @@ pub(crate) struct Ending {
     pub stopped: Vec<u32>,
     pub crammed: bool,
     pub duration: Duration,
-}
-
-/// Puts lines together from chunks, each writer's on each stream from its own.
-#[derive(Debug, Default)]
-pub(crate) struct Recorder {
-    text: Vec<u8>,
-    lines: Vec<Line>,
-    writers: Vec<Writer>,
-    by_pid: HashMap<u32, usize>,
-    open: Vec<OpenLine>,
-}
-
-/// A line whose newline is yet to come.
-#[derive(Debug)]
-struct OpenLine {
-    stream: Stream,
-    writer: Option<usize>,
-    at: Duration,
-    bytes: Vec<u8>,
-}
-
-impl Recorder {
-    /// The index of the writer with this pid; who it is is asked when it is new.
-    pub fn writer(&mut self, pid: u32, who: impl FnOnce() -> Writer) -> usize {
-        *self.by_pid.entry(pid).or_insert_with(|| {
-            self.writers.push(who());
-            self.writers.len() - 1
-        })
-    }
-
-    /// The index of the writer with this pid, if it is known.
-    pub fn known(&self, pid: u32) -> Option<usize> {
-        self.by_pid.get(&pid).copied()
-    }
-
-    /// Notes how many threads a writer was seen to have.
-    pub fn threads(&mut self, writer: usize, seen: Option<u32>) {
-        let most = &mut self.writers[writer].threads;
-        *most = seen.max(*most);
-    }
-
-    /// Notes how the writer with this pid ended.
-    pub fn ended(&mut self, pid: u32, exit: Exit) {
-        if let Some(&writer) = self.by_pid.get(&pid) {
-            self.writers[writer].exit = Some(exit);
-        }
-    }
-
-    /// Notes that nobody awaited the writer with this pid.
-    pub fn orphaned(&mut self, pid: u32) {
-        if let Some(&writer) = self.by_pid.get(&pid) {
-            self.writers[writer].orphan = true;
-        }
-    }
-
-    /// Takes in bytes that one writer wrote to one stream.
-    pub fn chunk(&mut self, stream: Stream, writer: Option<usize>, at: Duration, bytes: &[u8]) {
-        let mut rest = bytes;
-        while let Some(newline) = memchr::memchr(b'\n', rest) {
-            self.line(stream, writer, at, &rest[..newline]);
-            rest = &rest[newline + 1..];
-        }
-        if rest.is_empty() {
-            return;
-        }
-        if let Some(open) = self.open.iter_mut().find(|o| o.stream == stream && o.writer == writer) {
-            open.at = at;
-            open.bytes.extend_from_slice(rest);
-        } else {
-            self.open.push(OpenLine { stream, writer, at, bytes: rest.to_vec() });
-        }
-    }
-
-    fn line(&mut self, stream: Stream, writer: Option<usize>, at: Duration, last: &[u8]) {
-        let start = self.text.len();
-        if let Some(open) = self.open.iter().position(|o| o.stream == stream && o.writer == writer) {
-            self.text.append(&mut self.open.remove(open).bytes);
-        }
-        self.text.extend_from_slice(last);
-        self.push(stream, writer, at, true, start);
-    }
-
-    fn push(&mut self, stream: Stream, writer: Option<usize>, at: Duration, newline: bool, start: usize) {
-        let end = self.text.len();
-        self.lines.push(Line { stream, writer, at, newline, start, end });
-    }
-
-    /// Of a flood, its beginning is kept: it tells as much as all of it.
-    fn keep_the_beginning(&mut self) {
-        const KEPT: usize = 1 << 20;
-        let mut left = KEPT;
-        let fits = |line: &mut Line| {
-            let room = left.saturating_sub(LINE_COST);
-            if line.end - line.start > room {
-                line.end = line.start + room;
-                line.newline = false;
-            }
-            left = room - (line.end - line.start);
-            room > 0
-        };
-        let kept = self.lines.iter_mut().map(fits).take_while(|fits| *fits).count();
-        self.lines.truncate(kept);
-        self.text.truncate(self.lines.last().map_or(0, |line| line.end));
-        self.lines.shrink_to_fit();
-        self.text.shrink_to_fit();
-    }
-
-    /// Closes the record. Lines that never got their newline come last.
-    pub fn finish(mut self, ending: Ending) -> Transcript {
-        for mut open in std::mem::take(&mut self.open) {
-            let start = self.text.len();
-            self.text.append(&mut open.bytes);
-            self.push(open.stream, open.writer, open.at, false, start);
-        }
-        if matches!(ending.cut, Some(Cut::Flooded(_))) {
-            self.keep_the_beginning();
-        }
-        Transcript {
-            text: self.text,
-            lines: self.lines,
-            writers: self.writers,
-            pid: ending.pid,
-            exit: ending.exit,
-            cut: ending.cut,
-            survivors: ending.survivors,
-            grace: ending.grace,
-            stopped: ending.stopped,
-            crammed: ending.crammed,
-            duration: ending.duration,
-        }
-    }
 }

@@ -52,9 +52,9 @@ pub(crate) fn is_canonical(text: &str, reading: &Reading<'_>) -> bool {
 /// What each process printed, by its index, as a number that is the same in every run in which one prints the same.
 pub(crate) fn said(reading: &Reading<'_>) -> Vec<u64> {
     let form = Form::new(reading);
-    let mut said = vec![<[DefaultHasher; 2]>::default(); reading.transcript.writers().len()];
+    let mut said = vec![<[DefaultHasher; 2]>::default(); reading.transcript.processes().len()];
     for (index, line) in reading.transcript.lines().iter().enumerate() {
-        if let Some(writer) = line.writer.filter(|_| reading.claimed(index) != Claimed::Ignored) {
+        if let Some(writer) = line.process.filter(|_| reading.claimed(index) != Claimed::Ignored) {
             let mut text = String::new();
             form.write_line(index, &mut text).expect("a string takes all that is written to it");
             text.hash(&mut said[writer][usize::from(line.stream == Stream::Stderr)]);
@@ -189,7 +189,7 @@ impl<'a, 'b> Form<'a, 'b> {
     }
 
     fn writer(&self, line: usize) -> Option<usize> {
-        self.reading.transcript.lines()[line].writer
+        self.reading.transcript.lines()[line].process
     }
 
     fn label(&self, actor: usize, number: Option<usize>, stream: Stream) -> String {

@@ -9,7 +9,7 @@ use super::number::Number;
 use super::pattern::Pattern;
 use super::{Captures, Cast, Kind, MAIN, NameRef, Stderr};
 use crate::language::Language;
-use crate::transcript::{Line, Namespace, Stream, Transcript, Writer};
+use crate::transcript::{Line, Namespace, Place, Stream, Transcript};
 
 /// What a cast makes of a transcript.
 #[derive(Debug)]
@@ -90,9 +90,9 @@ impl<'a> Reading<'a> {
             let claimed = reading.claim(line);
             reading.claimed.push(claimed);
             if let Claimed::By(actor) = claimed {
-                reading.unnamed[actor as usize] |= line.writer.is_none();
+                reading.unnamed[actor as usize] |= line.process.is_none();
                 let players = &mut reading.players[actor as usize];
-                players.extend(line.writer.filter(|writer| players.last() != Some(writer)));
+                players.extend(line.process.filter(|writer| players.last() != Some(writer)));
             }
             if claimed != Claimed::Ignored {
                 reading.capture(index, transcript.text(line), &mut locations);
@@ -160,7 +160,7 @@ impl<'a> Reading<'a> {
 
     /// The pid of a writer.
     pub(crate) fn pid(&self, writer: usize) -> u32 {
-        self.transcript.writers()[writer].pid
+        self.transcript.processes()[writer].pid
     }
 
     /// The process whose pid a text is that this writer printed, by the pid that the harness knows it by. What a process in
@@ -171,20 +171,19 @@ impl<'a> Reading<'a> {
         if text.len() > 1 && text.starts_with(['0', '+']) {
             return None;
         }
-        let writers = self.transcript.writers();
-        let Some(home) = writer.and_then(|writer| writers[writer].namespace) else { return Some(pid) };
-        let meant = Some(Namespace { pid, ..home });
-        writers.iter().find(|other| other.namespace == meant).map(|other| other.pid)
+        let processes = self.transcript.processes();
+        let Some(Place::Inside(home)) = writer.map(|writer| processes[writer].place) else { return Some(pid) };
+        let meant = Place::Inside(Namespace { pid, ..home });
+        processes.iter().find(|other| other.place == meant).map(|other| other.pid)
     }
 
     /// A pid that is nobody's, as its line has it, where it may yet be somebody's: a writer had ended before it could be
     /// told in which pid namespace it was, and of no other is it known to be the harness's.
     pub(crate) fn unclear_pid(&self) -> Option<&str> {
-        let writers = self.transcript.writers();
-        let gone = |writer: &Writer| writer.parent.is_none() && writer.threads.is_none();
-        let is_here = |writer: &Writer| !gone(writer) && writer.namespace.is_none();
-        let elsewhere = writers.iter().any(|writer| writer.namespace.is_some());
-        if !writers.iter().any(gone) || (!elsewhere && writers.iter().any(is_here)) {
+        let processes = self.transcript.processes();
+        let are = |place: Place| processes.iter().any(|process| process.place == place);
+        let elsewhere = processes.iter().any(|process| matches!(process.place, Place::Inside(_)));
+        if !are(Place::Unknown) || (!elsewhere && are(Place::Here)) {
             return None;
         }
         let roles = self.roles();
@@ -192,8 +191,8 @@ impl<'a> Reading<'a> {
         let mut nobodys = pids.filter_map(|part| {
             let line = &self.transcript.lines()[part.line];
             let text = str::from_utf8(&self.transcript.text(line)[part.range()]).ok()?;
-            let known = self.pid_meant(text, line.writer).is_some_and(|pid| roles.contains_key(&pid));
-            let here = line.writer.is_some_and(|writer| is_here(&writers[writer]));
+            let known = self.pid_meant(text, line.process).is_some_and(|pid| roles.contains_key(&pid));
+            let here = line.process.is_some_and(|process| processes[process].place == Place::Here);
             (!known && !here).then_some(text)
         });
         nobodys.next()
@@ -253,13 +252,9 @@ impl<'a> Reading<'a> {
 
     /// A process, and who it is, where that is known.
     pub(crate) fn who(&self, pid: u32) -> String {
-        let program = self.transcript.writers().iter().find(|writer| writer.pid == self.transcript.pid());
         let who = match self.roles().get(&pid) {
             Some(Role::Actor(actor)) => self.cast.actor(*actor),
             Some(Role::Program) => self.language.pick("the program itself", "程序自己"),
-            None if program.and_then(|program| program.parent) == Some(pid) => {
-                self.language.pick("the harness, which orphans are handed to", "harness，孤儿进程都交给它")
-            }
             None => return format!("pid {pid}"),
         };
         self.language.pick(format!("pid {pid} ({who})"), format!("pid {pid}（{who}）"))
@@ -269,7 +264,7 @@ impl<'a> Reading<'a> {
     fn lines_by(&self, writer: usize) -> impl DoubleEndedIterator<Item = usize> {
         let lines = self.transcript.lines();
         (0..lines.len())
-            .filter(move |&line| lines[line].writer == Some(writer) && self.claimed(line) != Claimed::Ignored)
+            .filter(move |&line| lines[line].process == Some(writer) && self.claimed(line) != Claimed::Ignored)
     }
 
     /// The first line of a process that is looked at.

@@ -12,7 +12,6 @@ use crate::cast::reading::Reading;
 use crate::document::value::Either;
 use crate::document::{Mistake, Result};
 use crate::language::Language;
-use crate::system::pidfd::kernel_tells;
 use crate::transcript::Exit;
 
 /// The program, or everybody who plays an actor, ends so.
@@ -52,7 +51,7 @@ impl Ends {
         let who = reading.cast.actor(of);
         let mut unknown = None;
         for &player in players {
-            let writer = &reading.transcript.writers()[player];
+            let writer = &reading.transcript.processes()[player];
             match writer.exit {
                 None => unknown = Some(writer.pid),
                 Some(seen) if seen == self.exit => {}
@@ -68,19 +67,10 @@ impl Ends {
         }
         match unknown {
             None => Outcome::Held,
-            Some(pid) if kernel_tells() => Outcome::Unknown(language.pick(
+            Some(pid) => Outcome::Unknown(language.pick(
                 format!("{who} (pid {pid}) had ended before it could be asked how"),
                 format!("还没来得及问 {who}（pid {pid}）怎样结束，它就已经结束了"),
             )),
-            Some(_) => Outcome::Undecidable(
-                language
-                    .pick(
-                        "this kernel does not tell how a process ended that its parent has awaited \
-                         (PIDFD_GET_INFO, Linux 6.15)",
-                        "进程被父进程等到以后，这个内核不再说明它怎样结束（PIDFD_GET_INFO，Linux 6.15）",
-                    )
-                    .to_owned(),
-            ),
         }
     }
 }
@@ -112,9 +102,6 @@ impl Inspect for Ends {
         }
     }
 
-    fn needs_writers(&self) -> bool {
-        self.of.is_some()
-    }
 
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
         if let Some(of) = self.of {

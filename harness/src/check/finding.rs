@@ -156,7 +156,7 @@ fn seen_line(reading: &Reading<'_>, index: usize) -> SeenLine {
             Stream::Stdout => "stdout",
             Stream::Stderr => "stderr",
         },
-        pid: line.writer.map(|writer| reading.pid(writer)),
+        pid: line.process.map(|writer| reading.pid(writer)),
         actor,
         text: start_of(reading.transcript.text(line), reading.language),
     }

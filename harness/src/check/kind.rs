@@ -225,19 +225,8 @@ impl<'a, 'b> Players<'a, 'b> {
     /// Who created a child, or why that is not known.
     pub fn creator(&self, player: usize) -> Result<u32, &'static str> {
         let transcript = self.reading.transcript;
-        let writer = &transcript.writers()[player];
-        let parent = writer.parent.ok_or(
-            self.pick("had ended before its parent could be read", "还没来得及查父进程就已经结束了"),
-        )?;
-        // An orphan may already have been handed on when it was asked: then this is not who created it.
-        let is_known = parent == transcript.pid() || transcript.writers().iter().any(|one| one.pid == parent);
-        if writer.orphan && !is_known {
-            return Err(self.pick(
-                "was not awaited by whoever created it, who is not known",
-                "创建者没有等它结束，而且不知道是谁",
-            ));
-        }
-        Ok(parent)
+        let parent = transcript.parent(player).map(|parent| self.reading.pid(parent));
+        parent.ok_or(self.pick("had ended before its parent could be read", "还没来得及查父进程就已经结束了"))
     }
 
     fn player(&self, actor: usize) -> usize {
@@ -245,11 +234,14 @@ impl<'a, 'b> Players<'a, 'b> {
     }
 
     fn parent(&self, player: usize) -> Option<u32> {
-        self.reading.transcript.writers()[player].parent
+        self.reading.transcript.parent(player).map(|parent| self.reading.pid(parent))
     }
 
     pub fn is_copy(&self, player: usize) -> Option<bool> {
-        self.reading.transcript.writers()[player].copy
+        {
+        let _ = player;
+        None
+    }
     }
 
     pub fn is_thread_of_main(&self, thread: usize) -> String {
@@ -278,13 +270,13 @@ impl<'a, 'b> Players<'a, 'b> {
 
     fn first_line(&self, actor: usize, player: usize) -> Option<usize> {
         let lines = self.reading.transcript.lines();
-        (0..lines.len()).find(|&line| lines[line].writer == Some(player) && self.reading.is_of(line, actor))
+        (0..lines.len()).find(|&line| lines[line].process == Some(player) && self.reading.is_of(line, actor))
     }
 
     /// A finding that rests on the first line of each of these writers.
     fn finding(&self, claim: String, expected: &str, seen: &str, players: &[usize]) -> Finding {
         let lines = self.reading.transcript.lines();
-        let first = |&player: &usize| lines.iter().position(|line| line.writer == Some(player));
+        let first = |&player: &usize| lines.iter().position(|line| line.process == Some(player));
         let first: Vec<usize> = players.iter().filter_map(first).collect();
         Finding::new(FindingKind::Actors, claim, expected, seen).lines(self.reading, &first)
     }

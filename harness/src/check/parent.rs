@@ -37,9 +37,6 @@ impl Inspect for Parent {
         language.pick(format!("{of} was created by {is}"), format!("{of} 由 {is} 创建"))
     }
 
-    fn needs_writers(&self) -> bool {
-        true
-    }
 
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
         let both = players(self.of, reading, language)
@@ -50,8 +47,8 @@ impl Inspect for Parent {
         };
         let mut unknown = None;
         for &child in children {
-            let writer = &reading.transcript.writers()[child];
-            match writer.parent {
+            let writer = &reading.transcript.processes()[child];
+            match reading.transcript.parent(child).map(|parent| reading.pid(parent)) {
                 None => unknown = Some(writer.pid),
                 Some(parent) if parents.iter().any(|&player| reading.pid(player) == parent) => {}
                 Some(parent) => return self.stranger(child, parent, reading, language),

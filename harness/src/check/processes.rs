@@ -28,18 +28,15 @@ impl Inspect for Processes {
         language.pick(format!("lines come from exactly {count}"), format!("输出的行恰好来自 {count}"))
     }
 
-    fn needs_writers(&self) -> bool {
-        true
-    }
 
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
         let transcript = reading.transcript;
-        let mut first = vec![None; transcript.writers().len()];
+        let mut first = vec![None; transcript.processes().len()];
         for (index, line) in transcript.lines().iter().enumerate() {
             if reading.claimed(index) == Claimed::Ignored {
                 continue;
             }
-            let Some(writer) = line.writer else {
+            let Some(writer) = line.process else {
                 let why = language.pick("it is not known who wrote a line", "有一行不知道是谁写的");
                 return Outcome::Unknown(why.to_owned());
             };

@@ -19,7 +19,6 @@ use crate::run::program::Program;
 use crate::run::{Limits, run};
 use crate::shell;
 use crate::system::interrupt::{Interrupt, UnderWay};
-use crate::system::streams::Capture;
 use crate::transcript::{Cut, Transcript};
 
 use super::out::say;
@@ -122,7 +121,7 @@ fn record(wanted: &Wanted, interrupt: &Interrupt) -> Result<(Vec<Transcript>, bo
     };
     // As contracts do: Python writes a line at once where actors are processes.
     let first = recorded(&program(None)?, limits, interrupt)?;
-    let several = first.writers().len() > 1;
+    let several = first.processes().len() > 1;
     let program = program(several.then_some("1"))?;
     let bar = progress_bar(wanted.runs as u64, "runs");
     let (mut runs, mut seen, mut newest) = (Vec::new(), HashSet::new(), 0);
@@ -143,7 +142,7 @@ fn record(wanted: &Wanted, interrupt: &Interrupt) -> Result<(Vec<Transcript>, bo
 }
 
 fn recorded(program: &Program, limits: Limits, interrupt: &Interrupt) -> Result<Transcript, Unfit> {
-    let transcript = run(program, Capture::Socket, limits, interrupt)?;
+    let transcript = run(program, None, limits, interrupt)?;
     let why = match transcript.cut() {
         None => return Ok(transcript),
         Some(Cut::Interrupted) => return Err(Unfit::Interrupted),

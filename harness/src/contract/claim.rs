@@ -179,12 +179,6 @@ impl<'a> Stated<'a> {
         self.claim.says(language).unwrap_or_else(|| self.words(cast, language))
     }
 
-    pub(crate) fn needs_writers(self) -> bool {
-        match self.what {
-            What::Always(check) => check.needs_writers(),
-            What::Sometimes(sought) => sought.needs_writers(),
-        }
-    }
 }
 
 /// The topics that are named, with their places.

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::cast::{Actors, Names, cast};
-use super::claim::{Always, Sometimes, Stated, topics};
-use super::{Contract, Holds, Named, Source};
-use crate::cast::{Captures, Stderr};
+use super::claim::{Always, Sometimes, topics};
+use super::{Asked, Contract, Holds, Named, Source};
+use crate::cast::Stderr;
 use crate::check::Entry;
 use crate::check::scope::{Scope, duration, pattern};
 use crate::document::value::{Either, OneOrMany, Variable};
@@ -32,8 +32,9 @@ struct Keys {
     grace: Option<Spanned<String>>,
     #[serde(default)]
     exclusive: bool,
-    #[serde(default = "default_capture")]
-    capture: Spanned<Capture>,
+    capture: Option<Capture>,
+    #[serde(default)]
+    witness: Asked,
     #[serde(default)]
     stderr: Stderr,
     #[serde(default)]
@@ -49,10 +50,6 @@ struct Keys {
     always: Vec<Spanned<Entry>>,
     #[serde(default)]
     sometimes: Vec<Spanned<Entry>>,
-}
-
-fn default_capture() -> Spanned<Capture> {
-    Spanned::new(0..0, Capture::default())
 }
 
 #[derive(Deserialize)]
@@ -83,8 +80,7 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
         program: keys.command.as_ref().and_then(|words| Some(words.as_ref().first()?.span())),
         folder: keys.folder.as_ref().map(Spanned::span),
     };
-    let capture = keys.capture.span();
-    let contract = Contract {
+    Ok(Contract {
         title: title(keys.title)?,
         covers: topics(keys.covers),
         command: keys.command.map(command).transpose()?,
@@ -92,7 +88,8 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
         timeout: keys.timeout.map_or(Ok(Duration::from_secs(10)), |timeout| duration(&timeout))?,
         grace: keys.grace.map_or(Ok(GRACE), |grace| duration(&grace))?,
         exclusive: keys.exclusive,
-        capture: keys.capture.into_inner(),
+        capture: keys.capture,
+        witness: keys.witness,
         survivors: keys.survivors.iter().map(pattern).collect::<Result<_>>()?,
         env: variables(keys.env)?,
         holds: keys.holds.map(|keys| holds(&keys)).transpose()?,
@@ -101,30 +98,7 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
         sometimes,
         named: Named { word: file.into(), command: Vec::new() },
         source,
-    };
-    match needs_writers(&contract) {
-        Some(what) => {
-            let message = format!("this capture does not name writers, and {what} needs them");
-            Err(Mistake::at(capture, message).help("`capture = \"socket\"` names them"))
-        }
-        None => Ok(contract),
-    }
-}
-
-/// Without the kernel's word on who wrote what, nothing that rests on it can be claimed.
-fn needs_writers(contract: &Contract) -> Option<&'static str> {
-    let Contract { cast, capture, .. } = contract;
-    if *capture == Capture::Socket {
-        None
-    } else if cast.actors.iter().any(|actor| actor.kind.is_some() || actor.each) {
-        Some("an actor's `kind` or `each`")
-    } else if cast.names.iter().any(|name| name.captures == Captures::Pid) {
-        Some("`pid_in`")
-    } else if contract.claims().any(Stated::needs_writers) {
-        Some("`processes`, `threads`, `awaited`, `parent` or an actor's `exit`")
-    } else {
-        None
-    }
+    })
 }
 
 fn holds(raw: &HoldsKeys) -> Result<Holds> {

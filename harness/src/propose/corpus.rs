@@ -63,9 +63,9 @@ impl Corpus {
                 let text = String::from_utf8_lossy(transcript.text(line)).into_owned();
                 let next = known.len();
                 let text = *known.entry(text).or_insert(next);
-                said.push(Said { text, writer: line.writer.unwrap_or(0), stream: line.stream });
+                said.push(Said { text, writer: line.process.unwrap_or(0), stream: line.stream });
             }
-            let writers = transcript.writers().iter().map(|writer| writer.pid).collect();
+            let writers = transcript.processes().iter().map(|writer| writer.pid).collect();
             runs.push(Sample { pid: transcript.pid(), writers, said });
         }
         let mut texts: Vec<String> = vec![String::new(); known.len()];

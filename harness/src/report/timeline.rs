@@ -126,8 +126,8 @@ impl Timeline {
     /// The process that created this one, where both are drawn.
     fn parent(&self, process: usize, run: &Transcript) -> Option<usize> {
         let pid = self.processes[process].pid?;
-        let writer = run.writers().iter().find(|writer| writer.pid == pid)?;
-        self.process(writer.parent?)
+        let process = run.processes().iter().position(|process| process.pid == pid)?;
+        self.process(run.processes()[run.parent(process)?].pid)
     }
 
     /// The first and the last mark of a process.

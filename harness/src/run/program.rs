@@ -6,9 +6,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use crate::cast::Kind;
-use crate::check::Check;
-use crate::contract::Contract;
+use crate::contract::{Asked, Contract};
 use crate::shell;
+use crate::system::witness;
 use crate::system::supervisor::Image;
 
 /// What is fixed in every run, because it changes what programs print. `None` removes.
@@ -64,8 +64,8 @@ fn mend(error: &std::io::Error) -> &'static str {
 pub struct Program {
     command: Vec<OsString>,
     pub(crate) image: Image,
-    /// Whether its threads are counted also while it prints nothing.
-    pub(crate) counts_threads: bool,
+    /// Whether the sockets alone are its witness, because its contract asks for that.
+    pub(crate) wants_socket: bool,
 }
 
 impl Program {
@@ -109,7 +109,7 @@ impl Program {
                 folder: terminated(folder.as_os_str())?,
             },
             command: command.to_vec(),
-            counts_threads: false,
+            wants_socket: false,
         })
     }
 
@@ -123,12 +123,13 @@ impl Program {
         contract: &Contract,
     ) -> Result<Program, ProgramError> {
         let mut variables = contract.env.clone();
-        // Python then writes a line at once: from processes, whose pieces are put together again, that shows when
-        // each was printed; from threads it would tear them.
-        let unbuffered = contract.cast.has(Kind::Process).then(|| "1".to_owned());
+        let wants_socket = contract.witness == Asked::Socket;
+        // Python then writes a line at once, which shows when each was printed and by whom: the pieces that a process's lines
+        // come in are put together again, those of a thread only where a witness tells threads apart.
+        let threads = || contract.cast.has(Kind::Thread) && !wants_socket && witness::refused().is_none();
+        let unbuffered = (contract.cast.has(Kind::Process) || threads()).then(|| "1".to_owned());
         variables.entry("PYTHONUNBUFFERED".to_owned()).or_insert(unbuffered);
-        let counts_threads = contract.claims().any(|claim| matches!(claim.check(), Some(Check::Threads(_))));
-        Ok(Program { counts_threads, ..Program::new(command, folder, &variables)? })
+        Ok(Program { wants_socket, ..Program::new(command, folder, &variables)? })
     }
 
     /// The command as a shell takes it.

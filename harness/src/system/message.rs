@@ -15,10 +15,7 @@ use nix::errno::Errno;
 /// So many descriptors come with one message at the most (`SCM_MAX_FD`).
 const MOST_DESCRIPTORS: usize = 253;
 
-/// The kind of message that a handle on the sender comes in (`include/linux/socket.h`).
-const SCM_PIDFD: c_int = 4;
-
-/// Room for the descriptors, the sender's credentials and a handle on it, each with its header; aligned as that must be.
+/// Room for the descriptors and the sender's credentials, each with its header; aligned as that must be.
 const CONTROL: usize = (MOST_DESCRIPTORS * size_of::<RawFd>()).div_ceil(8) + 16;
 
 /// What one read brought.
@@ -28,8 +25,6 @@ pub(crate) struct Message {
     pub bytes: usize,
     /// The pid of whoever sent it.
     pub sender: Option<u32>,
-    /// A handle on it, where the kernel sends one along (`SO_PASSPIDFD`, Linux 6.5).
-    pub handle: Option<OwnedFd>,
 }
 
 /// Takes one message, without waiting. Descriptors that the sender sent along are closed.
@@ -46,7 +41,7 @@ pub(crate) fn receive(socket: &impl AsFd, buffer: &mut [u8]) -> nix::Result<Mess
         header.msg_controllen = size_of_val(&control);
         let flags = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
         let bytes = Errno::result(libc::recvmsg(socket.as_fd().as_raw_fd(), &raw mut header, flags))?;
-        let mut message = Message { bytes: bytes.cast_unsigned(), sender: None, handle: None };
+        let mut message = Message { bytes: bytes.cast_unsigned(), sender: None };
         let mut at = libc::CMSG_FIRSTHDR(&raw const header);
         while !at.is_null() {
             message.take(&*at, data_of(at));
@@ -75,7 +70,6 @@ impl Message {
             (libc::SOL_SOCKET, libc::SCM_CREDENTIALS) => {
                 self.sender = number().and_then(|pid| u32::try_from(pid).ok()).filter(|&pid| pid != 0);
             }
-            (libc::SOL_SOCKET, SCM_PIDFD) => self.handle = number().and_then(owned),
             (libc::SOL_SOCKET, libc::SCM_RIGHTS) => while number().map(owned).is_some() {},
             _ => {}
         }
@@ -88,12 +82,9 @@ fn owned(descriptor: RawFd) -> Option<OwnedFd> {
     (descriptor >= 0).then(|| unsafe { OwnedFd::from_raw_fd(descriptor) })
 }
 
-/// Has the kernel name the sender of each message that this socket receives. Where it knows how (Linux 6.5), a handle comes
-/// along, which names a process that has ended, too.
+/// Has the kernel name the sender of each message that this socket receives.
 pub(crate) fn name_senders(socket: &impl AsFd) -> io::Result<()> {
-    set(socket, libc::SO_PASSCRED, 1)?;
-    let _ = set(socket, libc::SO_PASSPIDFD, 1);
-    Ok(())
+    set(socket, libc::SO_PASSCRED, 1)
 }
 
 /// Lets a socket hold so much that is sent and not received yet, or as much as the system allows.

@@ -13,6 +13,8 @@ use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::Mode;
 use serde::{Deserialize, Serialize};
 
+use crate::transcript::Place;
+
 /// `/proc` itself, opened once.
 static PROC: LazyLock<io::Result<OwnedFd>> = LazyLock::new(|| {
     let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
@@ -95,19 +97,6 @@ pub(crate) fn is_stopped(pid: u32) -> bool {
     stat(pid).is_some_and(|stat| stat.state == b'T')
 }
 
-/// How many threads a process has: `/proc/PID/task` has a folder for each, and as many links more than its own two;
-/// `None` once it has ended.
-pub(crate) fn threads_of(pid: u32) -> Option<u32> {
-    let links = File::from(open(&format!("{pid}/task"), OFlag::O_PATH).ok()?).metadata().ok()?.nlink();
-    u32::try_from(links.checked_sub(2)?).ok().filter(|&threads| threads > 0)
-}
-
-/// The file that a process executes, by its device and inode; `None` once it has ended.
-pub(crate) fn executable_of(pid: u32) -> Option<(u64, u64)> {
-    let file = File::from(open(&format!("{pid}/exe"), OFlag::O_PATH).ok()?).metadata().ok()?;
-    Some((file.dev(), file.ino()))
-}
-
 /// The start of a process's command line, each argument with a NUL byte at its end; empty once it has ended.
 pub(crate) fn command_of(pid: u32) -> Vec<u8> {
     read(&format!("{pid}/cmdline")).unwrap_or_default()
@@ -123,34 +112,31 @@ pub struct Namespace {
     pub pid: u32,
 }
 
-/// What one look at a process tells.
+/// What one look at a task tells.
 #[derive(Debug)]
 pub(crate) struct Sighting {
-    /// Its parent.
-    pub parent: Option<u32>,
-    /// How many threads it has.
-    pub threads: Option<u32>,
-    /// Its pid namespace, where that is not the one that `/proc` is of.
-    pub namespace: Option<Namespace>,
+    /// The process that it is of.
+    pub process: u32,
+    /// Its pid namespace, if that is not the one that `/proc` is of.
+    pub place: Place,
 }
 
 impl Sighting {
-    /// Looks at a process; `None` once it has ended. One that was not reaped yet still tells. It may end at any moment, so
-    /// nearly all is read at once, from `/proc/PID/status`.
-    pub fn of(pid: u32) -> Option<Sighting> {
-        let status = read(&format!("{pid}/status")).ok()?;
-        let number = |word: &str| field(&status, word.as_bytes())?.parse::<u32>().ok().filter(|&n| n > 0);
+    /// Looks at a task; `None` once it has ended. One that was not reaped yet still tells.
+    pub fn of(tid: u32) -> Option<Sighting> {
+        let status = read(&format!("{tid}/status")).ok()?;
+        let process = field(&status, b"Tgid:")?.parse().ok()?;
         // Its pids from the namespace that `/proc` is of down to its own.
-        let inner = field(&status, b"NSpid:").and_then(|pids| pids.split_ascii_whitespace().skip(1).last());
-        let namespace = match inner {
+        let inner = field(&status, b"NStgid:").and_then(|pids| pids.split_ascii_whitespace().skip(1).last());
+        let place = match inner {
             Some(inner) => {
                 let id =
-                    File::from(open(&format!("{pid}/ns/pid"), OFlag::O_PATH).ok()?).metadata().ok()?.ino();
-                Some(Namespace { id, pid: inner.parse().ok()? })
+                    File::from(open(&format!("{tid}/ns/pid"), OFlag::O_PATH).ok()?).metadata().ok()?.ino();
+                Place::Inside(Namespace { id, pid: inner.parse().ok()? })
             }
-            None => None,
+            None => Place::Here,
         };
-        Some(Sighting { parent: number("PPid:"), threads: number("Threads:"), namespace })
+        Some(Sighting { process, place })
     }
 }
 

@@ -24,9 +24,9 @@ pub fn test() -> Result<(), String> {
 }
 
 fn writers_are_named() -> std::io::Result<bool> {
-    use crate::system::streams::{Capture, Received, Stamp, open};
+    use crate::system::streams::{Capture, Received, open};
     let (receiver, program) = open(Capture::Socket)?;
     nix::unistd::write(&program, b"x")?;
     let chunk = receiver.receive(&mut [0; 8])?;
-    Ok(matches!(chunk, Received::Chunk(1, Some(Stamp { pid, .. })) if pid == std::process::id()))
+    Ok(matches!(chunk, Received::Chunk(1, Some(pid)) if pid == std::process::id()))
 }

@@ -14,7 +14,6 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::socket::{AddressFamily, Shutdown, SockFlag, SockType, shutdown, socketpair};
 use serde::Deserialize;
 
-use crate::system::pidfd::Handle;
 use crate::system::terminal;
 
 /// How a program's output is captured.
@@ -49,20 +48,11 @@ pub(crate) struct Receiver {
 #[derive(Debug)]
 pub(crate) enum Received {
     /// So many bytes, all written by the process with this pid, where the capture names it.
-    Chunk(usize, Option<Stamp>),
+    Chunk(usize, Option<u32>),
     /// Nothing at the moment.
     Nothing,
     /// Nobody can write any more.
     End,
-}
-
-/// What the kernel says of who wrote a chunk.
-#[derive(Debug)]
-pub(crate) struct Stamp {
-    /// Its pid.
-    pub pid: u32,
-    /// A handle on it, where the kernel hands them out with a chunk (`SO_PASSPIDFD`, Linux 6.5).
-    pub handle: Option<Handle>,
 }
 
 /// Opens a stream: the end to read, and the end that the program writes to. Both are close-on-exec from birth, or
@@ -118,10 +108,9 @@ impl Receiver {
         }
     }
 
-    fn receive_stamped(&self, buffer: &mut [u8]) -> nix::Result<(usize, Option<Stamp>)> {
+    fn receive_stamped(&self, buffer: &mut [u8]) -> nix::Result<(usize, Option<u32>)> {
         let message = crate::system::message::receive(&self.descriptor, buffer)?;
-        let handle = message.handle.map(Handle::received);
-        Ok((message.bytes, message.sender.map(|pid| Stamp { pid, handle })))
+        Ok((message.bytes, message.sender))
     }
 
     /// Whether so many lines, of so many bytes together, may have filled it where a pipe would have held them.

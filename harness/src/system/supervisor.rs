@@ -86,8 +86,6 @@ pub(crate) enum Report {
     Refused { errno: i32 },
     /// The program's own process ended with this `waitpid` status, after so long.
     Ended { status: i32, after: Duration },
-    /// This process has ended, and whoever created it had ended without awaiting it.
-    Orphan { pid: u32 },
     /// This process was still alive when the run was ended, and is being killed.
     Killing { pid: u32, command: Vec<u8> },
     /// This process can't be ended, and is left.
@@ -350,10 +348,9 @@ struct Record {
 const STARTED: u32 = 1;
 const REFUSED: u32 = 2;
 const ENDED: u32 = 3;
-const ORPHAN: u32 = 4;
-const KILLING: u32 = 5;
-const LEFT: u32 = 6;
-const DONE: u32 = 7;
+const KILLING: u32 = 4;
+const LEFT: u32 = 5;
+const DONE: u32 = 6;
 
 impl Record {
     fn new(kind: u32, number: i32, nanoseconds: u64) -> Record {
@@ -381,7 +378,6 @@ fn decode(record: &[u8]) -> Option<Report> {
         STARTED => Report::Started { pid },
         REFUSED => Report::Refused { errno: number },
         ENDED => Report::Ended { status: number, after: Duration::from_nanos(nanoseconds) },
-        ORPHAN => Report::Orphan { pid },
         KILLING => Report::Killing { pid, command: start_of(&record[HEAD..]) },
         LEFT => Report::Left { pid, command: start_of(&record[HEAD..]) },
         DONE => Report::Done,

@@ -13,44 +13,107 @@ use crate::language::Language;
 use crate::words::size;
 
 use super::{
-    Cut, Ending, Exit, GRACE, Line, Namespace, Recorder, Stream, Survivor, Transcript, Writer, is_yes, yes,
+    Cut, Ending, Exit, GRACE, Killed, Line, Place, Process, Recorder, Stream, Survivor, Thread, Transcript,
+    Witness, is_yes, yes,
 };
 
 /// The version of the format. It changes where an older reader would misunderstand a file.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// One line of a file. A transcript begins with a `transcript`, and ends with an `end`.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 enum Record {
-    Transcript {
-        version: u32,
-        pid: u32,
-    },
-    Writer {
-        pid: u32,
-        parent: Option<u32>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        copy: Option<bool>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        threads: Option<u32>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        namespace: Option<Namespace>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        exit: Option<Exit>,
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        orphan: bool,
-    },
+    Transcript { version: u32, pid: u32, witness: Witness },
+    Process(ProcessRecord),
+    Thread(ThreadRecord),
     Line(LineRecord),
     End(EndRecord),
+}
+
+/// Threads and processes are named by their places among those of the transcript, from 0.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProcessRecord {
+    pid: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    creator: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    born_ns: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    executed_ns: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    exits_ns: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended_ns: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    exit: Option<Exit>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    awaited: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    killed: Option<Killed>,
+    #[serde(default, skip_serializing_if = "is_here")]
+    place: Place,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThreadRecord {
+    tid: u32,
+    process: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    creator: Option<usize>,
+    born_ns: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended_ns: Option<u64>,
+}
+
+impl From<&Process> for ProcessRecord {
+    fn from(process: &Process) -> ProcessRecord {
+        ProcessRecord {
+            pid: process.pid,
+            creator: process.creator,
+            born_ns: process.born.map(nanoseconds),
+            image: process.image.clone(),
+            executed_ns: process.executed.map(nanoseconds),
+            exits_ns: process.exits.map(nanoseconds),
+            ended_ns: process.ended.map(nanoseconds),
+            exit: process.exit,
+            awaited: process.awaited,
+            killed: process.killed,
+            place: process.place,
+        }
+    }
+}
+
+impl From<ProcessRecord> for Process {
+    fn from(record: ProcessRecord) -> Process {
+        Process {
+            pid: record.pid,
+            creator: record.creator,
+            born: record.born_ns.map(Duration::from_nanos),
+            image: record.image,
+            executed: record.executed_ns.map(Duration::from_nanos),
+            exits: record.exits_ns.map(Duration::from_nanos),
+            ended: record.ended_ns.map(Duration::from_nanos),
+            exit: record.exit,
+            awaited: record.awaited,
+            killed: record.killed,
+            place: record.place,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LineRecord {
     stream: Stream,
-    /// The place among the writers before it, from 0.
-    writer: Option<usize>,
+    /// Who wrote it.
+    process: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    thread: Option<usize>,
     at_ns: u64,
     /// Its bytes as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,6 +123,8 @@ struct LineRecord {
     hex: Option<String>,
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     newline: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    torn: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -86,6 +151,11 @@ fn customary_grace_ns() -> u64 {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_customary_grace(grace_ns: &u64) -> bool {
     *grace_ns == customary_grace_ns()
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_here(place: &Place) -> bool {
+    *place == Place::Here
 }
 
 /// Why a file is no transcript.
@@ -124,20 +194,25 @@ impl Transcript {
             serde_json::to_writer(&mut to, record)?;
             to.write_all(b"\n")
         };
-        put(&Record::Transcript { version: VERSION, pid: self.pid })?;
-        for writer in &self.writers {
-            let &Writer { pid, parent, copy, threads, namespace, exit, orphan } = writer;
-            put(&Record::Writer { pid, parent, copy, threads, namespace, exit, orphan })?;
+        put(&Record::Transcript { version: VERSION, pid: self.pid, witness: self.witness.clone() })?;
+        for process in &self.processes {
+            put(&Record::Process(process.into()))?;
+        }
+        for &Thread { tid, process, creator, born, ended } in &self.threads {
+            let (born_ns, ended_ns) = (nanoseconds(born), ended.map(nanoseconds));
+            put(&Record::Thread(ThreadRecord { tid, process, creator, born_ns, ended_ns }))?;
         }
         for line in &self.lines {
             let (text, hex) = text_or_hex(self.text(line));
             put(&Record::Line(LineRecord {
                 stream: line.stream,
-                writer: line.writer,
+                process: line.process,
+                thread: line.thread,
                 at_ns: nanoseconds(line.at),
                 text,
                 hex,
                 newline: line.newline,
+                torn: line.torn,
             }))?;
         }
         put(&Record::End(EndRecord {
@@ -238,7 +313,7 @@ impl<R: BufRead> Transcripts<R> {
     fn transcript(&mut self) -> Result<Option<Transcript>, String> {
         let mut reader = Reader::default();
         let mut left = MOST;
-        while let Some(line) = self.next_line(if reader.pid.is_some() { left } else { MOST_OF_HEAD })? {
+        while let Some(line) = self.next_line(if reader.head.is_some() { left } else { MOST_OF_HEAD })? {
             left = left.saturating_sub(line.len());
             let record = serde_json::from_slice(line.trim_ascii_end())
                 .map_err(|error| error.to_string().replace(" at line 1 column ", " at column "))?;
@@ -247,7 +322,7 @@ impl<R: BufRead> Transcripts<R> {
                 return Ok(Some(transcript));
             }
         }
-        if reader.pid.is_none() && self.begun > 0 {
+        if reader.head.is_none() && self.begun > 0 {
             return Ok(None);
         }
         Err("the file is cut off: its last line is {\"end\":…}".to_owned())
@@ -279,15 +354,15 @@ const HEAD: &str = "a transcript begins with {\"transcript\":…}";
 /// A transcript of which some lines have been read.
 #[derive(Default)]
 struct Reader {
-    pid: Option<u32>,
+    head: Option<(u32, Witness)>,
     recorder: Recorder,
 }
 
 impl Reader {
     /// Takes in a line; with the last one the transcript is whole.
     fn take(&mut self, record: Record) -> Result<Option<Transcript>, String> {
-        match (self.pid, record) {
-            (None, Record::Transcript { version: VERSION, pid }) => self.pid = Some(pid),
+        match (&self.head, record) {
+            (None, Record::Transcript { version: VERSION, pid, witness }) => self.head = Some((pid, witness)),
             (None, Record::Transcript { version, .. }) => {
                 return Err(format!(
                     "version {version} of the format is not known; this is version {VERSION}"
@@ -299,32 +374,21 @@ impl Reader {
                     "the transcript before this one is cut off: its last line is {\"end\":…}".to_owned()
                 );
             }
-            (Some(_), Record::Writer { pid, parent, copy, threads, namespace, exit, orphan }) => {
-                let known = self.recorder.writers.len();
-                if self.recorder.writer(pid, || Writer {
-                    pid,
-                    parent,
-                    copy,
-                    threads,
-                    namespace,
-                    exit,
-                    orphan,
-                }) < known
-                {
-                    return Err(format!("the writer with pid {pid} is there twice"));
-                }
+            (Some(_), Record::Process(process)) => _ = self.recorder.process(process.into()),
+            (Some(_), Record::Thread(ThreadRecord { tid, process, creator, born_ns, ended_ns })) => {
+                let (born, ended) = (Duration::from_nanos(born_ns), ended_ns.map(Duration::from_nanos));
+                self.recorder.thread(Thread { tid, process, creator, born, ended });
             }
             (Some(_), Record::Line(line)) => self.line(&line)?,
-            (Some(pid), Record::End(end)) => return Ok(Some(self.end(pid, end))),
+            (Some((pid, witness)), Record::End(end)) => {
+                let head = (*pid, witness.clone());
+                return self.end(head, end).map(Some);
+            }
         }
         Ok(None)
     }
 
     fn line(&mut self, line: &LineRecord) -> Result<(), String> {
-        let writers = self.recorder.writers.len();
-        if let Some(unknown) = line.writer.filter(|&writer| writer >= writers) {
-            return Err(format!("writer {unknown} is not there: there are {writers}, from 0"));
-        }
         let bytes = match (&line.text, &line.hex) {
             (Some(text), None) => text.clone().into_bytes(),
             (None, Some(digits)) => bytes_of(digits).ok_or("`hex` is not pairs of hexadecimal digits")?,
@@ -333,17 +397,41 @@ impl Reader {
         if bytes.contains(&b'\n') {
             return Err("a line can't hold a newline".to_owned());
         }
-        let start = self.recorder.text.len();
-        self.recorder.text.extend_from_slice(&bytes);
+        self.check("process", line.process, self.recorder.processes.len())?;
+        self.check("thread", line.thread, self.recorder.threads.len())?;
         let at = Duration::from_nanos(line.at_ns);
-        let end = self.recorder.text.len();
-        let (stream, writer, newline) = (line.stream, line.writer, line.newline);
-        self.recorder.lines.push(Line { stream, writer, at, newline, start, end });
+        let &LineRecord { stream, process, thread, newline, torn, .. } = line;
+        self.recorder.line(Line { stream, process, thread, at, newline, torn, start: 0, end: 0 }, &bytes);
         Ok(())
     }
 
-    fn end(&mut self, pid: u32, end: EndRecord) -> Transcript {
-        std::mem::take(&mut self.recorder).finish(Ending {
+    /// Whether a place is one among so many.
+    fn check(&self, what: &str, place: Option<usize>, count: usize) -> Result<(), String> {
+        match place.filter(|&place| place >= count) {
+            Some(unknown) => Err(format!("{what} {unknown} is not there: there are {count}, from 0")),
+            None => Ok(()),
+        }
+    }
+
+    fn end(&mut self, (pid, witness): (u32, Witness), end: EndRecord) -> Result<Transcript, String> {
+        let (processes, threads) = (self.recorder.processes.len(), self.recorder.threads.len());
+        for process in &self.recorder.processes {
+            let (by, death_of) = match process.killed {
+                Some(Killed::By(thread)) => (Some(thread), None),
+                Some(Killed::DeathOf(process)) => (None, Some(process)),
+                Some(Killed::Kernel | Killed::Harness) | None => (None, None),
+            };
+            for thread in [process.creator, process.awaited, by] {
+                self.check("thread", thread, threads)?;
+            }
+            self.check("process", death_of, processes)?;
+        }
+        for thread in &self.recorder.threads {
+            self.check("process", Some(thread.process), processes)?;
+            self.check("thread", thread.creator, threads)?;
+        }
+        Ok(std::mem::take(&mut self.recorder).finish(Ending {
+            witness,
             pid,
             exit: end.exit,
             cut: end.cut,
@@ -352,7 +440,7 @@ impl Reader {
             stopped: end.stopped,
             crammed: end.crammed,
             duration: Duration::from_nanos(end.duration_ns),
-        })
+        }))
     }
 }
 

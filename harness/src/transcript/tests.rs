@@ -45,23 +45,18 @@ fn torn(written: BTreeMap<Track, Vec<u8>>) -> impl Strategy<Value = Vec<(Track, 
 /// The transcript of chunks, one a nanosecond, from writers whose pids begin at 100.
 fn recorded(chunks: &[(Track, Vec<u8>)]) -> Transcript {
     let mut recorder = Recorder::default();
+    for place in 0..3_usize {
+        let pid = 100 + u32::try_from(place).unwrap();
+        let creator = (place > 0).then_some(0);
+        let born = Duration::from_nanos(u64::from(pid));
+        recorder.process(Process { pid, creator, born: Some(born), exit: Some(Exit::Code(0)), ..Process::default() });
+        recorder.thread(Thread { tid: pid, process: place, creator, born, ended: None });
+    }
     for (at, ((place, stream), bytes)) in (0..).zip(chunks) {
-        let pid = 100 + u32::try_from(*place).unwrap();
-        let parent = (pid > 100).then_some(100);
-        let writer = recorder.writer(pid, || Writer {
-            pid,
-            parent,
-            copy: None,
-            threads: None,
-            namespace: None,
-            exit: None,
-            orphan: false,
-        });
-        recorder.threads(writer, Some(u32::from(bytes[0])));
-        recorder.ended(pid, Exit::Code(bytes[0].into()));
-        recorder.chunk(*stream, Some(writer), Duration::from_nanos(at), bytes);
+        recorder.chunk(*stream, (Some(*place), Some(*place)), Duration::from_nanos(at), bytes);
     }
     recorder.finish(Ending {
+        witness: Witness::Threads,
         pid: 100,
         exit: Exit::Code(0),
         cut: None,
@@ -76,7 +71,7 @@ fn recorded(chunks: &[(Track, Vec<u8>)]) -> Transcript {
 fn said(transcript: &Transcript) -> Said {
     let mut said = Said::new();
     for line in transcript.lines() {
-        let pid = transcript.writers()[line.writer.unwrap()].pid;
+        let pid = transcript.processes()[line.process.unwrap()].pid;
         let track = (usize::try_from(pid - 100).unwrap(), line.stream);
         said.entry(track).or_default().push((transcript.text(line).to_vec(), line.newline));
     }

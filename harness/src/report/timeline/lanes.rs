@@ -53,8 +53,8 @@ impl Timeline {
     /// A program that prints nothing but has children that do is there all the same.
     fn add_silent_program(&mut self, reading: &Reading<'_>) {
         let run = reading.transcript;
-        let writes = run.writers().iter().any(|writer| writer.pid == run.pid());
-        if writes || run.writers().iter().all(|writer| writer.parent != Some(run.pid())) {
+        let writes = run.processes().iter().any(|writer| writer.pid == run.pid());
+        if writes || (0..run.processes().len()).all(|process| run.parent(process).map(|parent| run.processes()[parent].pid) != Some(run.pid())) {
             return;
         }
         let taken = reading.cast.actors.iter().any(|actor| actor.name == MAIN);
@@ -92,8 +92,7 @@ impl Timeline {
 
     fn add_forks(&mut self, run: &Transcript) {
         for process in 0..self.processes.len() {
-            let writer = run.writers().iter().find(|writer| Some(writer.pid) == self.processes[process].pid);
-            let parent = writer.and_then(|writer| writer.parent).and_then(|pid| self.process(pid));
+            let parent = self.parent(process, run);
             let (Some(parent), Some((child, _))) = (parent, self.span(process)) else { continue };
             self.arrows.push(Arrow::Fork { lane: self.main_lane(parent), child });
         }
@@ -156,7 +155,7 @@ impl Timeline {
         let cut = |process: &Process| process.is_program && run.cut().is_some();
         for (index, process) in self.processes.iter().enumerate() {
             let Some(pid) = process.pid else { continue };
-            let writer = run.writers().iter().find(|writer| writer.pid == pid);
+            let writer = run.processes().iter().find(|writer| writer.pid == pid);
             let exit =
                 if process.is_program { Some(run.exit()) } else { writer.and_then(|writer| writer.exit) };
             let by = match exit {
@@ -178,7 +177,7 @@ fn owner(reading: &Reading<'_>, index: usize) -> Owner {
         Claimed::Nobody => nobody,
         Claimed::Ignored => nobody + 1,
     };
-    Owner { actor, stream: line.stream, writer: line.writer }
+    Owner { actor, stream: line.stream, writer: line.process }
 }
 
 /// An actor's name, with a number where it has several lanes.

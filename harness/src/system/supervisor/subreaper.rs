@@ -18,7 +18,7 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getsid};
 
 use super::{
-    ENDED, HEAD, KILLING, LEFT, ORPHAN, Plan, REFUSED, Record, STUCK, Swept, now, running, start_of,
+    ENDED, HEAD, KILLING, LEFT, Plan, REFUSED, Record, STUCK, Swept, now, running, start_of,
 };
 use crate::system::proc::{Stat, children_of, command_of, field};
 
@@ -166,8 +166,6 @@ unsafe fn watch(plan: &Plan, program: libc::pid_t, signals: RawFd, started: u64)
                 Record::new(ENDED, status, after).send(plan.socket);
                 deadline = (started + after).saturating_add(plan.grace);
                 late = deadline.saturating_add(STUCK.as_secs() * 1_000_000_000);
-            } else if pid > 0 {
-                Record::new(ORPHAN, pid, 0).send(plan.socket);
             }
             if pid == 0 {
                 break;
