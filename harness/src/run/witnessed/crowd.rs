@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use nix::unistd::{Pid, getpgid, getpgrp};
 
-use crate::run::clock::{Clock, Spent};
+use crate::run::clock::Spent;
 use crate::run::conditions::Stops;
 use crate::system::proc::{self, Sighting, image_of, process_behind};
 use crate::system::witness::{Call, Event, Tracee};
@@ -195,11 +195,6 @@ impl Crowd {
     /// What all tasks spent so far.
     pub fn spent(&self) -> Spent {
         self.tasks.keys().filter_map(|task| proc::spent_by(task.id())).fold(self.spent, |all, one| all + one)
-    }
-
-    /// A clock that begins now.
-    pub fn clock_from(&self, now: Duration) -> Clock {
-        Clock::from(now, self.spent())
     }
 
     /// From now on nobody goes on.
