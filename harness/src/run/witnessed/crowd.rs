@@ -8,7 +8,7 @@ use nix::unistd::{Pid, getpgid, getpgrp};
 
 use crate::run::clock::Spent;
 use crate::run::conditions::Stops;
-use crate::system::proc::{self, Sighting, image_of, process_behind};
+use crate::system::proc::{self, Sighting, gives_rights, image_of, process_behind};
 use crate::system::witness::{Call, Event, Tracee};
 use crate::transcript::{Author, Exit, Killed, Place, Process, Recorder, Thread};
 
@@ -340,6 +340,7 @@ impl Crowd {
         record.executed = Some(now);
         record.exits = None;
         record.image = image_of(tracee.id());
+        record.deprived |= gives_rights(tracee.id());
     }
 
     /// A signal is about to be delivered: who sent it, where no call told.
