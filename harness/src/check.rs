@@ -13,6 +13,7 @@ pub(crate) mod free;
 pub(crate) mod kind;
 pub mod lasts;
 pub(crate) mod lines;
+mod lives;
 pub mod never;
 pub mod number;
 pub mod order;
@@ -23,7 +24,6 @@ mod relation;
 pub mod same;
 pub(crate) mod scope;
 pub mod threads;
-pub(crate) mod told;
 mod values;
 
 use std::ops::Range;
@@ -95,7 +95,6 @@ macro_rules! checks {
                 }
             }
 
-
             /// Holds the check against a run.
             pub(crate) fn inspect(&self, reading: &Reading<'_>) -> Outcome {
                 match self {
@@ -135,7 +134,6 @@ trait Inspect: Sized {
     /// The check in words.
     fn words(&self, cast: &Cast, language: Language) -> String;
 
-
     /// Holds the check against a run.
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome;
 }
@@ -149,8 +147,17 @@ pub(crate) enum Outcome {
     Broken(Broken),
     /// This run could not tell, and why; another may.
     Unknown(String),
-    /// No run on this machine can tell, and why.
+    /// No run can tell, here or at all, and why.
     Undecidable(String),
+}
+
+/// A claim that could not be told, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Untold {
+    /// What is claimed, in words.
+    pub claim: String,
+    /// Why it can't be told.
+    pub why: String,
 }
 
 /// How a check was broken.
@@ -224,15 +231,9 @@ impl Sought {
             Sought::Free(free) => free.orders(),
         }
     }
-
 }
 
 impl Entry {
-    /// Where it counts threads, if it does.
-    pub(crate) fn counted_threads(&self) -> Option<Range<usize>> {
-        self.threads.as_ref().map(Spanned::span)
-    }
-
     /// Its one check.
     pub(crate) fn check(mut self, span: Range<usize>, scope: Scope<'_>) -> Result<Check> {
         let mut checks = self.checks(scope);

@@ -48,30 +48,21 @@ impl Ends {
             Ok(players) => players,
             Err(outcome) => return outcome,
         };
-        let who = reading.cast.actor(of);
-        let mut unknown = None;
         for &player in players {
-            let writer = &reading.transcript.processes()[player];
-            match writer.exit {
-                None => unknown = Some(writer.pid),
-                Some(seen) if seen == self.exit => {}
-                Some(seen) => {
-                    let seen = language.pick(
-                        format!("{}, pid {}", seen.words(language), writer.pid),
-                        format!("{}，pid {}", seen.words(language), writer.pid),
-                    );
-                    let last: Vec<usize> = reading.last_line_of(player).into_iter().collect();
-                    return Outcome::broken(self.exit.words(language), seen, &last);
-                }
+            let process = &reading.transcript.processes()[player];
+            if process.exit == Some(self.exit) {
+                continue;
             }
+            let pid = process.pid;
+            let seen = process.exit.map_or_else(
+                || language.pick("it lived on", "它还活着").to_owned(),
+                |exit| exit.words(language),
+            );
+            let seen = language.pick(format!("{seen}, pid {pid}"), format!("{seen}，pid {pid}"));
+            let last: Vec<usize> = reading.last_line_of(player).into_iter().collect();
+            return Outcome::broken(self.exit.words(language), seen, &last);
         }
-        match unknown {
-            None => Outcome::Held,
-            Some(pid) => Outcome::Unknown(language.pick(
-                format!("{who} (pid {pid}) had ended before it could be asked how"),
-                format!("还没来得及问 {who}（pid {pid}）怎样结束，它就已经结束了"),
-            )),
-        }
+        Outcome::Held
     }
 }
 
@@ -101,7 +92,6 @@ impl Inspect for Ends {
             (Exit::Signal(_), Language::Zh) => format!("{who} {exit}"),
         }
     }
-
 
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
         if let Some(of) = self.of {

@@ -9,6 +9,7 @@ use similar::TextDiff;
 
 use crate::cast::canonical::{canonical, is_canonical};
 use crate::cast::reading::Reading;
+use crate::check::Untold;
 use crate::check::finding::{Finding, FindingKind};
 use crate::check::lines::crammed;
 use crate::contract::Contract;
@@ -157,8 +158,8 @@ fn what_differs<'a>(golden: &'a str, form: &'a str) -> (&'a str, &'a str) {
     (part(golden), part(form))
 }
 
-/// What a run that differs from its golden could not tell, as a claim and why: whose a pid is.
-pub(crate) fn unknown(golden: Option<&str>, reading: &Reading<'_>) -> Option<(String, String)> {
+/// What a run that differs from its golden could not tell: whose a pid is.
+pub(crate) fn unknown(golden: Option<&str>, reading: &Reading<'_>) -> Option<Untold> {
     golden?;
     let pid = reading.unclear_pid()?;
     let why = reading.language.pick(
@@ -167,7 +168,7 @@ pub(crate) fn unknown(golden: Option<&str>, reading: &Reading<'_>) -> Option<(St
         ),
         format!("还没来得及弄清 `{pid}` 是不是某个进程在自己命名空间里的编号，那个进程就已经结束了"),
     );
-    Some((claim(reading.language).to_owned(), why))
+    Some(Untold { claim: claim(reading.language).to_owned(), why })
 }
 
 /// A diff as long as a person reads it.
