@@ -6,10 +6,13 @@ pub mod apart;
 pub mod awaited;
 pub mod compare;
 pub mod count;
+pub mod created;
 pub mod differ;
+pub mod ends_with;
 pub mod exit;
 pub mod finding;
 pub(crate) mod free;
+pub mod killed;
 pub(crate) mod kind;
 pub mod lasts;
 pub(crate) mod lines;
@@ -23,8 +26,11 @@ pub mod processes;
 mod relation;
 pub mod same;
 pub(crate) mod scope;
+mod tasks;
 pub mod threads;
+pub mod together;
 mod values;
+pub mod whole;
 
 use std::ops::Range;
 
@@ -121,6 +127,11 @@ checks! {
     threads: Threads,
     awaited: Awaited,
     parent: Parent,
+    created: Created,
+    killed: Killed,
+    together: Together,
+    ends_with: EndsWith,
+    whole: Whole,
 }
 
 /// What a file of this folder gives.

@@ -63,7 +63,10 @@ pub fn run(
     // A witness waits for all children of its thread: the caller's own are not its business.
     thread::scope(|scope| {
         let run = || run_under(program, capture, limits, &conditions, interrupt);
-        thread::Builder::new().spawn_scoped(scope, run)?.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        thread::Builder::new()
+            .spawn_scoped(scope, run)?
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 
@@ -78,9 +81,8 @@ pub(crate) fn run_under(
     let _under_way = UnderWay::begin();
     let why = "not yet".to_owned();
     let means = Means { program, capture: capture.unwrap_or(Capture::Socket), limits, conditions };
-    let outcome = supervised::Run::start(means, why)
-        .map_err(Failure::System)
-        .and_then(|run| run.finish(interrupt));
+    let outcome =
+        supervised::Run::start(means, why).map_err(Failure::System).and_then(|run| run.finish(interrupt));
     outcome.map_err(|failure| match failure {
         Failure::Refused(error) => ProgramError::Refused(program.command(), error),
         Failure::System(error) => ProgramError::System(error),

@@ -122,7 +122,8 @@ impl<'a, 'b> Form<'a, 'b> {
             let players = if each { self.players(&streams) } else { vec![streams] };
             for (number, streams) in (1..).zip(players) {
                 let first = streams.iter().flatten().next();
-                let number = first.and_then(|&line| self.reading.worker(line)).filter(|_| each).map(|_| number);
+                let number =
+                    first.and_then(|&line| self.reading.worker(line)).filter(|_| each).map(|_| number);
                 groups.extend(
                     [Stream::Stdout, Stream::Stderr]
                         .into_iter()

@@ -27,10 +27,7 @@ impl Inspect for Awaited {
     fn words(&self, cast: &Cast, language: Language) -> String {
         let names: Vec<String> = self.actors.iter().map(|&actor| cast.actor(actor).to_owned()).collect();
         let names = list(&names, language.pick("and", " 和 "), language);
-        language.pick(
-            format!("somebody waited until {names} had ended"),
-            format!("有人等到 {names} 结束"),
-        )
+        language.pick(format!("somebody waited until {names} had ended"), format!("有人等到 {names} 结束"))
     }
 
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {

@@ -1,11 +1,10 @@
 //! `exit`: how the program ends, or those who play an actor.
 
-use nix::sys::signal::Signal;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::lines::players;
-use super::scope::Scope;
+use super::scope::{Scope, signal};
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
@@ -74,7 +73,9 @@ impl Inspect for Ends {
         let (of, exit) = match keys.into_inner() {
             Either::Short(code) => (None, status(&Spanned::new(span, code))?),
             Either::Full(Table { of, code: Some(code), signal: None }) => (of, status(&code)?),
-            Either::Full(Table { of, code: None, signal: Some(name) }) => (of, signal(&name)?),
+            Either::Full(Table { of, code: None, signal: Some(name) }) => {
+                (of, Exit::Signal(signal(&name)? as i32))
+            }
             Either::Full(_) => {
                 return Err(Mistake::at(span, "exactly one of `code` or `signal` is needed"));
             }
@@ -87,7 +88,7 @@ impl Inspect for Ends {
         let exit = self.exit.words(language);
         match (self.exit, language) {
             (Exit::Code(_), Language::En) => format!("{who} ends with {exit}"),
-            (Exit::Code(_), Language::Zh) => format!("{who} 以{exit}退出"),
+            (Exit::Code(_), Language::Zh) => format!("{who} 以{exit} 退出"),
             (Exit::Signal(_), Language::En) => format!("{who} is {exit}"),
             (Exit::Signal(_), Language::Zh) => format!("{who} {exit}"),
         }
@@ -110,12 +111,4 @@ fn status(written: &Spanned<i32>) -> Result<Exit> {
             Err(Mistake::at(written.span(), message))
         }
     }
-}
-
-fn signal(written: &Spanned<String>) -> Result<Exit> {
-    let named: nix::Result<Signal> = written.as_ref().parse();
-    named.map(|signal| Exit::Signal(signal as i32)).map_err(|_| {
-        Mistake::at(written.span(), format!("`{}` is no signal", written.as_ref()))
-            .help("signals are written as in signal(7): \"SIGKILL\"")
-    })
 }

@@ -24,7 +24,8 @@ pub(crate) enum Played {
 pub(crate) fn inspect(reading: &Reading<'_>) -> Played {
     let players = Players::of(reading);
     let by_writers = players.one_process_each().or_else(|| players.threads_together());
-    let by_writers = by_writers.or_else(|| players.processes_apart()).or_else(|| players.the_program_itself());
+    let by_writers =
+        by_writers.or_else(|| players.processes_apart()).or_else(|| players.the_program_itself());
     if let Some(finding) = by_writers {
         return Played::Otherwise(Box::new(finding));
     }
@@ -67,7 +68,8 @@ impl<'a, 'b> Players<'a, 'b> {
     /// What can't be told since a line of an actor of a kind has no known writer.
     fn unnamed(&self) -> Option<Untold> {
         let actors = &self.reading.cast.actors;
-        let is_unnamed = |&actor: &usize| actors[actor].kind.is_some() && !self.reading.knows_writers_of(actor);
+        let is_unnamed =
+            |&actor: &usize| actors[actor].kind.is_some() && !self.reading.knows_writers_of(actor);
         let name = self.name((0..actors.len()).find(is_unnamed)?);
         let claim =
             self.pick(format!("{name} is played as its kind says"), format!("{name} 由其种类所说的扮演"));

@@ -44,9 +44,8 @@ impl Inspect for Parent {
             Ok(both) => both,
             Err(outcome) => return outcome,
         };
-        let is_stranger = |&child: &usize| {
-            reading.transcript.parent(child).is_none_or(|parent| !parents.contains(&parent))
-        };
+        let is_stranger =
+            |&child: &usize| reading.transcript.parent(child).is_none_or(|parent| !parents.contains(&parent));
         match children.iter().copied().find(is_stranger) {
             None => Outcome::Held,
             Some(child) => self.stranger(child, reading, language),

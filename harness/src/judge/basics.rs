@@ -3,8 +3,8 @@
 
 use crate::cast::Stderr;
 use crate::cast::reading::{Claimed, Reading};
-use crate::check::finding::{Finding, FindingKind};
 use crate::check::Check;
+use crate::check::finding::{Finding, FindingKind};
 use crate::contract::Contract;
 use crate::language::Language;
 use crate::transcript::{Cut, Exit, LINE_COST, Stream, Survivor, Transcript};

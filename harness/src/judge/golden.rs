@@ -109,7 +109,7 @@ pub(crate) fn compare(golden: Option<&str>, contract: &Contract, reading: &Readi
             let form = canonical(reading);
             let diff = start_of_diff(&diff(shown(golden), shown(&form), language), language);
             let help = crammed(reading).map(str::to_owned);
-            let seen = difference(golden, &form, language);
+            let seen = difference(golden, &form, language) + &torn(reading);
             Some(Finding {
                 diff: Some(diff),
                 help,
@@ -124,6 +124,19 @@ pub(crate) fn compare(golden: Option<&str>, contract: &Contract, reading: &Readi
                 format!("`{accept}` 显示这次运行的规范形式，并把它存为基准输出"),
             )))
         }
+    }
+}
+
+/// How many lines were torn, which a form shows as if they were whole.
+fn torn(reading: &Reading<'_>) -> String {
+    let torn = reading.transcript.lines().iter().filter(|line| line.torn).count();
+    let count = lines(torn as u64, reading.language);
+    let were = if torn == 1 { "was" } else { "were" };
+    match torn {
+        0 => String::new(),
+        _ => reading
+            .language
+            .pick(format!("; {count} {were} torn by other writers"), format!("；{count}被别的写者打断")),
     }
 }
 

@@ -1,2 +1,4 @@
 //! stub
-pub(crate) fn refused() -> Option<String> { Some("not yet".to_owned()) }
+pub(crate) fn refused() -> Option<String> {
+    Some("not yet".to_owned())
+}

@@ -70,8 +70,7 @@ impl Players<'_, '_> {
         let mut children = self.children();
         let (child, player) = children.find(|&(_, player)| self.parent(player) != Some(home))?;
         let (main, pid, who) = (self.pids(&[home]), self.pids(&[player]), self.creator(player));
-        let expected =
-            self.pick(format!("a process that {main} created"), format!("由 {main} 创建的进程"));
+        let expected = self.pick(format!("a process that {main} created"), format!("由 {main} 创建的进程"));
         let seen = self.pick(format!("{pid}, created by {who}"), format!("{pid}，由 {who} 创建"));
         Some(self.finding(self.is_child_of_main(child), &expected, &seen, &[home, player]))
     }

@@ -103,7 +103,8 @@ impl Players<'_, '_> {
                 continue;
             }
             let Some(thread) = line.thread else {
-                let why = self.pick("it is not known which thread wrote its lines", "不知道它的行是哪个线程写的");
+                let why =
+                    self.pick("it is not known which thread wrote its lines", "不知道它的行是哪个线程写的");
                 return Err(Untold { claim: self.are_threads(&[actor]), why: why.to_owned() });
             };
             parts.entry(thread).or_default().push(index);
@@ -132,11 +133,14 @@ impl Players<'_, '_> {
             ),
         };
         if self.was_kept_back(thread, lines) {
-            return Played::Untold(Untold { claim, why: self.kept_back(&wrote) });
+            let pieces = self.pick(", in one piece", "，而且是一次写出的");
+            return Played::Untold(Untold { claim, why: self.kept_back(&(wrote + pieces)) });
         }
         if self.others_lived(thread, lines) {
             let why = self.pick(
-                format!("{wrote}, though others lived meanwhile: a runtime may print through one, as Node does"),
+                format!(
+                    "{wrote}, though others lived meanwhile: a runtime may print through one, as Node does"
+                ),
                 format!("{wrote}，而其间还有别的线程：运行时可能通过一个线程打印，例如 Node"),
             );
             return Played::Untold(Untold { claim, why });
@@ -145,10 +149,8 @@ impl Players<'_, '_> {
             [_] => self.pick("another thread", "另一个线程").to_owned(),
             all => self.pick(format!("{} threads", all.len()), format!("{} 个线程", all.len())),
         };
-        let seen = self.pick(
-            format!("{wrote}, and no other lived meanwhile"),
-            format!("{wrote}，其间没有别的线程"),
-        );
+        let seen =
+            self.pick(format!("{wrote}, and no other lived meanwhile"), format!("{wrote}，其间没有别的线程"));
         let first = |&actor: &usize| lines.iter().copied().find(|&line| self.reading.is_of(line, actor));
         let first: Vec<usize> = actors.iter().filter_map(first).collect();
         let finding = Finding::new(FindingKind::Actors, claim, expected, seen);
@@ -159,16 +161,20 @@ impl Players<'_, '_> {
     fn several_for_one(&self, parts: &Parts) -> Option<Untold> {
         let single = |&actor: &usize| !self.reading.cast.actors[actor].each;
         let of = |actor| parts.iter().filter(move |(_, lines)| self.actors_of(lines).contains(&actor));
-        let actor = self.reading.actors_of(Kind::Thread).filter(single).find(|&actor| of(actor).count() > 1)?;
+        let actor =
+            self.reading.actors_of(Kind::Thread).filter(single).find(|&actor| of(actor).count() > 1)?;
         let count = of(actor).count();
         let wrote =
             self.pick(format!("{count} threads wrote its lines"), format!("它的行出自 {count} 个线程"));
         let why = if of(actor).any(|(&thread, lines)| self.was_kept_back(thread, lines)) {
-            self.kept_back(&wrote)
+            let last = self.pick(", its process's first one the last", "，最后的出自进程的第一个线程");
+            self.kept_back(&(wrote + last))
         } else {
             self.pick(
-                format!("{wrote}: what a runtime runs on one thread and then on another is no thread of the \
-                         kernel's, as goroutines are not"),
+                format!(
+                    "{wrote}: what a runtime runs on one thread and then on another is no thread of the \
+                         kernel's, as goroutines are not"
+                ),
                 format!("{wrote}：运行时先后放到不同线程上运行的任务，不是内核的线程，例如 goroutine"),
             )
         };
@@ -207,12 +213,12 @@ impl Players<'_, '_> {
     fn kept_back(&self, wrote: &str) -> String {
         self.pick(
             format!(
-                "{wrote}, in one piece: a program that keeps its lines back where it does not print to a terminal hides \
+                "{wrote}: a program that keeps its lines back where it does not print to a terminal hides \
                  who printed them. It prints them one by one with `stdbuf -oL` before its command, in C with \
                  `setvbuf(stdout, NULL, _IOLBF, 0)` or `fflush`, in Python with PYTHONUNBUFFERED=1"
             ),
             format!(
-                "{wrote}，而且是一次写出的：输出不是终端时，有的程序会先攒着再打印，看不出是谁打印的。逐行打印的办法：在命令前加 \
+                "{wrote}：输出不是终端时，有的程序会先攒着再打印，看不出是谁打印的。逐行打印的办法：在命令前加 \
                  `stdbuf -oL`；C 里用 `setvbuf(stdout, NULL, _IOLBF, 0)` 或 `fflush`；Python 用 PYTHONUNBUFFERED=1"
             ),
         )
@@ -222,10 +228,7 @@ impl Players<'_, '_> {
         let names = self.names(actors);
         match actors {
             [_] => self.pick(format!("{names} is a thread of its own"), format!("{names} 是单独的线程")),
-            _ => self.pick(
-                format!("{names} are threads of their own"),
-                format!("{names} 各是一个线程"),
-            ),
+            _ => self.pick(format!("{names} are threads of their own"), format!("{names} 各是一个线程")),
         }
     }
 }

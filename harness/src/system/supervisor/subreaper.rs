@@ -17,9 +17,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getsid};
 
-use super::{
-    ENDED, HEAD, KILLING, LEFT, Plan, REFUSED, Record, STUCK, Swept, now, running, start_of,
-};
+use super::{ENDED, HEAD, KILLING, LEFT, Plan, REFUSED, Record, STUCK, Swept, now, running, start_of};
 use crate::system::proc::{Stat, children_of, command_of, field};
 
 const STACK: usize = 64 * 1024;
