@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::cast::Kind;
 use crate::contract::{Asked, Contract};
 use crate::shell;
-use crate::system::supervisor::Image;
+use crate::system::birth::Image;
 use crate::system::witness;
 
 /// What is fixed in every run, because it changes what programs print. `None` removes.
