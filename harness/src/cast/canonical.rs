@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::number::Number;
 use super::reading::{Captured, Claimed, Reading, Role, Worker};
-use super::{Actor, Captures, Cast, MAIN};
+use super::{Actor, Captures, Cast, Kind, MAIN};
 use crate::transcript::{Line, Stream};
 use crate::words::is_invisible;
 
@@ -221,7 +221,7 @@ impl<'a, 'b> Form<'a, 'b> {
             _ => None,
         };
         Some(match (*self.pids.get(&pid)?, own) {
-            (_, Some(own)) if actors[own].each => "‹own pid›",
+            (_, Some(own)) if actors[own].each && actors[own].kind != Some(Kind::Thread) => "‹own pid›",
             (Role::Program, _) => "‹pid of main›",
             (Role::Actor(actor), Some(own)) if actors[actor].name != MAIN => &self.actors[own],
             (Role::Actor(actor), _) => &self.actors[actor],
