@@ -16,8 +16,8 @@ pub(crate) use self::rules::Heard;
 pub use self::rules::Rules;
 use self::trial::{Search, Trial};
 use crate::cast::orders::Orders;
+use crate::check::Untold;
 use crate::check::finding::Finding;
-use crate::check::told::Told;
 use crate::contract::Stated;
 use crate::language::Language;
 use crate::transcript::Transcript;
@@ -106,9 +106,10 @@ pub struct Judge<'a> {
     runs: u32,
     findings: Vec<Finding>,
     golden: Verdict,
-    told: Told,
-    /// What the last run could not tell of a pid in its output, as a claim and why.
-    unclear: Option<(String, String)>,
+    /// What a run could not tell of the actors' kinds. None of the others can make up for it: they hold in every run.
+    untold: Option<Untold>,
+    /// What the last run could not tell of a pid in its output.
+    unclear: Option<Untold>,
     always: Vec<Trial>,
     sometimes: Vec<Search<'a>>,
     orders: Orders,
@@ -123,7 +124,7 @@ impl<'a> Judge<'a> {
             runs: 0,
             findings: Vec::new(),
             golden: Verdict::Undecided,
-            told: Told::default(),
+            untold: None,
             unclear: None,
             always: contract.always.iter().map(|always| Trial::new(&always.claim, rules)).collect(),
             sometimes: contract.sometimes.iter().map(|sought| Search::new(sought, rules)).collect(),
@@ -141,16 +142,10 @@ impl<'a> Judge<'a> {
         if !self.findings.is_empty() {
             return false;
         }
-        let is_untold = !self.untold().is_empty() || self.always.iter().any(Trial::is_open);
+        let is_untold = self.unclear.is_some() || self.always.iter().any(Trial::is_open);
         self.runs == 0
             || (is_untold && self.runs < RUNS_TO_TELL)
             || self.sometimes.iter().any(Search::is_open)
-    }
-
-    /// What is not told yet of who prints what: claims, and why.
-    fn untold(&self) -> Vec<(String, String)> {
-        let Rules { contract, language, .. } = self.rules;
-        self.told.untold(&contract.cast, language).into_iter().chain(self.unclear.clone()).collect()
     }
 
     /// Hears the record of one more run.
@@ -167,7 +162,7 @@ impl<'a> Judge<'a> {
             _ => Verdict::Refuted,
         };
         self.unclear = whole.unclear;
-        self.told.note(&reading);
+        self.untold = self.untold.take().or(whole.untold);
         self.orders.note(&reading);
         for (trial, outcome) in self.always.iter_mut().zip(whole.always) {
             trial.note(outcome);
@@ -203,7 +198,7 @@ impl<'a> Judge<'a> {
     /// The judgement on what was heard.
     pub fn judgement(self) -> Judgement {
         let Rules { contract, language, .. } = self.rules;
-        let untold = self.untold();
+        let untold: Vec<Untold> = self.untold.into_iter().chain(self.unclear).collect();
         let decision = |stated: Stated<'_>, verdict, why: Option<String>| Decision {
             says: stated.claim.says(language),
             check: stated.words(&contract.cast, language),
@@ -220,11 +215,9 @@ impl<'a> Judge<'a> {
             Verdict::Proven if !untold.is_empty() => Verdict::Undecided,
             verdict => verdict,
         };
-        // Where something was refuted no further run was looked at, which may have told.
-        let untold = untold.into_iter().filter(|_| self.findings.is_empty());
-        let untold = untold.map(|(check, why)| Decision {
+        let untold = untold.into_iter().map(|Untold { claim, why }| Decision {
             says: None,
-            check,
+            check: claim,
             proves: Vec::new(),
             verdict: Verdict::Undecided,
             why: Some(why),

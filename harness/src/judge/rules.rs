@@ -5,7 +5,8 @@ use super::golden;
 use super::unnamed::unnamed;
 use crate::cast::reading::Reading;
 use crate::check::finding::{Finding, FindingKind};
-use crate::check::{Broken, Outcome, Sought};
+use crate::check::kind::{self, Played};
+use crate::check::{Broken, Outcome, Sought, Untold};
 use crate::contract::{Contract, Stated};
 use crate::language::Language;
 use crate::transcript::Transcript;
@@ -37,12 +38,14 @@ pub(crate) struct Heard<'a> {
 /// What a run says that came to its end by itself.
 #[derive(Debug)]
 pub(crate) struct Whole {
-    /// Whether all that is asked of every program holds.
+    /// Whether all that is asked of every program holds, and its actors are not other than the contract says.
     pub is_sound: bool,
     /// Whether it differs from the golden.
     pub differs: bool,
-    /// What it could not tell of a pid in its output, as a claim and why: then it is not said to differ.
-    pub unclear: Option<(String, String)>,
+    /// What it could not tell of a pid in its output: then it is not said to differ.
+    pub unclear: Option<Untold>,
+    /// What it could not tell of the actors' kinds.
+    pub untold: Option<Untold>,
     /// What came of each `always` of the contract.
     pub always: Vec<Outcome>,
     /// What was seen of each `sometimes`.
@@ -66,7 +69,15 @@ impl<'a> Rules<'a> {
         if let Some(cut) = cut(&reading) {
             return Heard { reading, findings: vec![cut], whole: None };
         }
-        let basics = basics(contract, &reading);
+        let mut basics = basics(contract, &reading);
+        let untold = match kind::inspect(&reading) {
+            Played::AsClaimed => None,
+            Played::Otherwise(finding) => {
+                basics.push(*finding);
+                None
+            }
+            Played::Untold(untold) => Some(untold),
+        };
         let always: Vec<Outcome> =
             contract.always.iter().map(|always| always.check.inspect(&reading)).collect();
         let broken: Vec<Finding> = contract
@@ -84,12 +95,13 @@ impl<'a> Rules<'a> {
         let is_alone = basics.is_empty() && broken.is_empty();
         let unclear =
             difference.as_ref().filter(|_| is_alone).and_then(|_| golden::unknown(self.golden, &reading));
-        let difference = difference.filter(|_| unclear.is_none());
+        let difference = difference.filter(|_| unclear.is_none() && !reading.lacks_workers());
         let unnamed = difference.as_ref().and_then(|_| unnamed(self.golden, &reading));
         let whole = Whole {
             is_sound: basics.is_empty(),
             differs: difference.is_some(),
             unclear,
+            untold,
             always,
             sometimes: contract.sometimes.iter().map(|sought| glimpse(&sought.sought, &reading)).collect(),
         };
