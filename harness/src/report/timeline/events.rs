@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Deed, Kill, Lane, Timeline};
+use super::{Arrow, Deed, Kill, Lane, Timeline};
 use crate::language::Language;
 use crate::transcript::{Exit, Killed};
 
@@ -39,28 +39,36 @@ impl Timeline {
 
     /// The lane of who did what an arrow says, and what it did.
     pub fn deed(&self, arrow: usize, language: Language) -> (usize, String) {
-        let arrow = &self.arrows[arrow];
-        let name = |lane: usize| self.lanes[lane].name.as_str();
-        match arrow.deed {
+        let &Arrow { deed, from, to, .. } = &self.arrows[arrow];
+        match deed {
             Deed::CreatesProcess => {
-                let child = name(arrow.to);
-                (
-                    arrow.from,
-                    language.pick(format!("creates the process {child}"), format!("创建进程 {child}")),
-                )
+                let child = self.process_of(to, language);
+                (from, language.pick(format!("creates {child}"), format!("创建{}", child.trim_end())))
             }
             Deed::CreatesThread => {
-                let child = name(arrow.to);
-                (
-                    arrow.from,
-                    language.pick(format!("creates the thread {child}"), format!("创建线程 {child}")),
-                )
+                let child = &self.lanes[to].name;
+                (from, language.pick(format!("creates the thread {child}"), format!("创建线程 {child}")))
             }
             Deed::Awaited => {
-                let child = name(arrow.from);
-                (arrow.to, language.pick(format!("waited for {child} to end"), format!("等到 {child} 结束")))
+                let child = self.process_of(from, language);
+                (to, language.pick(format!("waited for {child} to end"), format!("等到{child}结束")))
             }
         }
+    }
+
+    /// The process of a lane; where its own thread prints nothing it is named by those that print.
+    fn process_of(&self, lane: usize, language: Language) -> String {
+        let Lane { name, span, process, .. } = &self.lanes[lane];
+        let lanes = self.lanes_of(*process).map(|lane| &self.lanes[lane]);
+        let printing: Vec<&str> =
+            lanes.filter(|lane| lane.span.is_some()).map(|lane| lane.name.as_str()).collect();
+        if span.is_some() || printing.is_empty() {
+            return language.pick(format!("the process {name}"), format!("进程 {name} "));
+        }
+        language.pick(
+            format!("the process of {}", printing.join(", ")),
+            format!(" {} 所在的进程", printing.join("、")),
+        )
     }
 
     /// The same as a sentence.
@@ -79,18 +87,24 @@ impl Timeline {
             Some(Killed::DeathOf(process)) => self.main_of(|lane| of_run(lane) == Some(process)),
             Some(Killed::Kernel | Killed::Harness) | None => None,
         };
-        let killer = killer.map(|lane| &self.lanes[lane]);
+        let own = killer.is_some_and(|lane| self.lanes[lane].process == kill.process);
         match (kill.by, killer) {
             (Some(Killed::Harness), _) => language.pick("killed by the harness", "被测试程序终止").to_owned(),
-            (Some(Killed::DeathOf(_)), Some(Lane { name, .. })) => language.pick(
-                format!("killed by the kernel with {signal}, as {name} had ended"),
-                format!("{name} 结束后，被内核用 {signal} 终止"),
-            ),
-            (Some(Killed::By(_)), Some(killer)) if killer.process == kill.process => {
+            (Some(Killed::DeathOf(_)), Some(lane)) => {
+                let parent = self.process_of(lane, language);
+                language.pick(
+                    format!("killed by the kernel with {signal}, as {parent} had ended"),
+                    format!("{}结束后，被内核用 {signal} 终止", parent.trim_start()),
+                )
+            }
+            (Some(Killed::By(_)), _) if own => {
                 language.pick(format!("killed by itself with {signal}"), format!("被自己用 {signal} 终止"))
             }
-            (Some(Killed::By(_)), Some(Lane { name, .. })) => language
-                .pick(format!("killed by {name} with {signal}"), format!("被 {name} 用 {signal} 终止")),
+            (Some(Killed::By(_)), Some(lane)) => {
+                let name = &self.lanes[lane].name;
+                language
+                    .pick(format!("killed by {name} with {signal}"), format!("被 {name} 用 {signal} 终止"))
+            }
             (Some(Killed::Kernel | Killed::DeathOf(_)), _) => language
                 .pick(format!("killed by the kernel with {signal}"), format!("被内核用 {signal} 终止")),
             (Some(Killed::By(_)) | None, _) => {

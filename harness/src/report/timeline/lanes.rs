@@ -226,7 +226,7 @@ fn name(
             let image = reading.transcript.processes()[process].image.clone();
             match image.filter(|_| !process_prints) {
                 _ if is_program && main_is_free => (MAIN.to_owned(), ""),
-                Some(image) => (image, ""),
+                Some(image) => (format!("‹{image}›"), ""),
                 None => (first().to_owned(), ""),
             }
         }
