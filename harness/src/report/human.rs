@@ -206,3 +206,28 @@ pub fn summary(judged: &[&Judgement], not_judged: &[String], took: Duration, lan
         format!("{witnesses}{all}：{parts}，用时 {seconds:.1} 秒（{runs}）"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Language, SeenLine, lines, plain};
+
+    #[test]
+    fn a_thread_that_is_not_its_processs_first_is_named() {
+        let line = |number, tid| SeenLine {
+            number,
+            stream: "stdout",
+            pid: Some(100),
+            tid,
+            actor: Some("sing".to_owned()),
+            text: "la".to_owned(),
+        };
+        let seen = [line(1, None), line(2, Some(100)), line(3, Some(101))];
+        let told = |language| plain(&lines(&seen, language));
+        let labels = |told: &str| -> Vec<String> {
+            let label = |line: &str| line.split_once("sing")?.1.split_once('│').map(|(label, _)| label.trim().to_owned());
+            told.lines().filter_map(label).collect()
+        };
+        assert_eq!(labels(&told(Language::En)), ["(pid 100)", "(pid 100)", "(pid 100, thread 101)"]);
+        assert_eq!(labels(&told(Language::Zh))[2], "(pid 100，线程 101)");
+    }
+}

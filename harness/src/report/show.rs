@@ -35,10 +35,9 @@ pub fn show(contract: &Contract, transcript: &Transcript) -> String {
         let cell = |column: &[String]| column.get(index).cloned().unwrap_or_default();
         row(&cell(&raw), &cell(&form));
     }
-    if let Some(witness) = human::witness(transcript.witness(), En) {
-        let _ = writeln!(text, "\n{witness}");
-    }
-    let _ = write!(text, "\n{} after {:.3} s", how_it_ended(transcript), transcript.duration().as_secs_f64());
+    let witness = human::witness(transcript.witness(), En).map_or_else(String::new, |witness| witness + "\n");
+    let (ended, took) = (how_it_ended(transcript), transcript.duration().as_secs_f64());
+    let _ = write!(text, "\n{witness}{ended} after {took:.3} s");
     text
 }
 
@@ -87,5 +86,33 @@ fn writer(transcript: &Transcript, line: &Line, has_threads: bool) -> String {
     match line.thread.filter(|_| has_threads) {
         Some(thread) => format!("{pid}/{}", transcript.threads()[thread].tid),
         None => pid.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::raw;
+    use crate::transcript::Transcript;
+
+    #[test]
+    fn the_thread_is_shown_where_a_process_has_several() {
+        let run = r#"{"transcript":{"version":2,"pid":100,"witness":"threads"}}
+{"process":{"pid":100}}
+{"process":{"pid":102}}
+{"thread":{"tid":100,"process":0,"born_ns":0}}
+{"thread":{"tid":101,"process":0,"born_ns":0}}
+{"thread":{"tid":102,"process":1,"born_ns":0}}
+{"line":{"stream":"stdout","process":0,"thread":0,"at_ns":0,"text":"main"}}
+{"line":{"stream":"stdout","process":0,"thread":1,"at_ns":0,"text":"thread"}}
+{"line":{"stream":"stderr","process":1,"thread":2,"at_ns":0,"text":"child"}}
+{"line":{"stream":"stdout","process":null,"at_ns":0,"text":"who"}}
+{"end":{"exit":{"code":0},"duration_ns":0}}"#;
+        let run = Transcript::parse(run.as_bytes(), Path::new("run.jsonl")).next().unwrap().unwrap();
+        let shown = raw(&run);
+        let writers: Vec<&str> =
+            shown.iter().map(|line| line.split_once(" s ").unwrap().1.trim_start()).collect();
+        assert_eq!(writers, ["100/100 │ main", "100/101 │ thread", "102 (stderr) │ child", "? │ who"]);
     }
 }
