@@ -20,7 +20,7 @@ use crate::check::Untold;
 use crate::check::finding::Finding;
 use crate::contract::Stated;
 use crate::language::Language;
-use crate::transcript::Transcript;
+use crate::transcript::{Transcript, Witness};
 
 /// What came of judging.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -83,6 +83,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// How many runs were heard.
     pub runs: u32,
+    /// Who saw them; of runs with different witnesses the one that saw less.
+    pub witness: Witness,
     /// What was refuted, in the first run in which anything was.
     pub findings: Vec<Finding>,
     /// What came of the golden.
@@ -104,6 +106,7 @@ const RUNS_TO_TELL: u32 = 50;
 pub struct Judge<'a> {
     rules: Rules<'a>,
     runs: u32,
+    witness: Witness,
     findings: Vec<Finding>,
     golden: Verdict,
     /// What a run could not tell of the actors' kinds. None of the others can make up for it: they hold in every run.
@@ -122,6 +125,7 @@ impl<'a> Judge<'a> {
         Judge {
             rules,
             runs: 0,
+            witness: Witness::Threads,
             findings: Vec::new(),
             golden: Verdict::Undecided,
             untold: None,
@@ -151,6 +155,9 @@ impl<'a> Judge<'a> {
     /// Hears the record of one more run.
     pub fn hear(&mut self, transcript: &Transcript) {
         self.runs += 1;
+        if let Witness::Socket(_) = transcript.witness() {
+            self.witness = transcript.witness().clone();
+        }
         // A transcript need not live as long as the rules.
         let rules: Rules<'_> = self.rules;
         let Heard { reading, findings, whole } = rules.hear(transcript);
@@ -232,6 +239,7 @@ impl<'a> Judge<'a> {
         Judgement {
             verdict,
             runs: self.runs,
+            witness: self.witness,
             findings: self.findings,
             golden,
             claims,
