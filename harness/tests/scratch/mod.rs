@@ -17,6 +17,7 @@ use harness::judge::golden;
 use harness::judge::subject::Subject;
 use harness::run::{Limits, run};
 use harness::system::interrupt::Interrupt;
+use harness::transcript::{Transcript, Witness};
 use regex::{Captures, Regex};
 use tempfile::TempDir;
 
@@ -110,6 +111,14 @@ impl Scratch {
     /// Runs the harness. Whatever it does, nothing of it may be left running.
     pub fn harness(&self, arguments: &[&str]) -> Told {
         self.told(&self.command(arguments).output().unwrap())
+    }
+
+    /// What happens in a run of `sample`.
+    pub fn transcript(&self) -> Transcript {
+        let folder = self.path("transcript");
+        let _ = fs::remove_dir_all(&folder);
+        self.harness(&["check", "sample", "--record", "transcript"]);
+        Transcript::read(&folder.join("sample.jsonl")).unwrap().next().unwrap().unwrap()
     }
 
     /// What the harness told, without what varies.
@@ -229,6 +238,28 @@ pub fn as_an_ordinary_user(course: &Scratch, arguments: &[&str]) -> Option<std::
     let mut command = setpriv();
     command.arg(course.path("harness")).args(arguments).current_dir(course.path(""));
     Some(command)
+}
+
+/// Why the harness sees no threads here; `None` where it does.
+pub static BLIND: LazyLock<Option<String>> = LazyLock::new(|| {
+    let seen = Scratch::sample("", ":").transcript();
+    match seen.witness() {
+        Witness::Threads => None,
+        Witness::Socket(why) => Some(why.clone()),
+    }
+});
+
+/// Whether a test that needs the witness can run here. Where all must run (`HARNESS_WITNESS=1`), it may not be left out.
+pub fn has_witness(test: &str) -> bool {
+    let Some(why) = &*BLIND else { return true };
+    assert!(!must_have_witness(), "{test} needs the witness, and there is none: {why}");
+    eprintln!("skipped: {test} needs the witness, and there is none: {why}");
+    false
+}
+
+/// Whether tests that need the witness may not be left out.
+pub fn must_have_witness() -> bool {
+    std::env::var_os("HARNESS_WITNESS").is_some_and(|value| value == "1")
 }
 
 /// How many processes a report says were killed.
