@@ -135,7 +135,6 @@ trait Inspect: Sized {
     /// The check in words.
     fn words(&self, cast: &Cast, language: Language) -> String;
 
-
     /// Holds the check against a run.
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome;
 }
@@ -224,7 +223,6 @@ impl Sought {
             Sought::Free(free) => free.orders(),
         }
     }
-
 }
 
 impl Entry {

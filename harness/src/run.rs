@@ -1,8 +1,10 @@
 //! One run of one program, from its start until nothing is left of it.
 
+pub(crate) mod clock;
 pub(crate) mod conditions;
 pub mod program;
 mod supervised;
+mod witnessed;
 
 use std::fs::File;
 use std::io;
@@ -12,9 +14,10 @@ use std::time::Duration;
 use crate::contract::Contract;
 use crate::run::conditions::Conditions;
 use crate::run::program::{Program, ProgramError};
+use crate::system::birth::Stdio;
 use crate::system::interrupt::{Interrupt, UnderWay};
 use crate::system::streams::{self, Capture, Receiver};
-use crate::system::supervisor::Stdio;
+use crate::system::witness;
 use crate::transcript::{GRACE, Transcript};
 
 /// What a run may not exceed.
@@ -63,7 +66,10 @@ pub fn run(
     // A witness waits for all children of its thread: the caller's own are not its business.
     thread::scope(|scope| {
         let run = || run_under(program, capture, limits, &conditions, interrupt);
-        thread::Builder::new().spawn_scoped(scope, run)?.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        thread::Builder::new()
+            .spawn_scoped(scope, run)?
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 
@@ -76,11 +82,15 @@ pub(crate) fn run_under(
     interrupt: &Interrupt,
 ) -> Result<Transcript, ProgramError> {
     let _under_way = UnderWay::begin();
-    let why = "not yet".to_owned();
-    let means = Means { program, capture: capture.unwrap_or(Capture::Socket), limits, conditions };
-    let outcome = supervised::Run::start(means, why)
-        .map_err(Failure::System)
-        .and_then(|run| run.finish(interrupt));
+    let why = if program.wants_socket { Some("the contract asks for that") } else { witness::refused() };
+    let customary = if why.is_some() { Capture::Socket } else { Capture::Pipe };
+    let means = Means { program, capture: capture.unwrap_or(customary), limits, conditions };
+    let outcome = match why {
+        None => witnessed::Run::start(means).and_then(|run| run.finish(interrupt)),
+        Some(why) => supervised::Run::start(means, why.to_owned())
+            .map_err(Failure::System)
+            .and_then(|run| run.finish(interrupt)),
+    };
     outcome.map_err(|failure| match failure {
         Failure::Refused(error) => ProgramError::Refused(program.command(), error),
         Failure::System(error) => ProgramError::System(error),

@@ -1,12 +1,14 @@
 //! What the kernel is asked. All `unsafe` code of the harness is here, a file a quirk.
 
+pub(crate) mod birth;
 pub(crate) mod descriptors;
 pub mod interrupt;
 pub(crate) mod message;
 pub mod pidfd;
 pub(crate) mod proc;
+mod processor;
 pub(crate) mod requirements;
 pub mod streams;
 pub(crate) mod supervisor;
-mod terminal;
+pub(crate) mod terminal;
 pub(crate) mod witness;

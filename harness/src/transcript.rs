@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::language::Language;
 
 pub use jsonl::TranscriptError;
-pub(crate) use recorder::Recorder;
+pub(crate) use recorder::{Author, Recorder};
 
 pub use crate::system::proc::Namespace;
 

@@ -172,7 +172,9 @@ impl<'a> Reading<'a> {
             return None;
         }
         let processes = self.transcript.processes();
-        let Some(Place::Inside(home)) = writer.map(|writer| processes[writer].place) else { return Some(pid) };
+        let Some(Place::Inside(home)) = writer.map(|writer| processes[writer].place) else {
+            return Some(pid);
+        };
         let meant = Place::Inside(Namespace { pid, ..home });
         processes.iter().find(|other| other.place == meant).map(|other| other.pid)
     }
@@ -263,8 +265,9 @@ impl<'a> Reading<'a> {
     /// A process's lines that are looked at, on either stream.
     fn lines_by(&self, writer: usize) -> impl DoubleEndedIterator<Item = usize> {
         let lines = self.transcript.lines();
-        (0..lines.len())
-            .filter(move |&line| lines[line].process == Some(writer) && self.claimed(line) != Claimed::Ignored)
+        (0..lines.len()).filter(move |&line| {
+            lines[line].process == Some(writer) && self.claimed(line) != Claimed::Ignored
+        })
     }
 
     /// The first line of a process that is looked at.

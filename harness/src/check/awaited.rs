@@ -34,7 +34,6 @@ impl Inspect for Awaited {
         )
     }
 
-
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
         let mut all = Vec::new();
         for &actor in &self.actors {
@@ -43,7 +42,8 @@ impl Inspect for Awaited {
                 Err(outcome) => return outcome,
             }
         }
-        let orphan = all.into_iter().find(|&(_, player)| reading.transcript.processes()[player].awaited.is_none());
+        let orphan =
+            all.into_iter().find(|&(_, player)| reading.transcript.processes()[player].awaited.is_none());
         let Some((actor, player)) = orphan else { return Outcome::Held };
         let (name, pid) = (reading.cast.actor(actor), reading.pid(player));
         let seen = language.pick(

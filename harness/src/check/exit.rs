@@ -102,7 +102,6 @@ impl Inspect for Ends {
         }
     }
 
-
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
         if let Some(of) = self.of {
             return self.of_actor(of, reading, language);

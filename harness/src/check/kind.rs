@@ -239,9 +239,9 @@ impl<'a, 'b> Players<'a, 'b> {
 
     pub fn is_copy(&self, player: usize) -> Option<bool> {
         {
-        let _ = player;
-        None
-    }
+            let _ = player;
+            None
+        }
     }
 
     pub fn is_thread_of_main(&self, thread: usize) -> String {

@@ -37,7 +37,6 @@ impl Inspect for Parent {
         language.pick(format!("{of} was created by {is}"), format!("{of} 由 {is} 创建"))
     }
 
-
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
         let both = players(self.of, reading, language)
             .and_then(|children| Ok((children, players(self.is, reading, language)?)));

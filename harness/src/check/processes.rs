@@ -28,7 +28,6 @@ impl Inspect for Processes {
         language.pick(format!("lines come from exactly {count}"), format!("输出的行恰好来自 {count}"))
     }
 
-
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
         let transcript = reading.transcript;
         let mut first = vec![None; transcript.processes().len()];

@@ -42,13 +42,19 @@ impl Inspect for Threads {
         )
     }
 
-
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
         let players = match players(self.of, reading, language) {
             Ok(players) => players,
             Err(outcome) => return outcome,
         };
-        let counted = || players.iter().map(|&player| u32::try_from(reading.transcript.threads().iter().filter(|thread| thread.process == player).count()).ok());
+        let counted = || {
+            players.iter().map(|&player| {
+                u32::try_from(
+                    reading.transcript.threads().iter().filter(|thread| thread.process == player).count(),
+                )
+                .ok()
+            })
+        };
         let most = counted().flatten().max().unwrap_or(0);
         if most < self.at_least && counted().any(|threads| threads.is_none()) {
             let who = reading.cast.actor(self.of);

@@ -178,7 +178,6 @@ impl<'a> Stated<'a> {
     pub fn says(self, cast: &Cast, language: Language) -> String {
         self.claim.says(language).unwrap_or_else(|| self.words(cast, language))
     }
-
 }
 
 /// The topics that are named, with their places.

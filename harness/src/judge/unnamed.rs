@@ -54,7 +54,8 @@ fn text_of<'a>(line: usize, reading: &Reading<'a>) -> Option<&'a str> {
 /// The numbers of a line that are pids of its run, and that no name captures.
 fn pids_in(line: usize, reading: &Reading<'_>) -> Vec<(u32, Range<usize>)> {
     let transcript = reading.transcript;
-    let is_pid = |pid: u32| pid == transcript.pid() || transcript.processes().iter().any(|one| one.pid == pid);
+    let is_pid =
+        |pid: u32| pid == transcript.pid() || transcript.processes().iter().any(|one| one.pid == pid);
     let is_free = |place: &Range<usize>| {
         let mut captured = reading.captured(line).iter().map(Captured::range);
         captured.all(|part| place.end <= part.start || part.end <= place.start)

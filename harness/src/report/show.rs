@@ -57,8 +57,9 @@ pub(crate) fn how_it_ended(transcript: &Transcript) -> String {
 fn raw(transcript: &Transcript) -> Vec<String> {
     let line = |line| {
         let line: &crate::transcript::Line = line;
-        let writer =
-            line.process.map_or_else(|| "?".to_owned(), |writer| transcript.processes()[writer].pid.to_string());
+        let writer = line
+            .process
+            .map_or_else(|| "?".to_owned(), |writer| transcript.processes()[writer].pid.to_string());
         let stream = if line.stream == Stream::Stderr { " (stderr)" } else { "" };
         let text = start_of(transcript.text(line), En).escape_debug().to_string();
         // `escape_debug` also escapes quotes, which are plain to see.

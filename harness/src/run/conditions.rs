@@ -7,9 +7,6 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use crate::system::pidfd::Handle;
-use crate::system::proc::{descendants_of, is_under};
-
 /// A kind of chaos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
@@ -18,7 +15,7 @@ pub enum Chaos {
     Pinned,
     /// Busy loops beside it, one a processor.
     Hogs,
-    /// Its processes are stopped and continued at random moments.
+    /// Its threads are held up at random moments.
     Stops,
     /// A lowered priority.
     Nice,
@@ -47,7 +44,7 @@ pub struct Conditions {
     pub processor: Option<usize>,
     /// By how much its priority is lowered: setpriority(2), 0 to 19.
     pub niceness: i32,
-    /// The seed of the moments at which its processes are stopped.
+    /// The seed of the moments at which its threads are held up.
     pub stops: Option<u64>,
 }
 
@@ -117,14 +114,12 @@ impl Drop for Hogs {
     }
 }
 
-/// Stops and continues a run's processes at random moments, until it is dropped.
+/// Holds a run's tasks up at random moments. They see nothing of it.
 #[derive(Debug)]
 pub(crate) struct Stops {
     random: Rng,
     /// When the next move is due, from the run's start.
     pub next: Duration,
-    /// Who is stopped now. The handle names whoever had the pid when it was opened.
-    stopped: Option<Handle>,
 }
 
 impl Stops {
@@ -132,41 +127,15 @@ impl Stops {
     pub fn new(seed: u64) -> Stops {
         let mut random = Rng::with_seed(seed);
         let next = at_most(&mut random, Duration::from_millis(10));
-        Stops { random, next, stopped: None }
+        Stops { random, next }
     }
 
-    /// Stops one of the descendants of this supervisor, or continues the one that is stopped. The moments are close
-    /// together at a run's start and grow rarer, since most lessons are over soon.
-    pub fn next_move(&mut self, supervisor: u32, now: Duration) {
-        let pause = if self.stopped.is_some() {
-            self.go_on();
-            Duration::from_millis(10) + now / 2
-        } else {
-            self.stopped = self.stop_one_of(supervisor);
-            Duration::from_millis(20)
-        };
+    /// Which of so many to hold up; `None`: let the one go on that is held up. The moments are close together at a run's start
+    /// and grow rarer, since most lessons are over soon.
+    pub fn next_move(&mut self, now: Duration, count: usize, is_one_held: bool) -> Option<usize> {
+        let pause = if is_one_held { Duration::from_millis(10) + now / 2 } else { Duration::from_millis(20) };
         self.next = now + at_most(&mut self.random, pause);
-    }
-
-    fn stop_one_of(&mut self, supervisor: u32) -> Option<Handle> {
-        let everyone = descendants_of(supervisor);
-        let &victim = everyone.get(self.random.usize(..everyone.len().max(1)))?;
-        let handle = Handle::open(victim)?;
-        // Only if whoever has the pid is still of this run may it be stopped.
-        let stopped = is_under(victim, supervisor) && handle.stop();
-        stopped.then_some(handle)
-    }
-
-    fn go_on(&mut self) {
-        if let Some(victim) = self.stopped.take() {
-            victim.go_on();
-        }
-    }
-}
-
-impl Drop for Stops {
-    fn drop(&mut self) {
-        self.go_on();
+        (!is_one_held && count > 0).then(|| self.random.usize(..count))
     }
 }
 

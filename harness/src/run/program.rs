@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::cast::Kind;
 use crate::contract::{Asked, Contract};
 use crate::shell;
+use crate::system::birth::Image;
 use crate::system::witness;
-use crate::system::supervisor::Image;
 
 /// What is fixed in every run, because it changes what programs print. `None` removes.
 const FIXED: [(&str, Option<&str>); 9] = [

@@ -14,7 +14,9 @@ use crate::system::pidfd::Handle;
 use crate::system::proc::{Sighting, command_of, descendants_of, is_alive, is_stopped, is_under};
 use crate::system::streams::{Received, Receiver};
 use crate::system::supervisor::{PATIENCE, Report, Supervisor, Swept};
-use crate::transcript::{Cut, Ending, Exit, LINE_COST, Place, Process, Recorder, Stream, Survivor, Transcript, Witness};
+use crate::transcript::{
+    Cut, Ending, Exit, LINE_COST, Place, Process, Recorder, Stream, Survivor, Transcript, Witness,
+};
 
 /// How often a supervisor that should be done is woken, in case that the program has stopped it.
 const NUDGE: Duration = Duration::from_millis(100);

@@ -23,24 +23,9 @@ impl Handle {
         }
     }
 
-    /// The handle that came with a message: see [`crate::system::message`].
-    pub fn received(descriptor: OwnedFd) -> Handle {
-        Handle(descriptor)
-    }
-
-    /// Stops the process; false if it has ended.
-    pub fn stop(&self) -> bool {
-        self.signal(libc::SIGSTOP)
-    }
-
     /// Kills the process; false if it has ended or this is not allowed.
     pub fn kill(&self) -> bool {
         self.signal(libc::SIGKILL)
-    }
-
-    /// Continues the process.
-    pub fn go_on(&self) {
-        self.signal(libc::SIGCONT);
     }
 
     fn signal(&self, signal: c_int) -> bool {

@@ -6,13 +6,16 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use nix::dir::Dir;
-use nix::fcntl::{OFlag, openat};
-use nix::sys::stat::Mode;
+use nix::fcntl::{AtFlags, OFlag, openat, readlinkat};
+use nix::sys::stat::{Mode, fstatat};
 use serde::{Deserialize, Serialize};
 
+use crate::run::clock::Spent;
 use crate::transcript::Place;
 
 /// `/proc` itself, opened once.
@@ -95,6 +98,57 @@ pub(crate) fn is_alive(pid: u32) -> bool {
 /// Whether a process was stopped by a signal, and is to be continued by one.
 pub(crate) fn is_stopped(pid: u32) -> bool {
     stat(pid).is_some_and(|stat| stat.state == b'T')
+}
+
+/// A file, whatever it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+impl FileId {
+    /// The file behind a descriptor of this process.
+    pub fn of(descriptor: &impl AsFd) -> io::Result<FileId> {
+        let stat = nix::sys::stat::fstat(descriptor)?;
+        Ok(FileId { device: stat.st_dev, inode: stat.st_ino })
+    }
+}
+
+/// The file behind a task's descriptor; `None` where it has none of that number.
+pub(crate) fn file_behind(tid: u32, descriptor: i32) -> Option<FileId> {
+    let path = format!("{tid}/fd/{descriptor}");
+    let stat = fstatat(self::descriptor().ok()?, path.as_str(), AtFlags::empty()).ok()?;
+    Some(FileId { device: stat.st_dev, inode: stat.st_ino })
+}
+
+/// The process that a task's descriptor is a handle on (`pidfd_open(2)`), by its pid.
+pub(crate) fn process_behind(tid: u32, descriptor: i32) -> Option<u32> {
+    field(&read(&format!("{tid}/fdinfo/{descriptor}")).ok()?, b"Pid:")?.parse().ok()
+}
+
+/// The name of the file that a process executes, without its folder.
+pub(crate) fn image_of(pid: u32) -> Option<String> {
+    let path = readlinkat(descriptor().ok()?, format!("{pid}/exe").as_str()).ok()?;
+    Some(Path::new(&path).file_name()?.to_string_lossy().into_owned())
+}
+
+/// What a task had of the processors.
+pub(crate) fn spent_by(tid: u32) -> Option<Spent> {
+    let schedstat = read(&format!("{tid}/schedstat")).ok()?;
+    let mut numbers = str::from_utf8(&schedstat).ok()?.split_ascii_whitespace();
+    let mut time = || Some(Duration::from_nanos(numbers.next()?.parse().ok()?));
+    Some(Spent { ran: time()?, waited: time()? })
+}
+
+/// Whether a thread is one of this process's.
+pub(crate) fn is_thread_of(pid: u32, tid: u32) -> bool {
+    open(&format!("{pid}/task/{tid}"), OFlag::O_PATH).is_ok()
+}
+
+/// Whether a process is on its way out.
+pub(crate) fn is_exiting(pid: u32) -> bool {
+    stat(pid).is_none_or(|stat| stat.has_ended() || stat.is_exiting())
 }
 
 /// The start of a process's command line, each argument with a NUL byte at its end; empty once it has ended.

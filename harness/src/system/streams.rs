@@ -93,6 +93,11 @@ impl Receiver {
         &self.descriptor
     }
 
+    /// One more opening of the program's end of a terminal, which does not wait.
+    pub fn another_end(&self) -> io::Result<OwnedFd> {
+        terminal::another_end(&self.descriptor)
+    }
+
     /// Takes what is there, at most a buffer full, without waiting.
     pub fn receive(&self, buffer: &mut [u8]) -> io::Result<Received> {
         let received = match self.capture {

@@ -17,10 +17,8 @@
 mod subreaper;
 
 use std::collections::HashSet;
-use std::ffi::{CString, c_int};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
-use std::ptr;
 use std::sync::atomic::AtomicI32;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -33,8 +31,7 @@ use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::Pid;
 
 use crate::run::conditions::Conditions;
-use crate::system::descriptors::customary;
-use crate::system::terminal;
+use crate::system::birth::{Birth, Image, Pointers, Stdio};
 
 pub(crate) use self::subreaper::can_close_ranges;
 
@@ -53,29 +50,6 @@ const RECORD: usize = HEAD + COMMAND_MAX;
 
 /// So many reports are taken at once at the most.
 const AT_ONCE: usize = 1024;
-
-/// A program made ready to be executed: all that `execve` takes.
-#[derive(Debug)]
-pub(crate) struct Image {
-    /// The file to execute.
-    pub path: CString,
-    /// Its arguments, its own name first.
-    pub arguments: Vec<CString>,
-    /// Its environment, `NAME=value`.
-    pub environment: Vec<CString>,
-    /// The folder to start in.
-    pub folder: CString,
-}
-
-/// What the program gets as its stdin, stdout and stderr.
-#[derive(Debug)]
-pub(crate) struct Stdio {
-    pub stdin: OwnedFd,
-    pub stdout: OwnedFd,
-    pub stderr: OwnedFd,
-    /// Whether stdout is a terminal that shall control the program's session.
-    pub terminal: bool,
-}
 
 /// What the supervisor has to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,20 +94,9 @@ impl Supervisor {
     ) -> io::Result<Supervisor> {
         subreaper::prepare()?;
         let (socket, theirs) = channel()?;
-        let arguments = pointers(&image.arguments);
-        let environment = pointers(&image.environment);
+        let pointers = Pointers::to(image);
         let plan = Plan {
-            path: image.path.as_ptr(),
-            arguments: arguments.as_ptr(),
-            environment: environment.as_ptr(),
-            folder: image.folder.as_ptr(),
-            stdin: stdio.stdin.as_raw_fd(),
-            stdout: stdio.stdout.as_raw_fd(),
-            stderr: stdio.stderr.as_raw_fd(),
-            terminal: stdio.terminal,
-            processor: conditions.processor,
-            niceness: conditions.niceness,
-            descriptors: customary().map(|(rlim_cur, rlim_max)| libc::rlimit { rlim_cur, rlim_max }),
+            birth: Birth::new(image, &pointers, &stdio, conditions),
             grace: u64::try_from(grace.as_nanos()).unwrap_or(u64::MAX),
             socket: theirs.as_raw_fd(),
             proc: crate::system::proc::descriptor()?.as_raw_fd(),
@@ -296,23 +259,9 @@ fn running() -> MutexGuard<'static, HashSet<libc::pid_t>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
-    strings.iter().map(|s| s.as_ptr()).chain([ptr::null()]).collect()
-}
-
 /// All that the forked child knows. Plain data: it is used where nothing may be allocated.
 struct Plan {
-    path: *const libc::c_char,
-    arguments: *const *const libc::c_char,
-    environment: *const *const libc::c_char,
-    folder: *const libc::c_char,
-    stdin: RawFd,
-    stdout: RawFd,
-    stderr: RawFd,
-    terminal: bool,
-    processor: Option<usize>,
-    niceness: c_int,
-    descriptors: Option<libc::rlimit>,
+    birth: Birth,
     /// How long what outlives its program may take to end by itself, in nanoseconds.
     grace: u64,
     socket: RawFd,
@@ -325,7 +274,7 @@ struct Plan {
 impl Plan {
     /// Gives the program's ends of its streams up: held open here, their readers would see no end of file.
     unsafe fn close_stdio(&self) {
-        for descriptor in [self.stdin, self.stdout, self.stderr] {
+        for descriptor in self.birth.stdio() {
             // SAFETY: the supervisor has no other use for them.
             unsafe { libc::close(descriptor) };
         }
@@ -390,41 +339,6 @@ fn start_of(command: &[u8]) -> Vec<u8> {
     let cut = command.len() >= COMMAND_MAX && command.last() != Some(&0);
     let start = &command[..command.len().min(COMMAND_MAX)];
     if cut { [start, "…".as_bytes()].concat() } else { start.to_vec() }
-}
-
-/// The program's process up to its `execve`. It may share its parent's memory, which then waits meanwhile. Returns the
-/// `errno` of what the system refused.
-unsafe fn execute(plan: &Plan) -> c_int {
-    // SAFETY: only async-signal-safe calls are made, on what the plan says, which was made before the fork.
-    unsafe {
-        // Said here, it is known before the program's first output is.
-        Record::new(STARTED, libc::getpid(), 0).send(plan.socket);
-        // A session of its own: a program that signals its process group must not hit its supervisor.
-        libc::setsid();
-        subreaper::adjust(plan);
-        if plan.terminal {
-            terminal::control(plan.stdout);
-        }
-        for (from, to) in [(plan.stdin, 0), (plan.stdout, 1), (plan.stderr, 2)] {
-            libc::dup2(from, to);
-        }
-        if plan.niceness > 0 {
-            libc::setpriority(libc::PRIO_PROCESS, 0, plan.niceness);
-        }
-        if let Some(descriptors) = &plan.descriptors {
-            libc::setrlimit(libc::RLIMIT_NOFILE, descriptors);
-        }
-        for signal in 1..=64 {
-            libc::signal(signal, libc::SIG_DFL);
-        }
-        let mut none: libc::sigset_t = std::mem::zeroed();
-        libc::sigemptyset(&raw mut none);
-        libc::sigprocmask(libc::SIG_SETMASK, &raw const none, ptr::null_mut());
-        if libc::chdir(plan.folder) == 0 {
-            libc::execve(plan.path, plan.arguments, plan.environment);
-        }
-        Errno::last_raw()
-    }
 }
 
 /// The monotonic clock, in nanoseconds.

@@ -3,7 +3,7 @@
 #![allow(unsafe_code, reason = "nix has no safe call for a terminal's size, nor for its other end")]
 
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use libc::winsize;
 use nix::errno::Errno;
@@ -29,8 +29,13 @@ pub(crate) fn open() -> io::Result<(OwnedFd, OwnedFd)> {
     Ok((ours.into(), theirs))
 }
 
-/// Gives this terminal control of the session of the process that calls. Async-signal-safe.
-pub(crate) fn control(terminal: RawFd) {
-    // SAFETY: the call takes a number, and writes to no memory.
-    unsafe { libc::ioctl(terminal, libc::TIOCSCTTY, 0) };
+/// One more opening of the program's end, which does not wait.
+pub(crate) fn another_end(ours: &OwnedFd) -> io::Result<OwnedFd> {
+    let flags = OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
+    // SAFETY: the kernel opens it, and nobody else knows of it.
+    let theirs = unsafe {
+        let theirs = Errno::result(libc::ioctl(ours.as_raw_fd(), libc::TIOCGPTPEER, flags.bits()))?;
+        OwnedFd::from_raw_fd(theirs)
+    };
+    Ok(theirs)
 }

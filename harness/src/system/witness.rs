@@ -1,2 +1,72 @@
-//! stub
-pub(crate) fn refused() -> Option<String> { Some("not yet".to_owned()) }
+//! How a program is watched: ptrace(2) with a seccomp(2) filter, which stops it only at what is rare.
+//!
+//! A thread of this process is the tracer of all that one run starts. It alone may ask anything of them, and waits for nobody
+//! else's children (`__WNOTHREAD`). The kernel kills them all should that thread end (`PTRACE_O_EXITKILL`).
+
+#![allow(
+    unsafe_code,
+    reason = "nix knows neither memory-sharing children nor filters, nor all that ptrace can do"
+)]
+
+mod bell;
+mod filter;
+mod gate;
+pub(in crate::system) mod tracee;
+
+use std::sync::LazyLock;
+
+use nix::errno::Errno;
+use nix::sys::signal::{SigSet, SigmaskHow, pthread_sigmask};
+
+pub(crate) use self::bell::Bell;
+pub(crate) use self::gate::Start;
+pub(crate) use self::tracee::{Call, Event, Tracee, look_at, wait, wait_for};
+
+/// Why nobody can be watched here, in words; `None` where it can be done. It is tried once.
+pub(crate) fn refused() -> Option<&'static str> {
+    static WHY: LazyLock<Option<String>> =
+        LazyLock::new(|| std::thread::scope(|scope| scope.spawn(try_once).join().ok().flatten()));
+    WHY.as_deref()
+}
+
+/// Watches a child that does nothing but end.
+fn try_once() -> Option<String> {
+    block_signals();
+    let why = |what: &str, error: Errno| Some(format!("{what} is refused here ({})", error.desc()));
+    let start = match Start::nothing() {
+        Ok(start) => start,
+        Err(error) => return Some(format!("no process can be started here: {error}")),
+    };
+    let child = start.tracee();
+    if let Err(error) = child.seize() {
+        start.give_up();
+        return why("ptrace(2)", error);
+    }
+    start.open();
+    let mut stopped = false;
+    let outcome = loop {
+        match wait_for(child) {
+            Ok((_, Event::Call(_))) => {
+                stopped = true;
+                child.go_on(0);
+            }
+            Ok((_, Event::Ended(_))) if stopped => break None,
+            Ok((_, Event::Ended(_))) => break why("a filter of system calls (seccomp(2))", start.refusal()),
+            Ok(_) => child.go_on(0),
+            Err(error) => break why("waiting for a child", error),
+        }
+    };
+    drop(start);
+    outcome
+}
+
+/// Sees to it that orphans of a run become this process's children, whose pid they then see as their parent's, and that
+/// nothing is left of them once they have ended.
+pub(crate) fn prepare() -> std::io::Result<()> {
+    Ok(nix::sys::prctl::set_child_subreaper(true)?)
+}
+
+/// Keeps signals to this process off this thread. What it starts shares its memory at first, and must not run its handlers.
+pub(crate) fn block_signals() {
+    let _ = pthread_sigmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::all()), None);
+}

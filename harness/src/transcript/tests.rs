@@ -49,7 +49,13 @@ fn recorded(chunks: &[(Track, Vec<u8>)]) -> Transcript {
         let pid = 100 + u32::try_from(place).unwrap();
         let creator = (place > 0).then_some(0);
         let born = Duration::from_nanos(u64::from(pid));
-        recorder.process(Process { pid, creator, born: Some(born), exit: Some(Exit::Code(0)), ..Process::default() });
+        recorder.process(Process {
+            pid,
+            creator,
+            born: Some(born),
+            exit: Some(Exit::Code(0)),
+            ..Process::default()
+        });
         recorder.thread(Thread { tid: pid, process: place, creator, born, ended: None });
     }
     for (at, ((place, stream), bytes)) in (0..).zip(chunks) {

@@ -54,7 +54,11 @@ impl Timeline {
     fn add_silent_program(&mut self, reading: &Reading<'_>) {
         let run = reading.transcript;
         let writes = run.processes().iter().any(|writer| writer.pid == run.pid());
-        if writes || (0..run.processes().len()).all(|process| run.parent(process).map(|parent| run.processes()[parent].pid) != Some(run.pid())) {
+        if writes
+            || (0..run.processes().len()).all(|process| {
+                run.parent(process).map(|parent| run.processes()[parent].pid) != Some(run.pid())
+            })
+        {
             return;
         }
         let taken = reading.cast.actors.iter().any(|actor| actor.name == MAIN);

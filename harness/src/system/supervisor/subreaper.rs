@@ -18,7 +18,7 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getsid};
 
 use super::{
-    ENDED, HEAD, KILLING, LEFT, Plan, REFUSED, Record, STUCK, Swept, now, running, start_of,
+    ENDED, HEAD, KILLING, LEFT, Plan, REFUSED, Record, STARTED, STUCK, Swept, now, running, start_of,
 };
 use crate::system::proc::{Stat, children_of, command_of, field};
 
@@ -98,7 +98,8 @@ pub(super) unsafe fn supervise(plan: &Plan) -> ! {
         libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
         // Whoever may not trace everybody can't take its descriptors, nor write to its memory.
         libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0);
-        keep_only(&mut [plan.stdin, plan.stdout, plan.stderr, plan.socket, plan.proc]);
+        let [stdin, stdout, stderr] = plan.birth.stdio();
+        keep_only(&mut [stdin, stdout, stderr, plan.socket, plan.proc]);
 
         let mut child_signal: libc::sigset_t = std::mem::zeroed();
         libc::sigemptyset(&raw mut child_signal);
@@ -131,25 +132,20 @@ fn top_of(stack: &mut MaybeUninit<[u8; STACK]>) -> *mut u8 {
     end.wrapping_sub(end.addr() % 16)
 }
 
+/// The program's process up to its `execve`.
 extern "C" fn execute(plan: *mut c_void) -> c_int {
     // SAFETY: `plan` is the supervisor's, which is suspended until this process executes or exits.
     unsafe {
         let plan = &*plan.cast::<Plan>();
-        plan.refused.store(super::execute(plan), Ordering::Relaxed);
-        libc::_exit(127)
-    }
-}
-
-/// Ties the program's process to its supervisor's life, and to its processor, before it is executed.
-pub(super) unsafe fn adjust(plan: &Plan) {
-    // SAFETY: async-signal-safe calls on this process alone.
-    unsafe {
+        // Said here, it is known before the program's first output is.
+        Record::new(STARTED, libc::getpid(), 0).send(plan.socket);
         libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0);
-        if let Some(processor) = plan.processor {
-            let mut only: libc::cpu_set_t = std::mem::zeroed();
-            libc::CPU_SET(processor, &mut only);
-            libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &raw const only);
-        }
+        let refused = match plan.birth.prepare() {
+            0 => plan.birth.execute(),
+            refused => refused,
+        };
+        plan.refused.store(refused, Ordering::Relaxed);
+        libc::_exit(127)
     }
 }
 

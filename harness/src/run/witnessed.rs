@@ -1,0 +1,357 @@
+//! A run that the harness watches: it sees which thread wrote what, who was born of whom, who waited for whom and what ended them.
+//!
+//! The program stops at what is rare, and goes on once that was noted: see [`crate::system::witness`]. What it writes to its
+//! stdout and stderr the harness takes over itself, so that writer, bytes, moment and order are certain.
+
+mod crowd;
+mod output;
+
+use std::io;
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+use nix::errno::Errno;
+use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFlags};
+
+use self::crowd::{Crowd, How, State};
+use self::output::{Output, Written};
+use super::clock::Clock;
+use super::conditions::Stops;
+use super::{Failure, Limits, Means};
+use crate::system::interrupt::Interrupt;
+use crate::system::proc::{command_of, is_exiting};
+use crate::system::witness::{Bell, Call, Event, Start, Tracee, block_signals, look_at, prepare, wait};
+use crate::transcript::{Cut, Ending, Exit, Recorder, Survivor, Transcript, Witness};
+
+/// How long to wait for whoever was stopped or killed, while nothing else happens either.
+const STUCK: Duration = Duration::from_secs(10);
+
+/// The longest command line by which a survivor is named; a longer one is cut.
+const COMMAND_MAX: usize = 512;
+
+/// A run that was started.
+pub(super) struct Run {
+    limits: Limits,
+    begun: Instant,
+    crowd: Crowd,
+    output: Output,
+    recorder: Recorder,
+    bell: Bell,
+    /// Wakes the bell when something is due.
+    timer: TimerFd,
+    /// When something is due.
+    due: Duration,
+    clock: Clock,
+    stops: Option<Stops>,
+    /// Kept until the program was executed.
+    start: Option<Start>,
+    /// How the program ended, and when.
+    ended: Option<(Exit, Duration)>,
+    cut: Option<Cut>,
+    survivors: Vec<Survivor>,
+    /// Who had been stopped when the time was up.
+    stopped: Vec<u32>,
+}
+
+impl Run {
+    /// Starts the program.
+    ///
+    /// # Errors
+    /// Where the system refuses what a run needs.
+    pub fn start(means: Means<'_>) -> Result<Run, Failure> {
+        block_signals();
+        prepare()?;
+        let (stdout, stderr, stdio) = means.streams()?;
+        let output = Output::new(means.capture, stdout, stderr, &stdio, means.limits.output)?;
+        let flags = TimerFlags::TFD_CLOEXEC | TimerFlags::TFD_NONBLOCK;
+        let timer = TimerFd::new(ClockId::CLOCK_MONOTONIC, flags).map_err(io::Error::from)?;
+        let begun = Instant::now();
+        let start = Start::program(&means.program.image, &stdio, means.conditions)?;
+        if let Err(error) = start.tracee().seize() {
+            start.give_up();
+            return Err(Failure::System(error.into()));
+        }
+        let mut recorder = Recorder::default();
+        let crowd = Crowd::of(start.tracee(), &mut recorder);
+        start.open();
+        Ok(Run {
+            limits: means.limits,
+            begun,
+            crowd,
+            output,
+            recorder,
+            bell: Bell::new(),
+            timer,
+            due: Duration::MAX,
+            clock: Clock::start(),
+            stops: means.conditions.stops.map(Stops::new),
+            start: Some(start),
+            ended: None,
+            cut: None,
+            survivors: Vec::new(),
+            stopped: Vec::new(),
+        })
+    }
+
+    /// Waits until it is over.
+    ///
+    /// # Errors
+    /// Where the program could not be started, or its output could not be read.
+    pub fn finish(mut self, interrupt: &Interrupt) -> Result<Transcript, Failure> {
+        while !self.crowd.is_empty() {
+            if !self.bell.hangs() {
+                self.see_to_what_is_due(interrupt)?;
+                self.hang(interrupt)?;
+            }
+            let (task, event) = match wait() {
+                Ok(waited) => waited,
+                // Nobody is there whom it could have missed.
+                Err(_) => break,
+            };
+            self.hear(task, event)?;
+            if self.output.is_flooded() {
+                self.end(Cut::Flooded(self.limits.output))?;
+            }
+        }
+        self.output.drain(self.begun.elapsed(), &self.crowd, &mut self.recorder)?;
+        match (self.start, self.ended) {
+            (Some(start), Some(_)) if start.refusal() as i32 != 0 => {
+                Err(Failure::Refused(io::Error::from_raw_os_error(start.refusal() as i32)))
+            }
+            (_, ended) => {
+                let killed = (Exit::Signal(libc::SIGKILL), self.begun.elapsed());
+                let (exit, duration) = ended.unwrap_or(killed);
+                Ok(self.recorder.finish(Ending {
+                    witness: Witness::Threads,
+                    pid: self.crowd.program().id(),
+                    exit,
+                    cut: self.cut,
+                    survivors: self.survivors,
+                    grace: self.limits.grace,
+                    stopped: self.stopped,
+                    crammed: false,
+                    duration,
+                }))
+            }
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// Has the bell ring when something is due, the user interrupts, or somebody has written unseen.
+    fn hang(&mut self, interrupt: &Interrupt) -> io::Result<()> {
+        let interrupt = interrupt.descriptor().filter(|_| self.cut.is_none());
+        let descriptors: Vec<_> =
+            self.output.descriptors().chain([self.timer.as_fd()]).chain(interrupt).collect();
+        self.bell.hang(&descriptors)
+    }
+
+    /// Deals with what has happened to a task.
+    fn hear(&mut self, task: Tracee, event: Event) -> Result<(), Failure> {
+        if self.bell.is(task) {
+            self.bell.rang();
+            self.output.drain(self.now(), &self.crowd, &mut self.recorder)?;
+            return Ok(());
+        }
+        let now = self.now();
+        match event {
+            Event::Call(call) => self.called(task, call)?,
+            Event::Called => {
+                if self.crowd.inside(task).is_write() {
+                    self.output.written(now, self.crowd.author(task), &self.crowd, &mut self.recorder)?;
+                }
+                self.crowd.called(task, &mut self.recorder);
+            }
+            Event::Ended(status) => {
+                let is_over = self.cut.is_some();
+                let ended =
+                    self.crowd.ended(task, Exit::from_status(status), now, is_over, &mut self.recorder);
+                if task == self.crowd.program() && ended {
+                    self.program_ended(Exit::from_status(status), now)?;
+                }
+            }
+            Event::Executed(_) if task == self.crowd.program() => {
+                self.start = None;
+                self.crowd.hear(task, event, now, &mut self.recorder);
+            }
+            event => self.crowd.hear(task, event, now, &mut self.recorder),
+        }
+        Ok(())
+    }
+
+    /// A task is about to make a call.
+    fn called(&mut self, task: Tracee, call: Call) -> Result<(), Failure> {
+        let now = self.now();
+        if self.crowd.is_frozen() {
+            self.crowd.go_on(task, How::Go(0));
+            return Ok(());
+        }
+        let author = self.crowd.author(task);
+        match self.output.write(task, call, author, now, &self.crowd, &mut self.recorder)? {
+            Written::Here(result) => {
+                task.skip(result);
+                self.crowd.go_on(task, How::Go(0));
+            }
+            Written::ByTheKernel => self.crowd.follow_write(task),
+            Written::No => self.crowd.call(task, call, now, &mut self.recorder),
+        }
+        Ok(())
+    }
+
+    fn program_ended(&mut self, exit: Exit, now: Duration) -> Result<(), Failure> {
+        self.ended = Some((exit, now));
+        if self.crowd.is_empty() || self.cut.is_some() {
+            return Ok(());
+        }
+        self.stop_chaos();
+        self.clock = self.crowd.clock_from(now);
+        self.wake_at(now + self.limits.grace)
+    }
+
+    fn stop_chaos(&mut self) {
+        self.stops = None;
+        self.crowd.release();
+    }
+
+    /// Has the timer wake the bell then.
+    fn wake_at(&mut self, due: Duration) -> Result<(), Failure> {
+        self.due = due;
+        let left = due.saturating_sub(self.now()).max(Duration::from_nanos(1));
+        let expiration = Expiration::OneShot(left.into());
+        self.timer.set(expiration, TimerSetTimeFlags::empty()).map_err(io::Error::from)?;
+        Ok(())
+    }
+
+    /// Does what it is time for, and sees to it that it is woken in time for what comes next.
+    fn see_to_what_is_due(&mut self, interrupt: &Interrupt) -> Result<(), Failure> {
+        if interrupt.is_raised() && self.cut.is_none() {
+            return self.end(Cut::Interrupted);
+        }
+        let now = self.now();
+        if let Some(stops) = self.stops.as_mut().filter(|stops| now >= stops.next) {
+            self.crowd.next_move(stops, now);
+        }
+        let limit = if self.ended.is_some() { self.limits.grace } else { self.limits.timeout };
+        // Who waits for a processor is not slow: what counts is the time that it had, or slept.
+        let left = self.clock.left(limit, now, || self.crowd.spent());
+        if left.is_zero() {
+            return match self.ended {
+                None => self.end(Cut::TimedOut(limit)),
+                Some(_) => self.end_survivors(),
+            };
+        }
+        let chaos = self.stops.as_ref().map_or(Duration::MAX, |stops| stops.next);
+        self.wake_at(chaos.min(now + left))
+    }
+
+    /// Ends the run before its time.
+    fn end(&mut self, cut: Cut) -> Result<(), Failure> {
+        self.cut = Some(cut);
+        self.stop_chaos();
+        if matches!(cut, Cut::TimedOut(_)) {
+            self.stopped = self.crowd.stopped_processes();
+        }
+        self.stop_all()?;
+        for pid in self.crowd.processes() {
+            self.note(pid);
+        }
+        self.kill_all()
+    }
+
+    /// Ends those that have outlived the program and the grace. Who is on its way out is no survivor.
+    fn end_survivors(&mut self) -> Result<(), Failure> {
+        let alive: Vec<u32> = self
+            .crowd
+            .processes()
+            .into_iter()
+            .filter(|&pid| !self.crowd.is_ending(pid) && !is_exiting(pid))
+            .collect();
+        if alive.is_empty() && self.now() < self.due + STUCK {
+            return self.wake_at(self.now() + Duration::from_millis(1));
+        }
+        self.stop_all()?;
+        alive.into_iter().for_each(|pid| self.note(pid));
+        self.kill_all()
+    }
+
+    /// Stops everybody. What they have printed by then still counts, and nothing that comes later.
+    fn stop_all(&mut self) -> Result<(), Failure> {
+        self.crowd.freeze();
+        self.wait_for_all(|state| state == State::Running)?;
+        self.output.drain(self.now(), &self.crowd, &mut self.recorder)?;
+        self.output.close();
+        Ok(())
+    }
+
+    fn kill_all(&mut self) -> Result<(), Failure> {
+        for pid in self.crowd.processes() {
+            Tracee::new(pid).kill();
+        }
+        self.wait_for_all(|_| true)?;
+        for pid in self.crowd.processes() {
+            self.note(pid);
+            self.survivors.iter_mut().filter(|known| known.pid == pid).for_each(|known| known.killed = false);
+        }
+        self.crowd.forget();
+        Ok(())
+    }
+
+    /// Waits until nobody is in such a state any more, or nothing has happened for long.
+    fn wait_for_all(&mut self, state: impl Fn(State) -> bool) -> Result<(), Failure> {
+        let mut since = self.now();
+        loop {
+            let tasks = self.crowd.tasks_in(&state);
+            if tasks.is_empty() || self.now() > since + STUCK {
+                return Ok(());
+            }
+            // One by one: to wait for anybody the kernel looks at everybody, each time.
+            let mut something = false;
+            for task in tasks {
+                match look_at(task) {
+                    Ok(Some(event)) => {
+                        something = true;
+                        self.hear(task, event)?;
+                    }
+                    Ok(None) => {}
+                    Err(_) => self.crowd.lose(task),
+                }
+            }
+            if something {
+                since = self.now();
+            } else {
+                self.wait_a_while()?;
+            }
+        }
+    }
+
+    /// Waits until something happens, but not for ever.
+    fn wait_a_while(&mut self) -> Result<(), Failure> {
+        self.wake_at(self.now() + STUCK)?;
+        if !self.bell.hangs() {
+            self.bell.hang(&[self.timer.as_fd()])?;
+        }
+        match wait() {
+            Ok((task, event)) => self.hear(task, event),
+            Err(Errno::ECHILD) => {
+                self.crowd.forget();
+                Ok(())
+            }
+            Err(error) => Err(Failure::System(error.into())),
+        }
+    }
+
+    /// Notes a survivor, unless it was named before. The program itself is none.
+    fn note(&mut self, pid: u32) {
+        if pid == self.crowd.program().id() || self.survivors.iter().any(|known| known.pid == pid) {
+            return;
+        }
+        let mut command = command_of(pid);
+        let is_long = command.len() > COMMAND_MAX;
+        command.truncate(COMMAND_MAX);
+        let words = String::from_utf8_lossy(&command).replace('\0', " ");
+        let command = words.trim_end().to_owned() + if is_long { "…" } else { "" };
+        self.survivors.push(Survivor { pid, command, killed: true });
+    }
+}

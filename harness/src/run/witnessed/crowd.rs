@@ -1,0 +1,580 @@
+//! The tasks of a run: who is there, who creates, awaits and kills whom.
+
+use std::collections::HashMap;
+use std::ffi::{c_int, c_long};
+use std::time::Duration;
+
+use nix::unistd::{Pid, getpgid, getpgrp};
+
+use crate::run::clock::{Clock, Spent};
+use crate::run::conditions::Stops;
+use crate::system::proc::{self, Sighting, image_of, process_behind};
+use crate::system::witness::{Call, Event, Tracee};
+use crate::transcript::{Author, Exit, Killed, Place, Process, Recorder, Thread};
+
+/// Where `waitid` puts the child's pid: `si_pid` in `siginfo_t`, on 64-bit systems.
+const SI_PID: u64 = 16;
+
+/// Everybody in a run.
+pub(super) struct Crowd {
+    program: Tracee,
+    tasks: HashMap<Tracee, Task>,
+    /// New ones that were heard of before whoever created them; with how they ended, if they have.
+    early: HashMap<Tracee, Option<Exit>>,
+    /// The process that had a pid last.
+    by_pid: HashMap<u32, usize>,
+    /// Where each process is.
+    places: Vec<Place>,
+    /// The pid of each process.
+    pids: Vec<u32>,
+    /// Who sent a process a signal last.
+    sent: HashMap<(usize, c_int), usize>,
+    /// The signal that a process asked for at its parent's end.
+    at_death: HashMap<usize, c_int>,
+    /// What those spent that are gone.
+    spent: Spent,
+    /// Whether nobody goes on any more.
+    is_frozen: bool,
+    /// Who is held up, and what it waits to do.
+    held: Option<(Tracee, Option<How>)>,
+}
+
+#[derive(Debug)]
+struct Task {
+    thread: usize,
+    process: usize,
+    pid: u32,
+    state: State,
+    inside: Inside,
+}
+
+/// What a task is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// It runs, or waits in the kernel.
+    Running,
+    /// It waits for its tracer.
+    Stopped,
+    /// Its process was stopped by a signal.
+    Paused,
+    /// It waits for whoever has its memory (vfork(2)).
+    Lending,
+    /// It has begun to end.
+    Ending,
+}
+
+/// The call that a task is followed into.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Inside {
+    Nothing,
+    /// It writes.
+    Write,
+    /// It waits for a child.
+    Wait(Call),
+}
+
+impl Inside {
+    pub fn is_write(self) -> bool {
+        matches!(self, Inside::Write)
+    }
+}
+
+/// How a task goes on.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum How {
+    /// With this signal; 0: none.
+    Go(c_int),
+    /// Into its call, and out of it again.
+    Call,
+    /// Not at all: it stays in its group-stop.
+    Stay,
+}
+
+impl Crowd {
+    /// The program alone.
+    pub fn of(program: Tracee, recorder: &mut Recorder) -> Crowd {
+        let mut crowd = Crowd {
+            program,
+            tasks: HashMap::new(),
+            early: HashMap::new(),
+            by_pid: HashMap::new(),
+            places: Vec::new(),
+            pids: Vec::new(),
+            sent: HashMap::new(),
+            at_death: HashMap::new(),
+            spent: Spent::default(),
+            is_frozen: false,
+            held: None,
+        };
+        let process = crowd.add_process(program, None, Duration::ZERO, Place::Here, recorder);
+        crowd.add_thread(program, process, None, Duration::ZERO, recorder);
+        crowd
+    }
+
+    fn add_process(
+        &mut self,
+        first: Tracee,
+        creator: Option<usize>,
+        born: Duration,
+        place: Place,
+        recorder: &mut Recorder,
+    ) -> usize {
+        let (pid, born) = (first.id(), Some(born));
+        let process = recorder.process(Process { pid, creator, born, place, ..Process::default() });
+        self.by_pid.insert(pid, process);
+        self.places.push(place);
+        self.pids.push(pid);
+        process
+    }
+
+    fn add_thread(
+        &mut self,
+        task: Tracee,
+        process: usize,
+        creator: Option<usize>,
+        born: Duration,
+        recorder: &mut Recorder,
+    ) {
+        let thread = recorder.thread(Thread { tid: task.id(), process, creator, born, ended: None });
+        let pid = self.pids[process];
+        self.tasks
+            .insert(task, Task { thread, process, pid, state: State::Running, inside: Inside::Nothing });
+    }
+
+    /// The program's first task.
+    pub fn program(&self) -> Tracee {
+        self.program
+    }
+
+    /// Whether nobody is there any more.
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// The process that has this pid.
+    pub fn process(&self, pid: u32) -> Option<usize> {
+        self.by_pid.get(&pid).copied()
+    }
+
+    /// Who a task is, to its lines.
+    pub fn author(&self, task: Tracee) -> Author {
+        self.tasks.get(&task).map_or((None, None), |task| (Some(task.process), Some(task.thread)))
+    }
+
+    /// The call that a task is followed into.
+    pub fn inside(&self, task: Tracee) -> Inside {
+        self.tasks.get(&task).map_or(Inside::Nothing, |task| task.inside)
+    }
+
+    /// The tasks in such states.
+    pub fn tasks_in(&self, state: impl Fn(State) -> bool) -> Vec<Tracee> {
+        self.tasks.iter().filter(|(_, task)| state(task.state)).map(|(task, _)| *task).collect()
+    }
+
+    /// The pids of all processes that are there, the oldest first.
+    pub fn processes(&self) -> Vec<u32> {
+        let mut processes: Vec<(usize, u32)> =
+            self.tasks.values().map(|task| (task.process, task.pid)).collect();
+        processes.sort_unstable();
+        processes.dedup();
+        processes.into_iter().map(|(_, pid)| pid).collect()
+    }
+
+    /// The pids of those that a signal has stopped.
+    pub fn stopped_processes(&self) -> Vec<u32> {
+        let is_paused =
+            |pid: &u32| self.tasks.values().any(|task| task.pid == *pid && task.state == State::Paused);
+        self.processes().into_iter().filter(is_paused).collect()
+    }
+
+    /// Whether a process has begun to end.
+    pub fn is_ending(&self, pid: u32) -> bool {
+        self.tasks.values().filter(|task| task.pid == pid).all(|task| task.state == State::Ending)
+    }
+
+    /// What all tasks spent so far.
+    pub fn spent(&self) -> Spent {
+        self.tasks.keys().filter_map(|task| proc::spent_by(task.id())).fold(self.spent, |all, one| all + one)
+    }
+
+    /// A clock that begins now.
+    pub fn clock_from(&self, now: Duration) -> Clock {
+        Clock::from(now, self.spent())
+    }
+
+    /// From now on nobody goes on.
+    pub fn freeze(&mut self) {
+        self.is_frozen = true;
+        self.tasks_in(|state| matches!(state, State::Running | State::Lending))
+            .into_iter()
+            .for_each(Tracee::interrupt);
+    }
+
+    /// Whether nobody goes on.
+    pub fn is_frozen(&self) -> bool {
+        self.is_frozen
+    }
+
+    /// It is not there, whatever became of it.
+    pub fn lose(&mut self, task: Tracee) {
+        self.tasks.remove(&task);
+    }
+
+    /// Gives all up who are left.
+    pub fn forget(&mut self) {
+        self.tasks.clear();
+    }
+
+    /// Holds one task up, or lets the one go on that is held up.
+    pub fn next_move(&mut self, stops: &mut Stops, now: Duration) {
+        let mut running = self.tasks_in(|state| state == State::Running);
+        running.sort_unstable();
+        match stops.next_move(now, running.len(), self.held.is_some()) {
+            Some(victim) => {
+                self.held = Some((running[victim], None));
+                running[victim].interrupt();
+            }
+            None => self.release(),
+        }
+    }
+
+    /// Lets the one go on that is held up.
+    pub fn release(&mut self) {
+        if let Some((task, Some(how))) = self.held.take() {
+            self.go_on(task, how);
+        }
+    }
+
+    /// Lets a task go on that was heard.
+    pub fn go_on(&mut self, tracee: Tracee, how: How) {
+        let Some(task) = self.tasks.get_mut(&tracee) else { return };
+        if self.is_frozen {
+            task.state = State::Stopped;
+            return;
+        }
+        if let Some((held, later)) = &mut self.held
+            && *held == tracee
+        {
+            task.state = State::Stopped;
+            *later = Some(how);
+            return;
+        }
+        if task.state != State::Ending {
+            task.state = if matches!(how, How::Stay) { State::Paused } else { State::Running };
+        }
+        match how {
+            How::Go(signal) => tracee.go_on(signal),
+            How::Call => tracee.call(),
+            How::Stay => tracee.stay_stopped(),
+        }
+    }
+
+    /// Deals with what has happened to a task, but for its calls and its end.
+    pub fn hear(&mut self, tracee: Tracee, event: Event, now: Duration, recorder: &mut Recorder) {
+        if !self.tasks.contains_key(&tracee) {
+            self.early.insert(tracee, None);
+            return;
+        }
+        match event {
+            Event::Created(new) => {
+                self.created(tracee, new, now, recorder);
+                self.go_on(tracee, How::Go(0));
+            }
+            Event::Lent(new) => {
+                self.created(tracee, new, now, recorder);
+                self.go_on(tracee, How::Go(0));
+                if let Some(task) = self.tasks.get_mut(&tracee).filter(|task| task.state == State::Running) {
+                    task.state = State::Lending;
+                }
+            }
+            Event::Executed(former) => {
+                self.executed(tracee, former, now, recorder);
+                self.go_on(tracee, How::Go(0));
+            }
+            Event::Signal(signal) => {
+                self.signalled(tracee, signal);
+                self.go_on(tracee, How::Go(signal));
+            }
+            Event::Stopped => self.go_on(tracee, How::Stay),
+            Event::Held | Event::Returned | Event::Call(_) | Event::Called | Event::Ended(_) => {
+                self.go_on(tracee, How::Go(0));
+            }
+        }
+    }
+
+    fn created(&mut self, by: Tracee, new: Tracee, now: Duration, recorder: &mut Recorder) {
+        let (creator, home) = (self.tasks[&by].thread, self.tasks[&by].process);
+        // It can't have ended unseen: it is a tracee from its birth.
+        let seen = Sighting::of(new.id());
+        let is_thread = seen.as_ref().is_some_and(|seen| seen.process != new.id());
+        let process = if is_thread {
+            home
+        } else {
+            let place = seen.map_or(Place::Unknown, |seen| seen.place);
+            self.add_process(new, Some(creator), now, place, recorder)
+        };
+        self.add_thread(new, process, Some(creator), now, recorder);
+        match self.early.remove(&new) {
+            None => {}
+            Some(None) => self.go_on(new, How::Go(0)),
+            Some(Some(exit)) => _ = self.ended(new, exit, now, false, recorder),
+        }
+    }
+
+    fn executed(&mut self, tracee: Tracee, former: Tracee, now: Duration, recorder: &mut Recorder) {
+        let process = self.tasks[&tracee].process;
+        // All others of its threads are gone; the one that asked for it has the process's id now.
+        let others: Vec<Tracee> = self
+            .tasks
+            .iter()
+            .filter(|(id, task)| task.process == process && **id != tracee)
+            .map(|(id, _)| *id)
+            .collect();
+        for other in others {
+            recorder.thread_mut(self.tasks[&other].thread).ended.get_or_insert(now);
+            if other == former {
+                self.tasks.remove(&other);
+            }
+        }
+        if let Some(task) = self.tasks.get_mut(&tracee) {
+            recorder.thread_mut(task.thread).ended = None;
+            task.state = State::Stopped;
+            task.inside = Inside::Nothing;
+        }
+        let record = recorder.process_mut(process);
+        record.executed = Some(now);
+        record.exits = None;
+        record.image = image_of(tracee.id());
+    }
+
+    /// A signal is about to be delivered: who sent it, where no call told.
+    fn signalled(&mut self, tracee: Tracee, signal: c_int) {
+        let process = self.tasks[&tracee].process;
+        if self.sent.contains_key(&(process, signal)) || self.at_death.get(&process) == Some(&signal) {
+            return;
+        }
+        let sender = tracee.sender().and_then(|pid| self.known_as(pid, process));
+        let thread = sender.and_then(|sender| self.first_thread(sender));
+        if let Some(thread) = thread {
+            self.sent.insert((process, signal), thread);
+        }
+    }
+
+    fn first_thread(&self, process: usize) -> Option<usize> {
+        self.tasks.values().filter(|task| task.process == process).map(|task| task.thread).min()
+    }
+
+    /// A task has ended; whether it was the last of its process.
+    pub fn ended(
+        &mut self,
+        tracee: Tracee,
+        exit: Exit,
+        now: Duration,
+        is_over: bool,
+        recorder: &mut Recorder,
+    ) -> bool {
+        let Some(task) = self.tasks.remove(&tracee) else {
+            self.early.entry(tracee).and_modify(|ended| *ended = Some(exit));
+            return false;
+        };
+        self.held.take_if(|(held, _)| *held == tracee);
+        if task.pid != tracee.id() {
+            return false;
+        }
+        let killed = match exit {
+            Exit::Code(_) => None,
+            Exit::Signal(signal) => Some(self.killer(task.process, signal, is_over, recorder)),
+        };
+        let record = recorder.process_mut(task.process);
+        record.ended = Some(now);
+        record.exit = Some(exit);
+        record.killed = killed;
+        true
+    }
+
+    /// Who ended a process by a signal.
+    fn killer(&self, process: usize, signal: c_int, is_over: bool, recorder: &mut Recorder) -> Killed {
+        if let Some(&sender) = self.sent.get(&(process, signal)) {
+            return Killed::By(sender);
+        }
+        let creator = recorder.process_mut(process).creator;
+        match creator.map(|creator| recorder.thread_mut(creator).process) {
+            Some(parent) if self.at_death.get(&process) == Some(&signal) => Killed::DeathOf(parent),
+            _ if is_over => Killed::Harness,
+            _ => Killed::Kernel,
+        }
+    }
+
+    /// Follows a task into a call that writes.
+    pub fn follow_write(&mut self, tracee: Tracee) {
+        self.follow(tracee, Inside::Write);
+    }
+
+    fn follow(&mut self, tracee: Tracee, inside: Inside) {
+        if let Some(task) = self.tasks.get_mut(&tracee) {
+            task.inside = inside;
+        }
+        self.go_on(tracee, How::Call);
+    }
+
+    /// A task is about to make a call that has to do with others.
+    pub fn call(&mut self, tracee: Tracee, call: Call, now: Duration, recorder: &mut Recorder) {
+        let Some(task) = self.tasks.get(&tracee) else { return };
+        let (thread, process) = (task.thread, task.process);
+        let [first, second, third, ..] = call.arguments;
+        match call.number {
+            libc::SYS_wait4 | libc::SYS_waitid => return self.follow(tracee, Inside::Wait(call)),
+            libc::SYS_exit => {
+                recorder.thread_mut(thread).ended = Some(now);
+                self.ends(tracee);
+            }
+            libc::SYS_exit_group => {
+                recorder.process_mut(process).exits.get_or_insert(now);
+                let all = self.tasks.iter().filter(|(_, task)| task.process == process);
+                all.map(|(id, _)| *id).collect::<Vec<_>>().into_iter().for_each(|id| self.ends(id));
+            }
+            libc::SYS_clone if is_untraced(first) => {
+                tracee.set_first_argument(first & !u64::from(libc::CLONE_UNTRACED.cast_unsigned()));
+            }
+            // The flags are in memory, where others may change them: it then does as on a system without this call.
+            libc::SYS_clone3 if tracee.read_u64(first).is_none_or(is_untraced) => {
+                tracee.skip(-i64::from(libc::ENOSYS));
+            }
+            libc::SYS_prctl => _ = self.at_death.insert(process, number(second)),
+            libc::SYS_kill => self.kill(tracee, number(first), number(second)),
+            libc::SYS_tkill | libc::SYS_rt_sigqueueinfo => self.signal(tracee, number(first), number(second)),
+            libc::SYS_tgkill | libc::SYS_rt_tgsigqueueinfo => {
+                self.signal(tracee, number(first), number(third));
+            }
+            libc::SYS_pidfd_send_signal => {
+                if let Some(pid) = process_behind(tracee.id(), number(first)) {
+                    self.signal(tracee, pid.cast_signed(), number(second));
+                }
+            }
+            _ if is_attack(tracee, call) => tracee.skip(-i64::from(libc::EPERM)),
+            _ => {}
+        }
+        self.go_on(tracee, How::Go(0));
+    }
+
+    /// A task has begun to end.
+    fn ends(&mut self, tracee: Tracee) {
+        if let Some(task) = self.tasks.get_mut(&tracee).filter(|task| task.state != State::Ending) {
+            task.state = State::Ending;
+            self.spent += proc::spent_by(tracee.id()).unwrap_or_default();
+        }
+    }
+
+    /// A task has made the call that it was followed into.
+    pub fn called(&mut self, tracee: Tracee, recorder: &mut Recorder) {
+        let Some(task) = self.tasks.get_mut(&tracee) else { return };
+        let (thread, process) = (task.thread, task.process);
+        if let Inside::Wait(call) = std::mem::replace(&mut task.inside, Inside::Nothing)
+            && let Some(pid) = waited_for(tracee, call)
+            && let Some(child) = self.known_as(pid, process)
+        {
+            let record = recorder.process_mut(child);
+            if record.ended.is_some() {
+                record.awaited.get_or_insert(thread);
+            }
+        }
+        self.go_on(tracee, How::Go(0));
+    }
+
+    /// The process that another one calls by this pid.
+    fn known_as(&self, pid: u32, by: usize) -> Option<usize> {
+        let Place::Inside(home) = self.places[by] else { return self.process(pid) };
+        let meant = Place::Inside(crate::transcript::Namespace { pid, ..home });
+        self.places.iter().rposition(|place| *place == meant)
+    }
+
+    /// kill(2). A program may signal whom it likes, but for its tracer; and by “everybody” it means its own.
+    fn kill(&mut self, tracee: Tracee, target: c_int, signal: c_int) {
+        let process = self.tasks[&tracee].process;
+        let group = match target {
+            1.. => return self.signal(tracee, target, signal),
+            0 => getpgid(Some(Pid::from_raw(self.pids[process].cast_signed()))).ok(),
+            -1 => None,
+            _ => Some(Pid::from_raw(-target)),
+        };
+        if group == Some(getpgrp()) {
+            return tracee.skip(-i64::from(libc::EPERM));
+        }
+        let is_meant = |pid: u32| {
+            let of = || getpgid(Some(Pid::from_raw(pid.cast_signed()))).ok();
+            if group.is_some() { of() == group } else { pid != self.pids[process] }
+        };
+        let targets: Vec<u32> = self.processes().into_iter().filter(|pid| is_meant(*pid)).collect();
+        targets.iter().for_each(|pid| self.note_signal(tracee, *pid, signal));
+        if target == -1 && self.places[process] == Place::Here {
+            let reached = targets.into_iter().filter(|pid| Tracee::new(*pid).send(signal)).count();
+            tracee.skip(if reached > 0 { 0 } else { -i64::from(libc::ESRCH) });
+        }
+    }
+
+    /// A signal to one process, or to one of its threads.
+    fn signal(&mut self, tracee: Tracee, target: c_int, signal: c_int) {
+        if is_harness(target) {
+            return tracee.skip(-i64::from(libc::EPERM));
+        }
+        let (id, process) = (target.cast_unsigned(), self.tasks[&tracee].process);
+        let known = self.known_as(id, process).map(|process| self.pids[process]);
+        let of_thread = self.tasks.get(&Tracee::new(id)).map(|task| task.pid);
+        if let Some(pid) = known.or(of_thread) {
+            self.note_signal(tracee, pid, signal);
+        }
+    }
+
+    fn note_signal(&mut self, by: Tracee, pid: u32, signal: c_int) {
+        if let (Some(process), Some(task)) = (self.process(pid), self.tasks.get(&by)) {
+            self.sent.insert((process, signal), task.thread);
+        }
+    }
+}
+
+/// Whether flags ask for a task that nobody traces.
+fn is_untraced(flags: u64) -> bool {
+    flags & u64::from(libc::CLONE_UNTRACED.cast_unsigned()) != 0
+}
+
+/// An argument that is an `int`.
+#[allow(clippy::cast_possible_truncation, reason = "the kernel looks at no more of it")]
+fn number(argument: u64) -> c_int {
+    argument as c_int
+}
+
+/// Whether this process or thread is of the harness itself.
+fn is_harness(id: c_int) -> bool {
+    let id = id.cast_unsigned();
+    id == std::process::id() || proc::is_thread_of(std::process::id(), id)
+}
+
+/// Whether a call is turned against the harness: to trace it, to write to its memory, or to take its descriptors.
+fn is_attack(tracee: Tracee, call: Call) -> bool {
+    let [first, second, ..] = call.arguments;
+    let target = match call.number {
+        libc::SYS_ptrace => Some(number(second)),
+        libc::SYS_process_vm_writev => Some(number(first)),
+        libc::SYS_pidfd_getfd => process_behind(tracee.id(), number(first)).map(u32::cast_signed),
+        _ => None,
+    };
+    target.is_some_and(is_harness)
+}
+
+/// The child that a wait has told of, by the pid that the caller knows it by.
+fn waited_for(tracee: Tracee, call: Call) -> Option<u32> {
+    const WAIT4: c_long = libc::SYS_wait4;
+    let result = tracee.result()?;
+    if call.number == WAIT4 {
+        return u32::try_from(result).ok().filter(|&pid| pid != 0);
+    }
+    let info = call.arguments[2];
+    match info {
+        // Nowhere to put it: whom it waited for tells, if that is one.
+        0 if result == 0 && call.arguments[0] == u64::from(libc::P_PID) => {
+            u32::try_from(call.arguments[1]).ok()
+        }
+        0 => None,
+        info => tracee.read_u32(info + SI_PID).filter(|&pid| result == 0 && pid != 0),
+    }
+}

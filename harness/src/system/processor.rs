@@ -1,0 +1,104 @@
+//! What depends on the processor: how a system call is made and left out, and what a filter calls it.
+
+#![allow(unsafe_code, reason = "system calls as the processor makes them")]
+
+pub(super) use self::own::{ARCHITECTURE, call, set_first_argument, skip};
+
+/// Fills a call's arguments up with zeros.
+macro_rules! raw {
+    ($number:expr $(, $argument:expr)* $(,)?) => {{
+        let given = [$($argument as usize),*];
+        let mut six = [0_usize; 6];
+        six[..given.len()].copy_from_slice(&given);
+        $crate::system::processor::call($number, six)
+    }};
+}
+pub(super) use raw;
+
+#[cfg(target_arch = "x86_64")]
+mod own {
+    use std::arch::asm;
+    use std::ffi::c_long;
+
+    use nix::errno::Errno;
+
+    use crate::system::witness::tracee::{Tracee, poke_register};
+
+    /// `AUDIT_ARCH_X86_64` (`include/uapi/linux/audit.h`).
+    pub(in crate::system) const ARCHITECTURE: u32 = 0xc000_003e;
+
+    /// Places in `struct user_regs_struct` (`sys/user.h`).
+    const RAX: usize = 10 * 8;
+    const RDI: usize = 14 * 8;
+    const ORIG_RAX: usize = 15 * 8;
+
+    /// Makes a system call, and leaves `errno` alone: a child that shares memory shares that too.
+    pub(in crate::system) unsafe fn call(number: c_long, arguments: [usize; 6]) -> isize {
+        let [a, b, c, d, e, f] = arguments;
+        let result;
+        // SAFETY: whoever calls answers for the arguments; the kernel changes these registers alone (syscall(2)).
+        unsafe {
+            asm!("syscall", inlateout("rax") number as isize => result, in("rdi") a, in("rsi") b, in("rdx") c,
+                in("r10") d, in("r8") e, in("r9") f, lateout("rcx") _, lateout("r11") _);
+        }
+        result
+    }
+
+    /// Leaves out the call that a task is about to make: it sees this result.
+    pub(in crate::system) fn skip(task: Tracee, result: i64) -> Result<(), Errno> {
+        poke_register(task, ORIG_RAX, u64::MAX)?;
+        poke_register(task, RAX, result.cast_unsigned())
+    }
+
+    /// Changes the first argument of the call that a task is about to make.
+    pub(in crate::system) fn set_first_argument(task: Tracee, value: u64) -> Result<(), Errno> {
+        poke_register(task, RDI, value)
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+mod own {
+    use std::arch::asm;
+    use std::ffi::c_long;
+
+    use nix::errno::Errno;
+
+    use crate::system::witness::tracee::{Tracee, get_registers, set_registers};
+
+    /// `AUDIT_ARCH_AARCH64` (`include/uapi/linux/audit.h`).
+    pub(in crate::system) const ARCHITECTURE: u32 = 0xc000_00b7;
+
+    /// Register sets (`elf.h`).
+    const NT_PRSTATUS: usize = 1;
+    const NT_ARM_SYSTEM_CALL: usize = 0x404;
+
+    /// `x0` to `x30`, the stack pointer, the program counter and the state.
+    type Registers = [u64; 34];
+
+    /// Makes a system call, and leaves `errno` alone: a child that shares memory shares that too.
+    pub(in crate::system) unsafe fn call(number: c_long, arguments: [usize; 6]) -> isize {
+        let [a, b, c, d, e, f] = arguments;
+        let result;
+        // SAFETY: whoever calls answers for the arguments; the kernel changes this register alone (syscall(2)).
+        unsafe {
+            asm!("svc 0", in("x8") number, inlateout("x0") a as isize => result, in("x1") b, in("x2") c, in("x3") d,
+                in("x4") e, in("x5") f);
+        }
+        result
+    }
+
+    /// Leaves out the call that a task is about to make: it sees this result.
+    pub(in crate::system) fn skip(task: Tracee, result: i64) -> Result<(), Errno> {
+        let mut none = -1_i32;
+        set_registers(task, NT_ARM_SYSTEM_CALL, &mut none)?;
+        set_first_argument(task, result.cast_unsigned())
+    }
+
+    /// Changes the first argument of the call that a task is about to make.
+    pub(in crate::system) fn set_first_argument(task: Tracee, value: u64) -> Result<(), Errno> {
+        let mut registers: Registers = [0; 34];
+        get_registers(task, NT_PRSTATUS, &mut registers)?;
+        registers[0] = value;
+        set_registers(task, NT_PRSTATUS, &mut registers)
+    }
+}

@@ -1,0 +1,101 @@
+//! Which system calls stop a program: seccomp(2), with `SECCOMP_RET_TRACE`.
+//!
+//! Of all others the kernel finds out once that they are always allowed, and does not ask again: they cost next to nothing.
+//! Code for another architecture, as 32-bit programs have it, passes unseen.
+
+use std::ffi::c_long;
+use std::sync::LazyLock;
+
+use libc::{
+    BPF_ABS, BPF_JEQ, BPF_JMP, BPF_JSET, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW, SECCOMP_RET_TRACE,
+    sock_filter,
+};
+
+use crate::system::processor::ARCHITECTURE;
+
+/// Calls that write to a descriptor, and which argument it is.
+const WRITES: [(c_long, u32); 12] = [
+    (libc::SYS_write, 0),
+    (libc::SYS_writev, 0),
+    (libc::SYS_pwritev, 0),
+    (libc::SYS_pwritev2, 0),
+    (libc::SYS_sendto, 0),
+    (libc::SYS_sendmsg, 0),
+    (libc::SYS_sendmmsg, 0),
+    (libc::SYS_sendfile, 0),
+    (libc::SYS_vmsplice, 0),
+    (libc::SYS_tee, 1),
+    (libc::SYS_splice, 2),
+    (libc::SYS_copy_file_range, 2),
+];
+
+/// Calls that always stop it: ends, waits, signals, and what could be turned against its tracer.
+const ALWAYS: [c_long; 14] = [
+    libc::SYS_exit,
+    libc::SYS_exit_group,
+    libc::SYS_wait4,
+    libc::SYS_waitid,
+    libc::SYS_kill,
+    libc::SYS_tkill,
+    libc::SYS_tgkill,
+    libc::SYS_rt_sigqueueinfo,
+    libc::SYS_rt_tgsigqueueinfo,
+    libc::SYS_pidfd_send_signal,
+    libc::SYS_clone3,
+    libc::SYS_ptrace,
+    libc::SYS_process_vm_writev,
+    libc::SYS_pidfd_getfd,
+];
+
+/// Where a filter finds things: `struct seccomp_data` (`linux/seccomp.h`).
+const NUMBER: u32 = 0;
+const ARCH: u32 = 4;
+const ARGUMENTS: u32 = 16;
+
+/// The filter, as the kernel takes it.
+pub(super) fn program() -> &'static [sock_filter] {
+    static PROGRAM: LazyLock<Vec<sock_filter>> = LazyLock::new(make);
+    &PROGRAM
+}
+
+fn make() -> Vec<sock_filter> {
+    let mut program = vec![load(ARCH), jump(BPF_JEQ, ARCHITECTURE, 1, 0), allow(), load(NUMBER)];
+    for call in ALWAYS {
+        program.extend([is(call, 1), stop()]);
+    }
+    for (call, argument) in WRITES {
+        let to = load(ARGUMENTS + 8 * argument);
+        program.extend([is(call, 5), to, jump(BPF_JEQ, 1, 1, 0), jump(BPF_JEQ, 2, 0, 1), stop(), allow()]);
+    }
+    let untraced = jump(BPF_JSET, libc::CLONE_UNTRACED.cast_unsigned(), 0, 1);
+    program.extend([is(libc::SYS_clone, 4), load(ARGUMENTS), untraced, stop(), allow()]);
+    let at_death = jump(BPF_JEQ, libc::PR_SET_PDEATHSIG.cast_unsigned(), 0, 1);
+    program.extend([is(libc::SYS_prctl, 4), load(ARGUMENTS), at_death, stop(), allow()]);
+    program.push(allow());
+    program
+}
+
+/// Whether it is this call; else so many instructions are left out.
+fn is(call: c_long, else_skip: u8) -> sock_filter {
+    jump(BPF_JEQ, u32::try_from(call).unwrap_or(u32::MAX), 0, else_skip)
+}
+
+fn load(place: u32) -> sock_filter {
+    instruction(BPF_LD | BPF_W | BPF_ABS, place)
+}
+
+fn stop() -> sock_filter {
+    instruction(BPF_RET | BPF_K, SECCOMP_RET_TRACE)
+}
+
+fn allow() -> sock_filter {
+    instruction(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+}
+
+fn jump(test: u32, value: u32, then: u8, otherwise: u8) -> sock_filter {
+    sock_filter { jt: then, jf: otherwise, ..instruction(BPF_JMP | test | BPF_K, value) }
+}
+
+fn instruction(code: u32, k: u32) -> sock_filter {
+    sock_filter { code: u16::try_from(code).unwrap_or_default(), jt: 0, jf: 0, k }
+}

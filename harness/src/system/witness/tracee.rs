@@ -1,0 +1,280 @@
+//! A task that is watched: what it is told and asked by ptrace(2), and what it is waited for.
+
+use std::ffi::{c_int, c_long, c_uint, c_void};
+use std::ptr;
+
+use nix::errno::Errno;
+
+use crate::system::processor;
+
+/// A task, by its thread id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Tracee(u32);
+
+/// What a tracer waits for.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// It has ended, with this status as waitpid(2) returns it, and was reaped.
+    Ended(c_int),
+    /// It is about to make this system call.
+    Call(Call),
+    /// It has made the call that it was let into by [`Tracee::call`].
+    Called,
+    /// It has created another task.
+    Created(Tracee),
+    /// The same, and it will wait until that one has executed a program, or ended.
+    Lent(Tracee),
+    /// The one to whom it lent its memory has given it back.
+    Returned,
+    /// It executes a new program; the thread that asked for it had this id before.
+    Executed(Tracee),
+    /// A signal is about to be delivered.
+    Signal(c_int),
+    /// Its process was stopped by a signal (group-stop).
+    Stopped,
+    /// It was stopped by its tracer, or is new.
+    Held,
+}
+
+/// A system call that is about to be made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    pub number: c_long,
+    pub arguments: [u64; 6],
+}
+
+/// What a tracer asks for at once.
+const OPTIONS: c_int = libc::PTRACE_O_TRACESYSGOOD
+    | libc::PTRACE_O_TRACEFORK
+    | libc::PTRACE_O_TRACEVFORK
+    | libc::PTRACE_O_TRACECLONE
+    | libc::PTRACE_O_TRACEEXEC
+    | libc::PTRACE_O_TRACEVFORKDONE
+    | libc::PTRACE_O_TRACESECCOMP
+    | libc::PTRACE_O_EXITKILL;
+
+fn request(request: c_uint, task: Tracee, address: usize, data: usize) -> Result<c_long, Errno> {
+    let (address, data) =
+        (ptr::without_provenance_mut::<c_void>(address), ptr::with_exposed_provenance_mut::<c_void>(data));
+    // SAFETY: what the kernel writes to, or reads from, is made for it by each caller.
+    Errno::result(unsafe { libc::ptrace(request, task.0.cast_signed(), address, data) })
+}
+
+fn ignore_gone<T>(_: Result<T, Errno>) {
+    // Whoever is killed meanwhile can be asked nothing more: its end is the next thing that is waited for.
+}
+
+impl Tracee {
+    /// The task with this thread id.
+    pub fn new(id: u32) -> Tracee {
+        Tracee(id)
+    }
+
+    /// Its thread id.
+    pub fn id(self) -> u32 {
+        self.0
+    }
+
+    /// Becomes the tracer of a child.
+    pub fn seize(self) -> Result<(), Errno> {
+        request(libc::PTRACE_SEIZE, self, 0, usize::try_from(OPTIONS).unwrap_or(0)).map(|_| ())
+    }
+
+    /// Lets it go on, with a signal; 0: none.
+    pub fn go_on(self, signal: c_int) {
+        ignore_gone(request(libc::PTRACE_CONT, self, 0, usize::try_from(signal).unwrap_or(0)));
+    }
+
+    /// Lets it make the call that it was stopped before, up to its end.
+    pub fn call(self) {
+        ignore_gone(request(libc::PTRACE_SYSCALL, self, 0, 0));
+    }
+
+    /// Leaves it in its group-stop, from which SIGCONT wakes it.
+    pub fn stay_stopped(self) {
+        ignore_gone(request(libc::PTRACE_LISTEN, self, 0, 0));
+    }
+
+    /// Has it stop as soon as it can.
+    pub fn interrupt(self) {
+        ignore_gone(request(libc::PTRACE_INTERRUPT, self, 0, 0));
+    }
+
+    /// Kills its process.
+    pub fn kill(self) -> bool {
+        self.send(libc::SIGKILL)
+    }
+
+    /// Sends its process a signal; false where that is refused or it is gone.
+    pub fn send(self, signal: c_int) -> bool {
+        // SAFETY: the call takes numbers.
+        unsafe { libc::kill(self.0.cast_signed(), signal) == 0 }
+    }
+
+    /// Leaves out the call that it is about to make: it sees this result.
+    pub fn skip(self, result: i64) {
+        ignore_gone(processor::skip(self, result));
+    }
+
+    /// Changes the first argument of the call that it is about to make.
+    pub fn set_first_argument(self, value: u64) {
+        ignore_gone(processor::set_first_argument(self, value));
+    }
+
+    /// The result of the call that it has just made; an error as its negative number.
+    pub fn result(self) -> Option<i64> {
+        let info = self.info()?;
+        // SAFETY: the kernel says which part it has filled in.
+        (info.op == libc::PTRACE_SYSCALL_INFO_EXIT).then_some(unsafe { info.u.exit.sval })
+    }
+
+    /// The signal that is about to be delivered: who sent it, where a process did.
+    pub fn sender(self) -> Option<u32> {
+        // SAFETY: all zeros are valid, and the kernel fills it in.
+        unsafe {
+            let mut info: libc::siginfo_t = std::mem::zeroed();
+            request(libc::PTRACE_GETSIGINFO, self, 0, (&raw mut info).expose_provenance()).ok()?;
+            (info.si_code <= 0).then(|| info.si_pid().cast_unsigned()).filter(|&pid| pid != 0)
+        }
+    }
+
+    /// Reads its memory, as far as that is there; how many bytes. None where it can't be read at all.
+    pub fn read(self, address: u64, to: &mut [u8]) -> Option<usize> {
+        let own = libc::iovec { iov_base: to.as_mut_ptr().cast(), iov_len: to.len() };
+        let theirs = libc::iovec {
+            iov_base: ptr::without_provenance_mut(usize::try_from(address).ok()?),
+            iov_len: to.len(),
+        };
+        // SAFETY: our side is valid for its length; of theirs the kernel says how much there is.
+        let read = unsafe {
+            libc::process_vm_readv(self.0.cast_signed(), &raw const own, 1, &raw const theirs, 1, 0)
+        };
+        usize::try_from(read).ok()
+    }
+
+    /// Reads a number of its memory.
+    pub fn read_u64(self, address: u64) -> Option<u64> {
+        let mut bytes = [0; 8];
+        (self.read(address, &mut bytes)? == 8).then(|| u64::from_ne_bytes(bytes))
+    }
+
+    /// Reads a number of its memory.
+    pub fn read_u32(self, address: u64) -> Option<u32> {
+        let mut bytes = [0; 4];
+        (self.read(address, &mut bytes)? == 4).then(|| u32::from_ne_bytes(bytes))
+    }
+
+    fn info(self) -> Option<libc::ptrace_syscall_info> {
+        // SAFETY: all zeros are valid, and the kernel writes no more than it is told that there is.
+        unsafe {
+            let mut info: libc::ptrace_syscall_info = std::mem::zeroed();
+            let size = size_of_val(&info);
+            request(libc::PTRACE_GET_SYSCALL_INFO, self, size, (&raw mut info).expose_provenance()).ok()?;
+            Some(info)
+        }
+    }
+
+    /// The call that it was stopped before.
+    fn stopped_before(self) -> Option<Call> {
+        let info = self.info()?;
+        if info.op != libc::PTRACE_SYSCALL_INFO_SECCOMP {
+            return None;
+        }
+        // SAFETY: the kernel says which part it has filled in.
+        let call = unsafe { info.u.seccomp };
+        Some(Call { number: c_long::try_from(call.nr).ok()?, arguments: call.args })
+    }
+
+    /// What came along with an event.
+    fn message(self) -> u32 {
+        let mut message: u64 = 0;
+        ignore_gone(request(libc::PTRACE_GETEVENTMSG, self, 0, (&raw mut message).expose_provenance()));
+        u32::try_from(message).unwrap_or(0)
+    }
+
+    /// What a status tells of it.
+    fn event(self, status: c_int) -> Event {
+        if !libc::WIFSTOPPED(status) {
+            return Event::Ended(status);
+        }
+        let signal = libc::WSTOPSIG(status);
+        match status >> 16 {
+            libc::PTRACE_EVENT_SECCOMP => self.stopped_before().map_or(Event::Held, Event::Call),
+            libc::PTRACE_EVENT_FORK | libc::PTRACE_EVENT_CLONE => Event::Created(Tracee(self.message())),
+            libc::PTRACE_EVENT_VFORK => Event::Lent(Tracee(self.message())),
+            libc::PTRACE_EVENT_VFORK_DONE => Event::Returned,
+            libc::PTRACE_EVENT_EXEC => Event::Executed(Tracee(self.message())),
+            libc::PTRACE_EVENT_STOP if signal == libc::SIGTRAP => Event::Held,
+            libc::PTRACE_EVENT_STOP => Event::Stopped,
+            _ if signal == libc::SIGTRAP | 0x80 => Event::Called,
+            _ => Event::Signal(signal),
+        }
+    }
+}
+
+/// Writes a register of a stopped task.
+#[cfg(target_arch = "x86_64")]
+pub(in crate::system) fn poke_register(task: Tracee, place: usize, value: u64) -> Result<(), Errno> {
+    let value = usize::try_from(value).map_err(|_| Errno::EINVAL)?;
+    request(libc::PTRACE_POKEUSER, task, place, value).map(|_| ())
+}
+
+/// Reads a set of registers of a stopped task.
+#[cfg(target_arch = "aarch64")]
+pub(in crate::system) fn get_registers<T>(task: Tracee, set: usize, to: &mut T) -> Result<(), Errno> {
+    let mut part = libc::iovec { iov_base: ptr::from_mut(to).cast(), iov_len: size_of::<T>() };
+    request(libc::PTRACE_GETREGSET, task, set, (&raw mut part).expose_provenance()).map(|_| ())
+}
+
+/// Writes a set of registers of a stopped task.
+#[cfg(target_arch = "aarch64")]
+pub(in crate::system) fn set_registers<T>(task: Tracee, set: usize, from: &mut T) -> Result<(), Errno> {
+    let mut part = libc::iovec { iov_base: ptr::from_mut(from).cast(), iov_len: size_of::<T>() };
+    request(libc::PTRACE_SETREGSET, task, set, (&raw mut part).expose_provenance()).map(|_| ())
+}
+
+/// Waits for anybody of whom this thread is the tracer or parent.
+///
+/// # Errors
+/// `ECHILD` where there is nobody.
+pub(crate) fn wait() -> Result<(Tracee, Event), Errno> {
+    wait_by_id(-1, 0).map(|event| event.expect("it was waited for"))
+}
+
+/// Waits for this one.
+///
+/// # Errors
+/// `ECHILD` where it is not there.
+pub(crate) fn wait_for(task: Tracee) -> Result<(Tracee, Event), Errno> {
+    wait_by_id(task.0.cast_signed(), 0).map(|event| event.expect("it was waited for"))
+}
+
+/// What there is of this one to be waited for; `None` if there is nothing.
+///
+/// # Errors
+/// As above.
+pub(crate) fn look_at(task: Tracee) -> Result<Option<Event>, Errno> {
+    Ok(wait_by_id(task.0.cast_signed(), libc::WNOHANG)?.map(|(_, event)| event))
+}
+
+fn wait_by_id(id: c_int, flags: c_int) -> Result<Option<(Tracee, Event)>, Errno> {
+    loop {
+        let mut status = 0;
+        // SAFETY: the status is a valid place to write to.
+        let waited = unsafe { libc::waitpid(id, &raw mut status, libc::__WALL | libc::__WNOTHREAD | flags) };
+        match Errno::result(waited) {
+            Ok(0) => return Ok(None),
+            Ok(id) => {
+                let task = Tracee(id.cast_unsigned());
+                return Ok(Some((task, task.event(status))));
+            }
+            Err(Errno::EINTR) => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Reaps a child of this thread that is no tracee, once it has ended.
+pub(super) fn reap(child: Tracee) {
+    while !matches!(wait_for(child), Ok((_, Event::Ended(_))) | Err(_)) {}
+}
