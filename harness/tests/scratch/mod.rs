@@ -56,6 +56,36 @@ impl Scratch {
         self.file(&format!("examples-bin/{name}/script.sh"), script);
     }
 
+    /// A course with one lesson, `sample`: a program with its arguments, and what its contract says beyond the title.
+    pub fn of_command(contract: &str, command: &[&str]) -> Scratch {
+        let scratch = Scratch::new();
+        let head = format!("title = \"A lesson\"\ncommand = {command:?}\n");
+        scratch.file("examples-bin/sample/lesson.toml", format!("{head}{contract}"));
+        scratch
+    }
+
+    /// Compiles a program of `it/programs` into the folder of `sample`: a compiler with its arguments, in which `OUT` is
+    /// the program and `FROM/` where its source is. False where there is no such compiler, or it has not what it needs.
+    pub fn compiles(&self, program: &str, compiler: &[&str]) -> bool {
+        let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/programs/");
+        let out = self.path(&format!("examples-bin/sample/{program}"));
+        let words =
+            compiler.iter().map(|word| word.replace("FROM/", sources).replace("OUT", out.to_str().unwrap()));
+        let words: Vec<String> = words.collect();
+        let mut command = std::process::Command::new(&words[0]);
+        command.args(&words[1..]).current_dir(out.parent().unwrap()).env("GOCACHE", self.path("go"));
+        command.output().is_ok_and(|output| output.status.success())
+    }
+
+    /// As [`Scratch::compiles`], of a program in C.
+    pub fn compile(&self, program: &str) {
+        let source = format!("FROM/{program}.c");
+        assert!(
+            self.compiles(program, &["cc", "-O1", "-pthread", "-o", "OUT", &source]),
+            "{program}.c does not compile"
+        );
+    }
+
     /// Gives a lesson its golden.
     pub fn golden(&self, lesson: &str, form: &str) {
         golden::write(&golden::path(&self.path(&format!("examples-bin/{lesson}"))), lesson, form).unwrap();
