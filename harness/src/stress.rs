@@ -287,7 +287,9 @@ impl Work<'_> {
         let (begun, before) = (Instant::now(), processor_time_of_children());
         if let Some(number) = self.next() {
             let first = thread::scope(|scope| scope.spawn(|| self.run(number)).join()).ok().flatten();
-            first.iter().for_each(|transcript| self.note(number, transcript, tally));
+            if let Some(transcript) = first {
+                self.note(number, &transcript, tally);
+            }
         }
         let (took, used) = (begun.elapsed(), processor_time_of_children().saturating_sub(before));
         let at_once = took.as_secs_f64() / used.as_secs_f64().max(1e-3);

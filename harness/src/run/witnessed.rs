@@ -103,11 +103,8 @@ impl Run {
                 self.see_to_what_is_due(interrupt)?;
                 self.hang(interrupt)?;
             }
-            let (task, event) = match wait() {
-                Ok(waited) => waited,
-                // Nobody is there whom it could have missed.
-                Err(_) => break,
-            };
+            // Where nobody can be waited for, nobody is there.
+            let Ok((task, event)) = wait() else { break };
             self.hear(task, event)?;
             if self.output.is_flooded() {
                 self.end(Cut::Flooded(self.limits.output))?;
@@ -174,9 +171,9 @@ impl Run {
             }
             Event::Executed(_) if task == self.crowd.program() => {
                 self.start = None;
-                self.crowd.hear(task, event, now, &mut self.recorder);
+                self.crowd.hear(task, &event, now, &mut self.recorder);
             }
-            event => self.crowd.hear(task, event, now, &mut self.recorder),
+            event => self.crowd.hear(task, &event, now, &mut self.recorder),
         }
         Ok(())
     }
@@ -272,7 +269,9 @@ impl Run {
             return self.wake_at(self.now() + Duration::from_millis(1));
         }
         self.stop_all()?;
-        alive.into_iter().for_each(|pid| self.note(pid));
+        for pid in alive {
+            self.note(pid);
+        }
         self.kill_all()
     }
 

@@ -270,12 +270,12 @@ impl Crowd {
     }
 
     /// Deals with what has happened to a task, but for its calls and its end.
-    pub fn hear(&mut self, tracee: Tracee, event: Event, now: Duration, recorder: &mut Recorder) {
+    pub fn hear(&mut self, tracee: Tracee, event: &Event, now: Duration, recorder: &mut Recorder) {
         if !self.tasks.contains_key(&tracee) {
             self.early.insert(tracee, None);
             return;
         }
-        match event {
+        match *event {
             Event::Created(new) => {
                 self.created(tracee, new, now, recorder);
                 self.go_on(tracee, How::Go(0));
@@ -505,7 +505,9 @@ impl Crowd {
             if group.is_some() { of() == group } else { pid != self.pids[process] }
         };
         let targets: Vec<u32> = self.processes().into_iter().filter(|pid| is_meant(*pid)).collect();
-        targets.iter().for_each(|pid| self.note_signal(tracee, *pid, signal));
+        for &pid in &targets {
+            self.note_signal(tracee, pid, signal);
+        }
         if target == -1 && self.places[process] == Place::Here {
             let reached = targets.into_iter().filter(|pid| Tracee::new(*pid).send(signal)).count();
             tracee.skip(if reached > 0 { 0 } else { -i64::from(libc::ESRCH) });
