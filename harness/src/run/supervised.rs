@@ -104,14 +104,14 @@ impl Run {
     /// # Errors
     /// Where the program could not be started, or its output could not be read.
     pub fn finish(mut self, interrupt: &Interrupt) -> Result<Transcript, Failure> {
-        loop {
-            if let Phase::Over(outcome) = std::mem::replace(&mut self.phase, Phase::Running) {
-                outcome?;
-                self.drain()?;
-                return Ok(self.transcript());
-            }
+        while !matches!(self.phase, Phase::Over(_)) {
             self.wait(interrupt)?;
         }
+        if let Phase::Over(outcome) = std::mem::replace(&mut self.phase, Phase::Running) {
+            outcome?;
+        }
+        self.drain()?;
+        Ok(self.transcript())
     }
 
     /// Nobody is left who could write, or nobody who could be ended: what is still under way is all that counts, and no
