@@ -101,6 +101,13 @@ macro_rules! checks {
                 }
             }
 
+            /// Whether it is about what the program measures, which a witness may change.
+            pub(crate) fn is_measured(&self) -> bool {
+                match self {
+                    $(Check::$Check(check) => check.is_measured()),*
+                }
+            }
+
             /// Holds the check against a run.
             pub(crate) fn inspect(&self, reading: &Reading<'_>) -> Outcome {
                 match self {
@@ -144,6 +151,11 @@ trait Inspect: Sized {
 
     /// The check in words.
     fn words(&self, cast: &Cast, language: Language) -> String;
+
+    /// Whether it is about what the program measures, which a witness may change.
+    fn is_measured(&self) -> bool {
+        false
+    }
 
     /// Holds the check against a run.
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome;

@@ -9,6 +9,12 @@ use crate::transcript::{Transcript, Witness};
 pub(super) fn not_seen(reading: &Reading<'_>) -> Option<String> {
     match reading.transcript.witness() {
         Witness::Threads => None,
+        Witness::Measured => {
+            let why = reading
+                .language
+                .pick("this run was measured without a witness", "这次运行只用来测量，没有见证者");
+            Some(why.to_owned())
+        }
         Witness::Socket(why) => Some(reading.language.pick(
             format!("nothing but the process of each line is known of this run: {why}"),
             format!("这次运行只知道每一行出自哪个进程：{why}"),

@@ -6,10 +6,10 @@ use super::unnamed::unnamed;
 use crate::cast::reading::Reading;
 use crate::check::finding::{Finding, FindingKind};
 use crate::check::kind::{self, Played};
-use crate::check::{Broken, Outcome, Sought, Untold};
+use crate::check::{Broken, Check, Outcome, Sought, Untold};
 use crate::contract::{Contract, Stated};
 use crate::language::Language;
-use crate::transcript::Transcript;
+use crate::transcript::{Transcript, Witness};
 
 /// What runs are held against, on which machine, and in which language it is told.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,7 @@ impl<'a> Rules<'a> {
             Played::Untold(untold) => Some(untold),
         };
         let always: Vec<Outcome> =
-            contract.always.iter().map(|always| always.check.inspect(&reading)).collect();
+            contract.always.iter().map(|always| self.inspect(&always.check, &reading)).collect();
         let broken: Vec<Finding> = contract
             .always
             .iter()
@@ -103,32 +103,52 @@ impl<'a> Rules<'a> {
             unclear,
             untold,
             always,
-            sometimes: contract.sometimes.iter().map(|sought| glimpse(&sought.sought, &reading)).collect(),
+            sometimes: contract
+                .sometimes
+                .iter()
+                .map(|sought| self.glimpse(&sought.sought, &reading))
+                .collect(),
         };
         let findings = basics.into_iter().chain(difference).chain(unnamed).chain(broken).collect();
         Heard { reading, findings, whole: Some(whole) }
     }
-}
 
-fn glimpse(sought: &Sought, reading: &Reading<'_>) -> Glimpse {
-    match sought {
-        Sought::Check(check) => {
-            let outcome = check.inspect(reading);
-            Glimpse { event: (outcome == Outcome::Held).then_some(0), outcome }
+    /// What comes of a check in one run. Where a program measures, a run without a witness tells of its numbers, and one with a
+    /// witness of the rest.
+    fn inspect(self, check: &Check, reading: &Reading<'_>) -> Outcome {
+        let outcome = check.inspect(reading);
+        match (reading.transcript.witness(), outcome) {
+            (Witness::Measured, Outcome::Undecidable(why)) => Outcome::Unknown(why),
+            (Witness::Threads, _) if self.contract.exclusive && check.is_measured() => {
+                let why = reading
+                    .language
+                    .pick("a witness may have changed it in this run", "这次运行有见证者，结果可能受影响");
+                Outcome::Unknown(why.to_owned())
+            }
+            (_, outcome) => outcome,
         }
-        Sought::Free(free) => {
-            let event = free.first(reading);
-            let lines = free.firsts(reading).into_iter().flatten().collect();
-            let language = reading.language;
-            let seen = match event {
-                Some(first) => {
-                    let line = free.line(first, language);
-                    language.pick(format!("{line} came first"), format!("最先出现的是{line}"))
-                }
-                None => language.pick("no line was any of them", "没有一行是其中任何一种").to_owned(),
-            };
-            let broken = Broken { expected: String::new(), seen, lines, help: None };
-            Glimpse { event, outcome: Outcome::Broken(broken) }
+    }
+
+    fn glimpse(self, sought: &Sought, reading: &Reading<'_>) -> Glimpse {
+        match sought {
+            Sought::Check(check) => {
+                let outcome = self.inspect(check, reading);
+                Glimpse { event: (outcome == Outcome::Held).then_some(0), outcome }
+            }
+            Sought::Free(free) => {
+                let event = free.first(reading);
+                let lines = free.firsts(reading).into_iter().flatten().collect();
+                let language = reading.language;
+                let seen = match event {
+                    Some(first) => {
+                        let line = free.line(first, language);
+                        language.pick(format!("{line} came first"), format!("最先出现的是{line}"))
+                    }
+                    None => language.pick("no line was any of them", "没有一行是其中任何一种").to_owned(),
+                };
+                let broken = Broken { expected: String::new(), seen, lines, help: None };
+                Glimpse { event, outcome: Outcome::Broken(broken) }
+            }
         }
     }
 }
