@@ -161,9 +161,9 @@ pub(crate) fn is_thread_of(pid: u32, tid: u32) -> bool {
     open(&format!("{pid}/task/{tid}"), OFlag::O_PATH).is_ok()
 }
 
-/// Whether a process is on its way out.
-pub(crate) fn is_exiting(pid: u32) -> bool {
-    stat(pid).is_none_or(|stat| stat.has_ended() || stat.is_exiting())
+/// Whether a task is on its way out.
+pub(crate) fn is_exiting(tid: u32) -> bool {
+    stat(tid).is_none_or(|stat| stat.has_ended() || stat.is_exiting())
 }
 
 /// The start of a process's command line, each argument with a NUL byte at its end; empty once it has ended.

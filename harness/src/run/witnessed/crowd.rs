@@ -187,9 +187,10 @@ impl Crowd {
         self.processes().into_iter().filter(is_paused).collect()
     }
 
-    /// Whether a process has begun to end.
+    /// Whether all of a process has begun to end.
     pub fn is_ending(&self, pid: u32) -> bool {
-        self.tasks.values().filter(|task| task.pid == pid).all(|task| task.state == State::Ending)
+        let mut tasks = self.tasks.iter().filter(|(_, task)| task.pid == pid);
+        tasks.all(|(tracee, task)| task.state == State::Ending || proc::is_exiting(tracee.id()))
     }
 
     /// What all tasks spent so far.
