@@ -431,8 +431,10 @@ fn all_threads_of_a_process_that_was_killed_have_a_cross_but_for_those_that_had_
 
 /// As compare-dependence: main creates a process that prints nothing, a thread of which prints, and which creates a child.
 fn dependence() -> Transcript {
+    let mut program = program();
+    program["image"] = json!("dependence");
     let processes = [
-        program(),
+        program,
         child(101, 0, [100_000, 600_000], &json!({ "exit": { "code": 0 }, "awaited": 0 })),
         child(102, 1, [200_000, 900_000], &json!({ "exit": { "code": 0 } })),
     ];
