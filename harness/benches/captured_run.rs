@@ -8,7 +8,6 @@ use divan::{Bencher, black_box};
 use harness::run::program::Program;
 use harness::run::{Limits, run};
 use harness::system::interrupt::Interrupt;
-use harness::system::streams::Capture;
 
 const PROGRAM: [&str; 2] = ["/bin/echo", "hello"];
 
@@ -31,5 +30,5 @@ fn harness(bencher: Bencher<'_, '_>) {
     let command = PROGRAM.map(Into::into);
     let program = Program::new(&command, Path::new("/"), &BTreeMap::new()).expect("echo is there");
     let never = Interrupt::never();
-    bencher.bench(|| black_box(run(&program, Capture::Socket, Limits::default(), &never).expect("it runs")));
+    bencher.bench(|| black_box(run(&program, None, Limits::default(), &never).expect("it runs")));
 }

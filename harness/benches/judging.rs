@@ -60,16 +60,17 @@ fn line(index: u64) -> (usize, String) {
 
 /// The run as a transcript's file.
 fn recorded(lines: u64) -> String {
-    let mut file = "{\"transcript\":{\"version\":1,\"pid\":4711}}\n".to_owned();
-    for writer in 0..3 {
-        let parent = if writer == 0 { 1 } else { 4711 };
-        let _ = writeln!(file, "{{\"writer\":{{\"pid\":{},\"parent\":{parent}}}}}", 4711 + writer);
+    let mut file = "{\"transcript\":{\"version\":2,\"pid\":4711,\"witness\":\"threads\"}}\n".to_owned();
+    for (place, creator) in [(0, ""), (1, ",\"creator\":0"), (2, ",\"creator\":0")] {
+        let pid = 4711 + place;
+        let _ = writeln!(file, "{{\"process\":{{\"pid\":{pid}{creator},\"born_ns\":0}}}}");
+        let _ = writeln!(file, "{{\"thread\":{{\"tid\":{pid},\"process\":{place}{creator},\"born_ns\":0}}}}");
     }
     for index in 0..lines {
-        let (writer, text) = line(index);
+        let (place, text) = line(index);
         let _ = writeln!(
             file,
-            "{{\"line\":{{\"stream\":\"stdout\",\"writer\":{writer},\"at_ns\":{index},\"text\":\"{text}\"}}}}"
+            "{{\"line\":{{\"stream\":\"stdout\",\"process\":{place},\"thread\":{place},\"at_ns\":{index},\"text\":\"{text}\"}}}}"
         );
     }
     file.push_str("{\"end\":{\"exit\":{\"code\":0},\"duration_ns\":1}}\n");

@@ -240,7 +240,7 @@ impl Work<'_> {
     fn run(&self, number: u64) -> Option<Transcript> {
         let contract = &self.subject.contract;
         let limits = Limits::of(contract).slowed(SLOWED);
-        let conditions = self.plan.conditions(number);
+        let conditions = Conditions { measured: contract.exclusive, ..self.plan.conditions(number) };
         match run_under(self.program, contract.capture, limits, &conditions, self.interrupt) {
             Ok(transcript) => Some(transcript).filter(|run| run.cut() != Some(Cut::Interrupted)),
             Err(error) => {
@@ -287,7 +287,9 @@ impl Work<'_> {
         let (begun, before) = (Instant::now(), processor_time_of_children());
         if let Some(number) = self.next() {
             let first = thread::scope(|scope| scope.spawn(|| self.run(number)).join()).ok().flatten();
-            first.iter().for_each(|transcript| self.note(number, transcript, tally));
+            if let Some(transcript) = first {
+                self.note(number, &transcript, tally);
+            }
         }
         let (took, used) = (begun.elapsed(), processor_time_of_children().saturating_sub(before));
         let at_once = took.as_secs_f64() / used.as_secs_f64().max(1e-3);

@@ -10,12 +10,14 @@ use harness::language::Language;
 use harness::transcript::Transcript;
 use libfuzzer_sys::fuzz_target;
 
-const RUN: &str = r#"{"transcript":{"version":1,"pid":100}}
-{"writer":{"pid":100,"parent":1,"copy":false}}
-{"writer":{"pid":101,"parent":100,"copy":true}}
-{"line":{"stream":"stdout","writer":0,"at_ns":1,"text":"main: 100"}}
-{"line":{"stream":"stdout","writer":1,"at_ns":2,"text":"dance: 101 跳舞中..."}}
-{"line":{"stream":"stderr","writer":1,"at_ns":3,"hex":"ff20","newline":false}}
+const RUN: &str = r#"{"transcript":{"version":2,"pid":100,"witness":"threads"}}
+{"process":{"pid":100,"born_ns":0,"image":"main","executed_ns":1,"exits_ns":8,"ended_ns":9,"exit":{"code":0}}}
+{"process":{"pid":101,"creator":0,"born_ns":1,"ended_ns":7,"exit":{"signal":15},"awaited":0,"killed":{"by":0}}}
+{"thread":{"tid":100,"process":0,"born_ns":0}}
+{"thread":{"tid":101,"process":1,"creator":0,"born_ns":1}}
+{"line":{"stream":"stdout","process":0,"thread":0,"at_ns":1,"text":"main: 100"}}
+{"line":{"stream":"stdout","process":1,"thread":1,"at_ns":2,"text":"dance: 101 跳舞中..."}}
+{"line":{"stream":"stderr","process":1,"thread":1,"at_ns":3,"hex":"ff20","newline":false}}
 {"end":{"exit":{"code":0},"duration_ns":4}}
 "#;
 

@@ -224,7 +224,9 @@ mod tests {
         let seen = [line(1, None), line(2, Some(100)), line(3, Some(101))];
         let told = |language| plain(&lines(&seen, language));
         let labels = |told: &str| -> Vec<String> {
-            let label = |line: &str| line.split_once("sing")?.1.split_once('│').map(|(label, _)| label.trim().to_owned());
+            let label = |line: &str| {
+                line.split_once("sing")?.1.split_once('│').map(|(label, _)| label.trim().to_owned())
+            };
             told.lines().filter_map(label).collect()
         };
         assert_eq!(labels(&told(Language::En)), ["(pid 100)", "(pid 100)", "(pid 100, thread 101)"]);

@@ -20,7 +20,7 @@ pub fn show(contract: &Contract, transcript: &Transcript) -> String {
     let form: Vec<String> = golden::shown(&form).lines().map(|line| start_of(line.as_bytes(), En)).collect();
     let raw_head = match transcript.witness() {
         Witness::Threads => "raw: time written, writer, text",
-        Witness::Socket(_) => "raw: time received, writer, text",
+        Witness::Socket(_) | Witness::Measured => "raw: time received, writer, text",
     };
     let heads = (raw_head, "canonical form");
     let width = raw.iter().map(|line| line.width()).chain([heads.0.width()]).max().unwrap_or(0);

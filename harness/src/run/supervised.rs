@@ -24,8 +24,8 @@ const NUDGE: Duration = Duration::from_millis(100);
 /// A run that was started.
 #[derive(Debug)]
 pub(super) struct Run {
-    /// Why there is no witness.
-    why: String,
+    /// Who sees it.
+    witness: Witness,
     stdout: Option<Receiver>,
     stderr: Option<Receiver>,
     supervisor: Supervisor,
@@ -72,13 +72,13 @@ impl Run {
     ///
     /// # Errors
     /// Where the system refuses what a run needs.
-    pub fn start(means: Means<'_>, why: String) -> io::Result<Run> {
+    pub fn start(means: Means<'_>, witness: Witness) -> io::Result<Run> {
         let Means { program, limits, conditions, .. } = means;
         let (stdout, stderr, stdio) = means.streams()?;
         let begun = Instant::now();
         let supervisor = Supervisor::start(&program.image, stdio, limits.grace, conditions)?;
         Ok(Run {
-            why,
+            witness,
             stdout: Some(stdout),
             stderr,
             supervisor,
@@ -104,14 +104,14 @@ impl Run {
     /// # Errors
     /// Where the program could not be started, or its output could not be read.
     pub fn finish(mut self, interrupt: &Interrupt) -> Result<Transcript, Failure> {
-        loop {
-            if let Phase::Over(outcome) = std::mem::replace(&mut self.phase, Phase::Running) {
-                outcome?;
-                self.drain()?;
-                return Ok(self.transcript());
-            }
+        while !matches!(self.phase, Phase::Over(_)) {
             self.wait(interrupt)?;
         }
+        if let Phase::Over(outcome) = std::mem::replace(&mut self.phase, Phase::Running) {
+            outcome?;
+        }
+        self.drain()?;
+        Ok(self.transcript())
     }
 
     /// Nobody is left who could write, or nobody who could be ended: what is still under way is all that counts, and no
@@ -127,7 +127,7 @@ impl Run {
         let duration = self.begun.elapsed();
         let (exit, duration) = self.ended.unwrap_or((Exit::Signal(libc::SIGKILL), duration));
         self.recorder.finish(Ending {
-            witness: Witness::Socket(self.why),
+            witness: self.witness,
             // Whose supervisor was killed before it could say so has none.
             pid: self.program.unwrap_or(0),
             exit,

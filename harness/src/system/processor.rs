@@ -7,6 +7,7 @@ pub(super) use self::own::{ARCHITECTURE, call, set_first_argument, skip};
 /// Fills a call's arguments up with zeros.
 macro_rules! raw {
     ($number:expr $(, $argument:expr)* $(,)?) => {{
+        #[allow(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "the kernel takes a negative number back from its bits")]
         let given = [$($argument as usize),*];
         let mut six = [0_usize; 6];
         six[..given.len()].copy_from_slice(&given);
@@ -34,12 +35,12 @@ mod own {
 
     /// Makes a system call, and leaves `errno` alone: a child that shares memory shares that too.
     pub(in crate::system) unsafe fn call(number: c_long, arguments: [usize; 6]) -> isize {
-        let [a, b, c, d, e, f] = arguments;
         let result;
+        let number = isize::try_from(number).unwrap_or(-1);
         // SAFETY: whoever calls answers for the arguments; the kernel changes these registers alone (syscall(2)).
         unsafe {
-            asm!("syscall", inlateout("rax") number as isize => result, in("rdi") a, in("rsi") b, in("rdx") c,
-                in("r10") d, in("r8") e, in("r9") f, lateout("rcx") _, lateout("r11") _);
+            asm!("syscall", inlateout("rax") number => result, in("rdi") arguments[0], in("rsi") arguments[1], in("rdx") arguments[2],
+                in("r10") arguments[3], in("r8") arguments[4], in("r9") arguments[5], lateout("rcx") _, lateout("r11") _);
         }
         result
     }
@@ -77,12 +78,12 @@ mod own {
 
     /// Makes a system call, and leaves `errno` alone: a child that shares memory shares that too.
     pub(in crate::system) unsafe fn call(number: c_long, arguments: [usize; 6]) -> isize {
-        let [a, b, c, d, e, f] = arguments;
         let result;
         // SAFETY: whoever calls answers for the arguments; the kernel changes this register alone (syscall(2)).
         unsafe {
-            asm!("svc 0", in("x8") number, inlateout("x0") a as isize => result, in("x1") b, in("x2") c, in("x3") d,
-                in("x4") e, in("x5") f);
+            asm!("svc 0", in("x8") number, inlateout("x0") arguments[0] as isize => result, in("x1") arguments[1],
+                in("x2") arguments[2], in("x3") arguments[3],
+                in("x4") arguments[4], in("x5") arguments[5]);
         }
         result
     }

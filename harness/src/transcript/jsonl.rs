@@ -54,6 +54,8 @@ struct ProcessRecord {
     awaited: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     killed: Option<Killed>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    deprived: bool,
     #[serde(default, skip_serializing_if = "is_here")]
     place: Place,
 }
@@ -83,6 +85,7 @@ impl From<&Process> for ProcessRecord {
             exit: process.exit,
             awaited: process.awaited,
             killed: process.killed,
+            deprived: process.deprived,
             place: process.place,
         }
     }
@@ -101,6 +104,7 @@ impl From<ProcessRecord> for Process {
             exit: record.exit,
             awaited: record.awaited,
             killed: record.killed,
+            deprived: record.deprived,
             place: record.place,
         }
     }
@@ -397,20 +401,12 @@ impl Reader {
         if bytes.contains(&b'\n') {
             return Err("a line can't hold a newline".to_owned());
         }
-        self.check("process", line.process, self.recorder.processes.len())?;
-        self.check("thread", line.thread, self.recorder.threads.len())?;
+        check("process", line.process, self.recorder.processes.len())?;
+        check("thread", line.thread, self.recorder.threads.len())?;
         let at = Duration::from_nanos(line.at_ns);
         let &LineRecord { stream, process, thread, newline, torn, .. } = line;
         self.recorder.line(Line { stream, process, thread, at, newline, torn, start: 0, end: 0 }, &bytes);
         Ok(())
-    }
-
-    /// Whether a place is one among so many.
-    fn check(&self, what: &str, place: Option<usize>, count: usize) -> Result<(), String> {
-        match place.filter(|&place| place >= count) {
-            Some(unknown) => Err(format!("{what} {unknown} is not there: there are {count}, from 0")),
-            None => Ok(()),
-        }
     }
 
     fn end(&mut self, (pid, witness): (u32, Witness), end: EndRecord) -> Result<Transcript, String> {
@@ -422,13 +418,13 @@ impl Reader {
                 Some(Killed::Kernel | Killed::Harness) | None => (None, None),
             };
             for thread in [process.creator, process.awaited, by] {
-                self.check("thread", thread, threads)?;
+                check("thread", thread, threads)?;
             }
-            self.check("process", death_of, processes)?;
+            check("process", death_of, processes)?;
         }
         for thread in &self.recorder.threads {
-            self.check("process", Some(thread.process), processes)?;
-            self.check("thread", thread.creator, threads)?;
+            check("process", Some(thread.process), processes)?;
+            check("thread", thread.creator, threads)?;
         }
         Ok(std::mem::take(&mut self.recorder).finish(Ending {
             witness,
@@ -441,6 +437,14 @@ impl Reader {
             crammed: end.crammed,
             duration: Duration::from_nanos(end.duration_ns),
         }))
+    }
+}
+
+/// Whether a place is one among so many.
+fn check(what: &str, place: Option<usize>, count: usize) -> Result<(), String> {
+    match place.filter(|&place| place >= count) {
+        Some(unknown) => Err(format!("{what} {unknown} is not there: there are {count}, from 0")),
+        None => Ok(()),
     }
 }
 

@@ -7,7 +7,8 @@
 //!
 //! A line of the run is the pid of who printed it, `out` or `err`, and what was printed, in which `\\`, `\t`, `\r`,
 //! `\xff` and `\u{a0}` stand for what they stand for in Rust, and `\c` at the end for a newline that is missing. The
-//! first process is the program itself; where it prints nothing, `program 100` names it.
+//! first process is the program itself, and created the others; where it prints nothing, `program 100` names it. Each has one
+//! thread.
 //!
 //! The last part is `form`.
 
@@ -45,7 +46,7 @@ fn recorded(run: &str) -> Option<String> {
             continue;
         }
         let pid = pid.parse().ok()?;
-        let writer = pids.iter().position(|&known| known == pid).unwrap_or_else(|| {
+        let process = pids.iter().position(|&known| known == pid).unwrap_or_else(|| {
             pids.push(pid);
             pids.len() - 1
         });
@@ -54,13 +55,21 @@ fn recorded(run: &str) -> Option<String> {
         let (text, newline) = text.strip_suffix("\\c").map_or((text, true), |text| (text, false));
         let hex: String = unescaped(text)?.iter().map(|byte| format!("{byte:02x}")).collect();
         lines.push(json!({ "line": {
-            "stream": stream, "writer": writer, "at_ns": 0, "hex": hex, "newline": newline,
+            "stream": stream, "process": process, "thread": process, "at_ns": 0, "hex": hex, "newline": newline,
         }}));
     }
-    let head = json!({ "transcript": { "version": 1, "pid": pids.first()? } });
-    let writers = pids.iter().map(|pid| json!({ "writer": { "pid": pid, "parent": null } }));
+    let head = json!({ "transcript": { "version": 2, "pid": pids.first()?, "witness": "threads" } });
+    let creator = |place| (place > 0).then_some(0);
+    let process =
+        |(place, pid)| json!({ "process": { "pid": pid, "creator": creator(place), "born_ns": 0 } });
+    let thread = |(place, tid)| json!({ "thread": { "tid": tid, "process": place, "creator": creator(place), "born_ns": 0 } });
     let end = json!({ "end": { "exit": { "code": 0 }, "duration_ns": 0 } });
-    let records = [head].into_iter().chain(writers).chain(lines).chain([end]);
+    let records = [head]
+        .into_iter()
+        .chain(pids.iter().enumerate().map(process))
+        .chain(pids.iter().enumerate().map(thread))
+        .chain(lines)
+        .chain([end]);
     Some(records.map(|record| format!("{record}\n")).collect())
 }
 

@@ -12,9 +12,6 @@
 //!
 //! The last part is `error`, where the question could not be asked, or `report`, what was refuted. An empty report says that
 //! the lesson is proven. Times, pids and the course's folder are put out of sight.
-//!
-//! In some scripts `read_by_now` returns when the harness has read all that was printed before, and so has looked at who
-//! printed it: more is printed, byte by byte, than fits between the two.
 
 use crate::case::Case;
 use crate::scratch::{Scratch, Told};

@@ -1,11 +1,11 @@
-//! The captures that name no writers, pipe and terminal: what a program sees, and what is known of what it printed.
+//! The captures: what a program sees, and what is known of what it printed.
 
 use std::fs;
 use std::process::{Command, Stdio};
 
-use harness::system::streams::Capture;
+use harness::transcript::Witness;
 
-use crate::scratch::{Scratch, killed, wait_until};
+use crate::scratch::{Scratch, has_witness, killed, wait_until};
 
 const ACTORS: &str = "[actors]\nmain = '^main'\n";
 
@@ -50,7 +50,7 @@ fn a_terminals_two_streams_are_one_in_the_order_of_their_lines() {
 fn a_pipes_two_streams_are_told_apart() {
     let report = judged(&captured("pipe", "", "echo main: 1; echo main: 2 >&2"), "main │ main: 1\n");
     assert!(report.contains("nothing is printed on stderr"), "{report}");
-    assert!(report.contains("lines     stderr   1 │ main: 2"), "{report}");
+    assert!(report.contains("lines     stderr   1") && report.contains("│ main: 2\n"), "{report}");
 }
 
 #[test]
@@ -87,12 +87,40 @@ fn what_is_written_by_the_line_to_a_terminal_alone_is_lost_in_a_pipe_by_who_is_k
 }
 
 #[test]
-fn neither_names_writers() {
-    for capture in ["pipe", "pty"] {
-        let course = captured(capture, "", "echo main: 1");
-        course.harness(&["check", "--record", "runs"]).refuted();
-        let record = fs::read_to_string(course.path("runs/sample.jsonl")).unwrap();
-        assert!(record.contains(r#""writer":null"#) && !record.contains(r#"{"writer":{"#), "{record}");
+fn with_a_witness_every_capture_names_process_and_thread() {
+    if !has_witness("with_a_witness_every_capture_names_process_and_thread") {
+        return;
+    }
+    for capture in ["pipe", "pty", "socket"] {
+        let run = captured(capture, "", "echo main: 1; (echo main: 2) & wait").transcript();
+        let [first, second] = run.lines() else { panic!("{run:?}") };
+        assert_eq!(
+            (first.process, first.thread, second.process, second.thread),
+            (Some(0), Some(0), Some(1), Some(1))
+        );
+        assert_eq!(run.threads()[1].tid, run.processes()[1].pid);
+        assert_eq!((run.parent(1), run.processes()[1].awaited), (Some(0), Some(0)), "{capture}");
+    }
+}
+
+#[test]
+fn without_a_witness_the_socket_alone_names_processes() {
+    for (capture, names) in [("pipe", false), ("pty", false), ("socket", true)] {
+        let run = captured(capture, "witness = 'socket'\n", "echo main: 1").transcript();
+        assert!(matches!(run.witness(), Witness::Socket(_)), "{run:?}");
+        let line = run.lines()[0];
+        assert_eq!((line.process, line.thread), (names.then_some(0), None), "{capture}");
+        assert!(run.threads().is_empty());
+    }
+}
+
+#[test]
+fn what_a_program_prints_to_is_a_pipe_unless_the_socket_is_the_witness() {
+    let script = "echo main: $(stat -L -c %F /proc/$$/fd/1)";
+    let course = |contract: &str| Scratch::sample(&format!("{contract}{ACTORS}"), script);
+    assert_eq!(judged(&course("witness = 'socket'\n"), "main │ main: socket\n"), "");
+    if has_witness("what_a_program_prints_to_is_a_pipe_unless_the_socket_is_the_witness") {
+        assert_eq!(judged(&course(""), "main │ main: fifo\n"), "");
     }
 }
 
@@ -166,59 +194,60 @@ fn many_runs_at_once_pass() {
     assert_eq!(told.code, 0, "{}", told.stdout);
 }
 
-#[test]
-fn the_default_names_writers() {
-    assert_eq!(Capture::default(), Capture::Socket);
-    let course = Scratch::sample("[actors]\nkind = 'process'\nmain = '^main'\n", "echo main: 1");
-    // There is no golden yet; on a capture that names nobody the contract would be a mistake.
-    course.harness(&["check"]).refuted();
-}
-
 mod namespaces {
     use std::process::Command;
 
-    use crate::scratch::{Scratch, as_an_ordinary_user};
+    use crate::scratch::{Scratch, as_an_ordinary_user, has_witness};
 
     const INNER: &str = "unshare --user --map-root-user --pid --fork --mount-proc bash -c";
 
     /// A course whose program prints pids in a pid namespace of its own; `None` where this user may not make one.
-    fn inside(script: &str) -> Option<Scratch> {
-        let names = "[actors]\nkind = 'process'\nmain = '^main'\nchild = '^child'\n[names]\npid = { pid_in = '(\\d+)$' }\n";
+    fn inside(witness: &str, script: &str) -> Option<Scratch> {
         let mut unshare = Command::new("unshare");
         unshare.args(["--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "true"]);
         if !unshare.output().is_ok_and(|output| output.status.success()) {
             eprintln!("skipped: this machine does not let everybody have a pid namespace");
             return None;
         }
-        let course = Scratch::sample(names, script);
+        let names = "[actors]\nmain = '^main'\nchild = '^child'\n[names]\npid = { pid_in = '(\\d+)$' }\n";
+        let course = Scratch::sample(&format!("{witness}{names}"), script);
         let golden =
             "main  │ main: ‹pid of main›\nchild │ child: ‹pid of child›\nchild │ child of: ‹pid of main›\n";
         course.golden("sample", golden);
         Some(course)
     }
 
-    /// A program that prints its pid, as its child does, and that lives until it has been looked at.
-    fn says(child: &str) -> String {
+    const SOCKET: &str = "witness = 'socket'\n";
+
+    /// A program that prints its pid, as its child does, which then lives for so long: the socket alone tells who somebody
+    /// is only while they live.
+    fn says(child: &str, lives: &str) -> String {
         format!(
-            "{INNER} 'echo main: $$; bash -c \"echo child: {child}; echo child of: \\$PPID; sleep 0.3\" & wait'"
+            "{INNER} 'echo main: $$; bash -c \"echo child: {child}; echo child of: \\$PPID; sleep {lives}\" & wait'"
         )
     }
 
     #[test]
     fn pids_are_those_of_the_writers_own_namespace() {
-        let Some(course) = inside(&says("\\$\\$")) else { return };
-        let told = course.harness(&["check"]);
-        assert_eq!(told.code, 0, "{}", told.stdout);
-        let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
-        let told = course.told(&ordinary.output().unwrap());
-        assert_eq!(told.code, 0, "{}", told.stdout);
+        let witnesses = [(SOCKET, "0.3"), ("", "0")];
+        let has_witness = has_witness("pids_are_those_of_the_writers_own_namespace");
+        for (witness, lives) in &witnesses[..1 + usize::from(has_witness)] {
+            let Some(course) = inside(witness, &says("\\$\\$", lives)) else { return };
+            let told = course.harness(&["check"]);
+            assert_eq!(told.code, 0, "{}", told.stdout);
+            let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
+            let told = course.told(&ordinary.output().unwrap());
+            assert_eq!(told.code, 0, "{}", told.stdout);
+        }
     }
 
     #[test]
     fn a_pid_that_is_nobodys_in_the_writers_namespace_is_refuted() {
-        let Some(course) = inside(&says("77")) else { return };
-        let report = course.harness(&["check"]).refuted();
-        assert!(report.contains("+child │ child: 77"), "{report}");
+        for witness in [SOCKET, ""] {
+            let Some(course) = inside(witness, &says("77", "0.3")) else { return };
+            let report = course.harness(&["check"]).refuted();
+            assert!(report.contains("+child │ child: 77"), "{report}");
+        }
     }
 
     /// The program stops the harness, as a busy machine might: when the harness looks, all writers have ended.
@@ -229,7 +258,7 @@ mod namespaces {
             $INNER 'echo main: $$; bash -c \"echo child: \\$\\$; echo child of: \\$PPID\" & wait'
             kill -CONT $harness"
             .replace("$INNER", INNER);
-        let Some(course) = inside(&script) else { return };
+        let Some(course) = inside(SOCKET, &script) else { return };
         let told = course.harness(&["check"]);
         assert_eq!(told.code, 0, "{}", told.stdout);
         assert!(told.stdout.starts_with("undecided  sample"), "{}", told.stdout);

@@ -12,6 +12,9 @@ use crate::scratch::{Scratch, wait_until};
 
 const ACTORS: &str = "[actors]\nmain = '^main'\n";
 
+/// A run that has a supervisor.
+const SOCKET: &str = "witness = 'socket'\n";
+
 /// A script that says when it runs, then never ends.
 const ENDLESS: &str = "echo main: running; sleep 1000 & touch running; wait";
 
@@ -202,7 +205,7 @@ fn a_program_that_kills_its_supervisor_ends_with_all_it_started() {
     let script = "(setsid sh -c 'touch there; exec sleep 1061' &)\nenv -i setsid sleep 1062 &
         until [ -e there ]; do sleep 0.01; done
         kill -KILL $PPID\nsleep 1063";
-    let course = Scratch::sample("[actors]\nmain = '^main'\n", script);
+    let course = Scratch::sample(&format!("{SOCKET}{ACTORS}"), script);
     let report = course.harness(&["check", "sample"]).refuted();
     assert!(report.contains("the program leaves its supervisor alone"), "{report}");
     assert!(report.contains("sleep 1061`"), "{report}");
@@ -210,8 +213,8 @@ fn a_program_that_kills_its_supervisor_ends_with_all_it_started() {
 
 #[test]
 fn a_program_that_stops_its_supervisor_is_ended_by_the_timeout() {
-    let course =
-        Scratch::sample("timeout = '1s'\n[actors]\nmain = '^main'\n", "sleep 60 &\nkill -STOP $PPID\nexit 0");
+    let script = "sleep 60 &\nkill -STOP $PPID\nexit 0";
+    let course = Scratch::sample(&format!("timeout = '1s'\n{SOCKET}{ACTORS}"), script);
     let report = course.harness(&["check", "sample"]).refuted();
     assert!(report.contains("the run ends within 1 s"), "{report}");
 }

@@ -25,8 +25,9 @@ fn a_number_that_the_golden_holds_may_be_a_pid() {
     let course = Scratch::sample(ACTORS, "echo main: 1");
     let run = |pid: u32| {
         format!(
-            "{{\"transcript\":{{\"version\":1,\"pid\":{pid}}}}}\n{{\"writer\":{{\"pid\":{pid},\"parent\":1}}}}\n\
-             {{\"line\":{{\"stream\":\"stdout\",\"writer\":0,\"at_ns\":1,\"text\":\"main: 5\",\"newline\":true}}}}\n\
+            "{{\"transcript\":{{\"version\":2,\"pid\":{pid},\"witness\":\"threads\"}}}}\n{{\"process\":{{\"pid\":{pid}}}}}\n\
+             {{\"thread\":{{\"tid\":{pid},\"process\":0,\"born_ns\":0}}}}\n\
+             {{\"line\":{{\"stream\":\"stdout\",\"process\":0,\"thread\":0,\"at_ns\":1,\"text\":\"main: 5\"}}}}\n\
              {{\"end\":{{\"exit\":{{\"code\":0}},\"duration_ns\":2}}}}\n"
         )
     };

@@ -182,27 +182,3 @@ fn no_record_is_overwritten() {
         assert!(told.stderr.contains("is there already: name another folder"), "{told:?}");
     }
 }
-
-/// A program that says when it is continued.
-const SEES: &str = "import os, signal, time
-signal.signal(signal.SIGCONT, lambda *_: os.write(1, b'main: resumed\\n'))
-time.sleep(0.5)
-os.write(1, b'main: ends\\n')
-";
-
-#[test]
-fn a_program_that_sees_the_chaos_is_told_what_it_saw() {
-    let course = Scratch::new();
-    let contract = "title = 'x'\ncommand = ['python3', 'main.py']\n[actors]\nmain = '^main'\n";
-    course.file("examples-bin/sample/lesson.toml", contract);
-    course.file("examples-bin/sample/main.py", SEES);
-    course.golden("sample", "main │ main: ends\n");
-    let told = course.harness(&["stress", "sample", "--runs", "12", "--seed", "3"]);
-    assert_eq!(told.code, 1, "{told:?}");
-    assert!(told.stdout.contains("  chaos       "), "{}", told.stdout);
-    assert!(told.stdout.contains("stopped and continued this run's processes"), "{}", told.stdout);
-    let offered = offered(&told.stdout).into_iter().find(|command| command.contains("stress")).unwrap();
-    assert_eq!(offered, "harness stress sample --chaos pinned,hogs,nice");
-    let told = pasted(&course, &course.path(""), &format!("{offered} --runs 12"));
-    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{told:?}");
-}

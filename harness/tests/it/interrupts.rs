@@ -76,7 +76,7 @@ fn a_command_that_waits_for_its_input_is_ended() {
         let mut child = start(&course, &["check", "sample", "--replay", "/dev/stdin"]);
         // When all of this is written, it has begun to read.
         let mut stdin = child.stdin.take().unwrap();
-        stdin.write_all(b"{\"transcript\":{\"version\":1,\"pid\":1}}\n").unwrap();
+        stdin.write_all(b"{\"transcript\":{\"version\":2,\"pid\":1,\"witness\":\"threads\"}}\n").unwrap();
         stdin.write_all(&vec![b' '; 1 << 20]).unwrap();
         assert_eq!(ended_by(signal, &course, &mut child), Some(code));
     }

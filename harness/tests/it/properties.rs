@@ -130,29 +130,26 @@ impl Run {
     }
 
     fn recorded_with(&self, end: &Value) -> String {
-        let mut writers: Vec<usize> = Vec::new();
-        for line in &self.lines {
-            if !writers.contains(&line.writer) {
-                writers.push(line.writer);
-            }
-        }
-        let main = self.pids[0];
-        let head = json!({ "transcript": { "version": 1, "pid": main } });
-        let writer = |&writer: &usize| {
-            let parent = if writer == 0 { STRANGER } else { main };
-            json!({ "writer": { "pid": self.pids[writer], "parent": parent, "copy": writer != 0 } })
-        };
+        let head = json!({ "transcript": { "version": 2, "pid": self.pids[0], "witness": "threads" } });
+        // The program's own process is there though it print nothing; so are its children, which the first of its threads created.
+        let cast = || (0..CAST.len()).map(|one| (one, self.pids[one], (one > 0).then_some(0)));
+        let processes = cast()
+            .map(|(_, pid, creator)| json!({ "process": { "pid": pid, "creator": creator, "born_ns": 0 } }));
+        let threads = cast().map(|(process, tid, creator)| {
+            json!({ "thread": { "tid": tid, "process": process, "creator": creator, "born_ns": 0 } })
+        });
         let line = |(at, line): (usize, &Line)| {
             let hex: String = self.bytes(line).iter().map(|byte| format!("{byte:02x}")).collect();
             json!({ "line": {
                 "stream": if line.stderr { "stderr" } else { "stdout" },
-                "writer": writers.iter().position(|&writer| writer == line.writer),
+                "process": line.writer,
+                "thread": line.writer,
                 "at_ns": at,
                 "hex": hex,
                 "newline": line.newline,
             }})
         };
-        let records = [head].into_iter().chain(writers.iter().map(writer));
+        let records = [head].into_iter().chain(processes).chain(threads);
         let records = records.chain(self.lines.iter().enumerate().map(line)).chain([json!({ "end": end })]);
         records.map(|record| format!("{record}\n")).collect()
     }
@@ -655,7 +652,9 @@ fn a_damaged_transcript_is_an_error_with_a_line() {
         "\"hex\":\"\u{e9}\"",
         "\"text\":\"a\\nb\"",
         "{\"end\":{}}\n",
-        "\"writer\":9",
+        "\"process\":9",
+        "\"thread\":9",
+        "\"awaited\":9",
         "\"newline\":false",
     ];
     let run = program().prop_flat_map(|program| (run_of(&program), end()));

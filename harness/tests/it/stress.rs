@@ -46,7 +46,7 @@ fn every_run_can_be_kept_and_judged_again() {
 }
 
 #[test]
-fn more_runs_at_once_than_a_thread_looks_after_are_all_counted() {
+fn many_runs_at_once_are_all_counted() {
     let course = Scratch::sample("[actors]\nmain = '^main'\n", "sleep 0.2; echo main");
     course.golden("sample", "main │ main\n");
     let told = course.harness(&["stress", "sample", "--runs", "150", "--jobs", "140", "--calm"]);

@@ -15,6 +15,9 @@ use crate::scratch::{Scratch, as_an_ordinary_user, killed, wait_until};
 
 const ACTORS: &str = "[actors]\nmain = '^main'\n";
 
+/// A run that has a supervisor, and whose output comes through sockets.
+const SOCKET: &str = "witness = 'socket'\n";
+
 /// A program that does what a script can't, compiled once. It replaces an older one at once, which other tests may be running.
 static TORTURER: LazyLock<PathBuf> = LazyLock::new(|| {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/torture/torturer.rs");
@@ -174,7 +177,7 @@ fn gigabytes_on_stdout_are_a_flood_whoever_prints_them() {
 #[test]
 fn a_supervisor_that_is_stopped_after_the_programs_end_is_woken() {
     let script = "supervisor=$PPID; echo main: 1; (sleep 0.1; kill -STOP $supervisor; sleep 1001) & exit 0";
-    let course = Scratch::sample(ACTORS, script);
+    let course = Scratch::sample(&format!("{SOCKET}{ACTORS}"), script);
     let report = course.harness(&["check"]).refuted();
     assert!(report.contains("no process outlives the program"), "{report}");
 }
@@ -182,7 +185,7 @@ fn a_supervisor_that_is_stopped_after_the_programs_end_is_woken() {
 #[test]
 fn a_supervisor_that_is_stopped_again_and_again_ends_the_run() {
     let script = "echo main: 1; while :; do kill -STOP $PPID; done";
-    let course = Scratch::sample(&format!("timeout = '1s'\n{ACTORS}"), script);
+    let course = Scratch::sample(&format!("timeout = '1s'\n{SOCKET}{ACTORS}"), script);
     let report = course.harness(&["check"]).refuted();
     assert!(report.contains("the run ends within 1 s"), "{report}");
 }
@@ -220,8 +223,8 @@ fn in_a_namespace(course: &Scratch, command: &[&str]) -> Option<std::process::Ou
 const KILLS_ALL: &str = "echo main: 1; setsid sleep 1001 & sleep 0.1; kill -KILL -1; sleep 1002";
 
 #[test]
-fn a_program_that_kills_all_it_may_ends_with_what_it_started() {
-    let course = Scratch::sample(ACTORS, KILLS_ALL);
+fn a_program_that_kills_its_supervisor_and_all_others_ends_with_what_it_started() {
+    let course = Scratch::sample(&format!("{SOCKET}{ACTORS}"), KILLS_ALL);
     let harness = cargo_bin("harness");
     let Some(output) = in_a_namespace(&course, &[harness.to_str().unwrap(), "check"]) else { return };
     // The first process of a namespace can't be killed from inside: the harness is left to tell.
@@ -231,7 +234,7 @@ fn a_program_that_kills_all_it_may_ends_with_what_it_started() {
 
 #[test]
 fn a_program_that_kills_the_harness_as_well_ends_with_its_namespace() {
-    let course = Scratch::sample(ACTORS, KILLS_ALL);
+    let course = Scratch::sample(&format!("{SOCKET}{ACTORS}"), KILLS_ALL);
     let harness = cargo_bin("harness");
     let command = ["bash", "-c", "\"$0\" check; echo $?", harness.to_str().unwrap()];
     let Some(output) = in_a_namespace(&course, &command) else { return };
@@ -280,7 +283,7 @@ fn assert_not_believed(report: &str) {
 
 #[test]
 fn a_program_can_not_speak_for_its_supervisor() {
-    let course = torturer(ACTORS, "forge");
+    let course = torturer(&format!("{SOCKET}{ACTORS}"), "forge");
     course.golden("sample", "main │ main: forge\n");
     assert_not_believed(&course.harness(&["check"]).refuted());
     let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
@@ -289,7 +292,7 @@ fn a_program_can_not_speak_for_its_supervisor() {
 
 /// A course whose program becomes root though an ordinary user runs it.
 fn setuid(contract: &str, torture: &str) -> Scratch {
-    let course = torturer(contract, torture);
+    let course = torturer(&format!("{SOCKET}{contract}"), torture);
     let torturer = course.path("examples-bin/sample/torturer");
     fs::set_permissions(torturer, fs::Permissions::from_mode(0o4755)).unwrap();
     course
@@ -372,7 +375,7 @@ fn a_program_that_mounts_over_proc_is_ended_with_what_it_started() {
 
 #[test]
 fn a_program_that_sends_descriptors_on_its_stdout_is_judged() {
-    let contract = format!("{ACTORS}[names]\npid = {{ pid_in = '(\\d+)$' }}\n");
+    let contract = format!("{SOCKET}{ACTORS}[names]\npid = {{ pid_in = '(\\d+)$' }}\n");
     let course = torturer(&contract, "sends");
     let golden =
         ["sends", "one", "many", "one", "‹pid of main›"].map(|text| format!("main │ main: {text}\n"));
@@ -395,7 +398,7 @@ fn hurried(line: &str) -> String {
 #[test]
 fn what_is_written_without_waiting_is_not_lost_where_a_pipe_would_hold_it() {
     let line = "main: of some length, as programs print";
-    let course = torturer(ACTORS, &format!("hurry {}", line.replace(' ', "_")));
+    let course = torturer(&format!("{SOCKET}{ACTORS}"), &format!("hurry {}", line.replace(' ', "_")));
     course.golden("sample", &hurried(&line.replace(' ', "_")));
     let told = course.harness(&["check"]);
     if told.code != 0 {
@@ -407,7 +410,7 @@ fn what_is_written_without_waiting_is_not_lost_where_a_pipe_would_hold_it() {
 #[test]
 fn lines_that_the_capture_may_have_lost_are_told_with_the_mend() {
     // As many as one byte each lets a pipe hold: more than an ordinary user's socket holds.
-    let course = torturer("[actors]\nmain = '^m'\n", "hurry m");
+    let course = torturer(&format!("{SOCKET}[actors]\nmain = '^m'\n"), "hurry m");
     course.golden("sample", &hurried("m"));
     let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
     let told = course.told(&ordinary.output().unwrap());

@@ -17,6 +17,7 @@ use harness::judge::golden;
 use harness::judge::subject::Subject;
 use harness::run::{Limits, run};
 use harness::system::interrupt::Interrupt;
+use harness::transcript::{Transcript, Witness};
 use regex::{Captures, Regex};
 use tempfile::TempDir;
 
@@ -53,6 +54,36 @@ impl Scratch {
         let head = "title = \"A lesson\"\ncommand = [\"bash\", \"script.sh\"]\n";
         self.file(&format!("examples-bin/{name}/lesson.toml"), format!("{head}{contract}"));
         self.file(&format!("examples-bin/{name}/script.sh"), script);
+    }
+
+    /// A course with one lesson, `sample`: a program with its arguments, and what its contract says beyond the title.
+    pub fn of_command(contract: &str, command: &[&str]) -> Scratch {
+        let scratch = Scratch::new();
+        let head = format!("title = \"A lesson\"\ncommand = {command:?}\n");
+        scratch.file("examples-bin/sample/lesson.toml", format!("{head}{contract}"));
+        scratch
+    }
+
+    /// Compiles a program of `it/programs` into the folder of `sample`: a compiler with its arguments, in which `OUT` is
+    /// the program and `FROM/` where its source is. False where there is no such compiler, or it has not what it needs.
+    pub fn compiles(&self, program: &str, compiler: &[&str]) -> bool {
+        let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/programs/");
+        let out = self.path(&format!("examples-bin/sample/{program}"));
+        let words =
+            compiler.iter().map(|word| word.replace("FROM/", sources).replace("OUT", out.to_str().unwrap()));
+        let words: Vec<String> = words.collect();
+        let mut command = std::process::Command::new(&words[0]);
+        command.args(&words[1..]).current_dir(out.parent().unwrap()).env("GOCACHE", self.path("go"));
+        command.output().is_ok_and(|output| output.status.success())
+    }
+
+    /// As [`Scratch::compiles`], of a program in C.
+    pub fn compile(&self, program: &str) {
+        let source = format!("FROM/{program}.c");
+        assert!(
+            self.compiles(program, &["cc", "-O1", "-pthread", "-o", "OUT", &source]),
+            "{program}.c does not compile"
+        );
     }
 
     /// Gives a lesson its golden.
@@ -110,6 +141,14 @@ impl Scratch {
     /// Runs the harness. Whatever it does, nothing of it may be left running.
     pub fn harness(&self, arguments: &[&str]) -> Told {
         self.told(&self.command(arguments).output().unwrap())
+    }
+
+    /// What happens in a run of `sample`.
+    pub fn transcript(&self) -> Transcript {
+        let folder = self.path("transcript");
+        let _ = fs::remove_dir_all(&folder);
+        self.harness(&["check", "sample", "--record", "transcript"]);
+        Transcript::read(&folder.join("sample.jsonl")).unwrap().next().unwrap().unwrap()
     }
 
     /// What the harness told, without what varies.
@@ -229,6 +268,28 @@ pub fn as_an_ordinary_user(course: &Scratch, arguments: &[&str]) -> Option<std::
     let mut command = setpriv();
     command.arg(course.path("harness")).args(arguments).current_dir(course.path(""));
     Some(command)
+}
+
+/// Why the harness sees no threads here; `None` where it does.
+pub static BLIND: LazyLock<Option<String>> = LazyLock::new(|| {
+    let seen = Scratch::sample("", ":").transcript();
+    match seen.witness() {
+        Witness::Threads => None,
+        Witness::Socket(why) => Some(why.clone()),
+    }
+});
+
+/// Whether a test that needs the witness can run here. Where all must run (`HARNESS_WITNESS=1`), it may not be left out.
+pub fn has_witness(test: &str) -> bool {
+    let Some(why) = &*BLIND else { return true };
+    assert!(!must_have_witness(), "{test} needs the witness, and there is none: {why}");
+    eprintln!("skipped: {test} needs the witness, and there is none: {why}");
+    false
+}
+
+/// Whether tests that need the witness may not be left out.
+pub fn must_have_witness() -> bool {
+    std::env::var_os("HARNESS_WITNESS").is_some_and(|value| value == "1")
 }
 
 /// How many processes a report says were killed.

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use nix::unistd::{Pid, getpgid, getpgrp};
 
-use crate::run::clock::{Clock, Spent};
+use crate::run::clock::Spent;
 use crate::run::conditions::Stops;
-use crate::system::proc::{self, Sighting, image_of, process_behind};
+use crate::system::proc::{self, Sighting, gives_rights, image_of, process_behind};
 use crate::system::witness::{Call, Event, Tracee};
 use crate::transcript::{Author, Exit, Killed, Place, Process, Recorder, Thread};
 
@@ -197,11 +197,6 @@ impl Crowd {
         self.tasks.keys().filter_map(|task| proc::spent_by(task.id())).fold(self.spent, |all, one| all + one)
     }
 
-    /// A clock that begins now.
-    pub fn clock_from(&self, now: Duration) -> Clock {
-        Clock::from(now, self.spent())
-    }
-
     /// From now on nobody goes on.
     pub fn freeze(&mut self) {
         self.is_frozen = true;
@@ -270,12 +265,12 @@ impl Crowd {
     }
 
     /// Deals with what has happened to a task, but for its calls and its end.
-    pub fn hear(&mut self, tracee: Tracee, event: Event, now: Duration, recorder: &mut Recorder) {
+    pub fn hear(&mut self, tracee: Tracee, event: &Event, now: Duration, recorder: &mut Recorder) {
         if !self.tasks.contains_key(&tracee) {
             self.early.insert(tracee, None);
             return;
         }
-        match event {
+        match *event {
             Event::Created(new) => {
                 self.created(tracee, new, now, recorder);
                 self.go_on(tracee, How::Go(0));
@@ -345,6 +340,7 @@ impl Crowd {
         record.executed = Some(now);
         record.exits = None;
         record.image = image_of(tracee.id());
+        record.deprived |= gives_rights(tracee.id());
     }
 
     /// A signal is about to be delivered: who sent it, where no call told.
@@ -505,7 +501,9 @@ impl Crowd {
             if group.is_some() { of() == group } else { pid != self.pids[process] }
         };
         let targets: Vec<u32> = self.processes().into_iter().filter(|pid| is_meant(*pid)).collect();
-        targets.iter().for_each(|pid| self.note_signal(tracee, *pid, signal));
+        for &pid in &targets {
+            self.note_signal(tracee, pid, signal);
+        }
         if target == -1 && self.places[process] == Place::Here {
             let reached = targets.into_iter().filter(|pid| Tracee::new(*pid).send(signal)).count();
             tracee.skip(if reached > 0 { 0 } else { -i64::from(libc::ESRCH) });

@@ -1,0 +1,50 @@
+//! A program that is watched sees what it sees by itself.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::{Command, Stdio};
+
+use crate::scratch::{Scratch, has_witness};
+
+/// All that differs: it has a tracer, and a filter of its calls; nobody else may trace it, and while a tracer has it stopped,
+/// `/proc` writes a small letter.
+const DIFFERENCES: [&str; 4] =
+    ["PTRACE_TRACEME: 1", "Seccomp:\t2", "TracerPid: 1", "state of who is stopped: t"];
+
+#[test]
+fn four_of_all_that_a_program_can_observe_differ() {
+    if !has_witness("four_of_all_that_a_program_can_observe_differ") {
+        return;
+    }
+    let course = Scratch::of_command("timeout = '5min'\n", &["./observer", "watched"]);
+    course.compile("observer");
+    let folder = course.path("examples-bin/sample");
+    // As the harness does, but without it: a session of its own, no input, a pipe.
+    let mut alone = Command::new("setsid");
+    alone.args(["./observer", "alone"]).current_dir(&folder).stdin(Stdio::null());
+    assert!(alone.output().unwrap().status.success());
+    let run = course.transcript();
+    assert_eq!(run.exit().to_string(), "exit status 0", "{run:?}");
+    let [alone, watched] = ["alone", "watched"].map(|file| fs::read_to_string(folder.join(file)).unwrap());
+    assert!(alone.lines().count() >= 42 && alone.lines().count() == watched.lines().count(), "{watched}");
+    let differ: BTreeSet<&str> =
+        watched.lines().zip(alone.lines()).filter(|(one, other)| one != other).map(|(one, _)| one).collect();
+    assert_eq!(differ, BTreeSet::from(DIFFERENCES), "alone:\n{alone}");
+}
+
+#[test]
+fn a_shell_with_jobs_on_a_terminal_prints_what_it_prints_without_the_harness() {
+    if !has_witness("a_shell_with_jobs_on_a_terminal_prints_what_it_prints_without_the_harness") {
+        return;
+    }
+    let jobs = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/programs/jobs.sh");
+    let course = Scratch::of_command("capture = 'pty'\n", &["bash", "--norc", "-i", jobs]);
+    let mut alone = Command::new("script");
+    alone.args(["-qec", &format!("bash --norc -i {jobs} </dev/null"), "/dev/null"]).env("LC_ALL", "C.UTF-8");
+    let alone = alone.current_dir(course.path("examples-bin/sample")).stdin(Stdio::null()).output().unwrap();
+    let run = course.transcript();
+    let watched: Vec<u8> = run.lines().iter().flat_map(|line| [run.text(line), b"\n"].concat()).collect();
+    let [alone, watched] = [alone.stdout, watched].map(|text| String::from_utf8(text).unwrap());
+    assert!(alone.contains("[1]+  Stopped                 sleep 1000"), "{alone}");
+    assert_eq!(watched, alone);
+}
