@@ -413,6 +413,9 @@ fn without_a_witness_it_is_said_and_nothing_is_made_up() {
     assert!(picture.contains(">received; each line takes"), "{picture}");
     assert_eq!(titles(&picture, "timeline-process"), ["process 1: main", "process 2: dance"]);
     assert_eq!(titles(&picture, "timeline-created"), Vec::<String>::new());
+    let text = plain(&text::run(&contract(PROCESSES), &recorded(&json!("measured"), &[], &json!({})), 60));
+    let why = "\nwitness: the sockets alone, since another would change what the program measures\n";
+    assert!(text.contains(why), "{text}");
 }
 
 #[test]
