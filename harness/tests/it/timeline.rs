@@ -420,12 +420,15 @@ fn without_a_witness_it_is_said_and_nothing_is_made_up() {
 
 #[test]
 fn all_threads_of_a_process_that_was_killed_have_a_cross_but_for_those_that_had_ended() {
-    let killed = json!({ "pid": 100, "born_ns": 0, "ended_ns": 900_000_000, "exit": { "signal": 6 } });
+    let mut killed = program();
+    killed["exit"] = json!({ "signal": 6 });
+    killed["killed"] = json!({ "by": 2 });
+    killed["ended_ns"] = json!(900_000_000);
     let sing = json!({ "tid": 102, "process": 0, "creator": 0, "born_ns": 2_000_000 });
     let lines = [(0, 1_000, "main"), (1, 2_000, "dance"), (2, 3_000, "sing")];
     let run = run_with(&[killed], &[thread(101, 0, 0, [1_000, 5_000]), sing], &lines);
     let picture = drawn(&contract(THREADS), &run);
-    assert_eq!(titles(&picture, "timeline-kill"), ["main, sing: killed by SIGABRT"]);
+    assert_eq!(titles(&picture, "timeline-kill"), ["main, sing: killed by sing with SIGABRT"]);
     let document = Document::parse(&picture).unwrap();
     let kill = document.descendants().find(|node| node.attribute("class") == Some("timeline-kill")).unwrap();
     let strokes = kill.children().filter(|child| child.has_tag_name("line")).count();
