@@ -276,6 +276,7 @@ pub static BLIND: LazyLock<Option<String>> = LazyLock::new(|| {
     match seen.witness() {
         Witness::Threads => None,
         Witness::Socket(why) => Some(why.clone()),
+        Witness::Measured => None,
     }
 });
 
