@@ -6,13 +6,17 @@ pub mod apart;
 pub mod awaited;
 pub mod compare;
 pub mod count;
+pub mod created;
 pub mod differ;
+pub mod ends_with;
 pub mod exit;
 pub mod finding;
 pub(crate) mod free;
+pub mod killed;
 pub(crate) mod kind;
 pub mod lasts;
 pub(crate) mod lines;
+mod lives;
 pub mod never;
 pub mod number;
 pub mod order;
@@ -22,9 +26,11 @@ pub mod processes;
 mod relation;
 pub mod same;
 pub(crate) mod scope;
+mod tasks;
 pub mod threads;
-pub(crate) mod told;
+pub mod together;
 mod values;
+pub mod whole;
 
 use std::ops::Range;
 
@@ -95,6 +101,12 @@ macro_rules! checks {
                 }
             }
 
+            /// Whether it is about what the program measures, which a witness may change.
+            pub(crate) fn is_measured(&self) -> bool {
+                match self {
+                    $(Check::$Check(check) => check.is_measured()),*
+                }
+            }
 
             /// Holds the check against a run.
             pub(crate) fn inspect(&self, reading: &Reading<'_>) -> Outcome {
@@ -122,6 +134,11 @@ checks! {
     threads: Threads,
     awaited: Awaited,
     parent: Parent,
+    created: Created,
+    killed: Killed,
+    together: Together,
+    ends_with: EndsWith,
+    whole: Whole,
 }
 
 /// What a file of this folder gives.
@@ -134,6 +151,11 @@ trait Inspect: Sized {
 
     /// The check in words.
     fn words(&self, cast: &Cast, language: Language) -> String;
+
+    /// Whether it is about what the program measures, which a witness may change.
+    fn is_measured(&self) -> bool {
+        false
+    }
 
     /// Holds the check against a run.
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome;
@@ -148,8 +170,17 @@ pub(crate) enum Outcome {
     Broken(Broken),
     /// This run could not tell, and why; another may.
     Unknown(String),
-    /// No run on this machine can tell, and why.
+    /// No run can tell, here or at all, and why.
     Undecidable(String),
+}
+
+/// A claim that could not be told, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Untold {
+    /// What is claimed, in words.
+    pub claim: String,
+    /// Why it can't be told.
+    pub why: String,
 }
 
 /// How a check was broken.
@@ -226,11 +257,6 @@ impl Sought {
 }
 
 impl Entry {
-    /// Where it counts threads, if it does.
-    pub(crate) fn counted_threads(&self) -> Option<Range<usize>> {
-        self.threads.as_ref().map(Spanned::span)
-    }
-
     /// Its one check.
     pub(crate) fn check(mut self, span: Range<usize>, scope: Scope<'_>) -> Result<Check> {
         let mut checks = self.checks(scope);

@@ -16,11 +16,11 @@ pub(crate) use self::rules::Heard;
 pub use self::rules::Rules;
 use self::trial::{Search, Trial};
 use crate::cast::orders::Orders;
+use crate::check::Untold;
 use crate::check::finding::Finding;
-use crate::check::told::Told;
 use crate::contract::Stated;
 use crate::language::Language;
-use crate::transcript::Transcript;
+use crate::transcript::{Transcript, Witness};
 
 /// What came of judging.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -83,6 +83,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// How many runs were heard.
     pub runs: u32,
+    /// Who saw them; of runs with different witnesses the one that saw less.
+    pub witness: Witness,
     /// What was refuted, in the first run in which anything was.
     pub findings: Vec<Finding>,
     /// What came of the golden.
@@ -104,11 +106,17 @@ const RUNS_TO_TELL: u32 = 50;
 pub struct Judge<'a> {
     rules: Rules<'a>,
     runs: u32,
+    witness: Witness,
     findings: Vec<Finding>,
     golden: Verdict,
-    told: Told,
-    /// What the last run could not tell of a pid in its output, as a claim and why.
-    unclear: Option<(String, String)>,
+    /// What a run could not tell of the actors' kinds. None of the others can make up for it: they hold in every run.
+    untold: Option<Untold>,
+    /// The same of runs that were measured, as long as no other was heard.
+    untold_when_measured: Option<Untold>,
+    /// Whether all runs were measured.
+    is_measured_alone: bool,
+    /// What the last run could not tell of a pid in its output.
+    unclear: Option<Untold>,
     always: Vec<Trial>,
     sometimes: Vec<Search<'a>>,
     orders: Orders,
@@ -121,9 +129,12 @@ impl<'a> Judge<'a> {
         Judge {
             rules,
             runs: 0,
+            witness: Witness::Threads,
             findings: Vec::new(),
             golden: Verdict::Undecided,
-            told: Told::default(),
+            untold: None,
+            untold_when_measured: None,
+            is_measured_alone: true,
             unclear: None,
             always: contract.always.iter().map(|always| Trial::new(&always.claim, rules)).collect(),
             sometimes: contract.sometimes.iter().map(|sought| Search::new(sought, rules)).collect(),
@@ -141,21 +152,21 @@ impl<'a> Judge<'a> {
         if !self.findings.is_empty() {
             return false;
         }
-        let is_untold = !self.untold().is_empty() || self.always.iter().any(Trial::is_open);
+        let is_untold = self.unclear.is_some()
+            || self.untold_when_measured.is_some()
+            || self.always.iter().any(Trial::is_open);
         self.runs == 0
             || (is_untold && self.runs < RUNS_TO_TELL)
             || self.sometimes.iter().any(Search::is_open)
     }
 
-    /// What is not told yet of who prints what: claims, and why.
-    fn untold(&self) -> Vec<(String, String)> {
-        let Rules { contract, language, .. } = self.rules;
-        self.told.untold(&contract.cast, language).into_iter().chain(self.unclear.clone()).collect()
-    }
-
     /// Hears the record of one more run.
     pub fn hear(&mut self, transcript: &Transcript) {
         self.runs += 1;
+        if let Witness::Socket(_) = transcript.witness() {
+            self.witness = transcript.witness().clone();
+        }
+        let is_measured = *transcript.witness() == Witness::Measured;
         // A transcript need not live as long as the rules.
         let rules: Rules<'_> = self.rules;
         let Heard { reading, findings, whole } = rules.hear(transcript);
@@ -167,7 +178,14 @@ impl<'a> Judge<'a> {
             _ => Verdict::Refuted,
         };
         self.unclear = whole.unclear;
-        self.told.note(&reading);
+        // What a run without a witness can't tell the one with it does.
+        if is_measured {
+            self.untold_when_measured = whole.untold.filter(|_| self.is_measured_alone);
+        } else {
+            self.is_measured_alone = false;
+            self.untold_when_measured = None;
+            self.untold = self.untold.take().or(whole.untold);
+        }
         self.orders.note(&reading);
         for (trial, outcome) in self.always.iter_mut().zip(whole.always) {
             trial.note(outcome);
@@ -203,7 +221,8 @@ impl<'a> Judge<'a> {
     /// The judgement on what was heard.
     pub fn judgement(self) -> Judgement {
         let Rules { contract, language, .. } = self.rules;
-        let untold = self.untold();
+        let untold: Vec<Untold> =
+            self.untold.into_iter().chain(self.untold_when_measured).chain(self.unclear).collect();
         let decision = |stated: Stated<'_>, verdict, why: Option<String>| Decision {
             says: stated.claim.says(language),
             check: stated.words(&contract.cast, language),
@@ -220,11 +239,9 @@ impl<'a> Judge<'a> {
             Verdict::Proven if !untold.is_empty() => Verdict::Undecided,
             verdict => verdict,
         };
-        // Where something was refuted no further run was looked at, which may have told.
-        let untold = untold.into_iter().filter(|_| self.findings.is_empty());
-        let untold = untold.map(|(check, why)| Decision {
+        let untold = untold.into_iter().map(|Untold { claim, why }| Decision {
             says: None,
-            check,
+            check: claim,
             proves: Vec::new(),
             verdict: Verdict::Undecided,
             why: Some(why),
@@ -239,6 +256,7 @@ impl<'a> Judge<'a> {
         Judgement {
             verdict,
             runs: self.runs,
+            witness: self.witness,
             findings: self.findings,
             golden,
             claims,

@@ -18,7 +18,7 @@ use crate::system::birth::Stdio;
 use crate::system::interrupt::{Interrupt, UnderWay};
 use crate::system::streams::{self, Capture, Receiver};
 use crate::system::witness;
-use crate::transcript::{GRACE, Transcript};
+use crate::transcript::{GRACE, Transcript, Witness};
 
 /// What a run may not exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,10 +62,20 @@ pub fn run(
     limits: Limits,
     interrupt: &Interrupt,
 ) -> Result<Transcript, ProgramError> {
-    let conditions = Conditions::default();
+    run_aside(program, capture, limits, &Conditions::default(), interrupt)
+}
+
+/// As [`run`], under conditions that may make it hard.
+pub(crate) fn run_aside(
+    program: &Program,
+    capture: Option<Capture>,
+    limits: Limits,
+    conditions: &Conditions,
+    interrupt: &Interrupt,
+) -> Result<Transcript, ProgramError> {
     // A witness waits for all children of its thread: the caller's own are not its business.
     thread::scope(|scope| {
-        let run = || run_under(program, capture, limits, &conditions, interrupt);
+        let run = || run_under(program, capture, limits, conditions, interrupt);
         thread::Builder::new()
             .spawn_scoped(scope, run)?
             .join()
@@ -73,7 +83,7 @@ pub fn run(
     })
 }
 
-/// As [`run`], under conditions that may make it hard, and in this thread, which has no children of its own.
+/// As [`run_aside`], but in this thread, which has no children of its own.
 pub(crate) fn run_under(
     program: &Program,
     capture: Option<Capture>,
@@ -82,12 +92,12 @@ pub(crate) fn run_under(
     interrupt: &Interrupt,
 ) -> Result<Transcript, ProgramError> {
     let _under_way = UnderWay::begin();
-    let why = if program.wants_socket { Some("the contract asks for that") } else { witness::refused() };
-    let customary = if why.is_some() { Capture::Socket } else { Capture::Pipe };
+    let witness = witness_of(program, conditions);
+    let customary = if witness == Witness::Threads { Capture::Pipe } else { Capture::Socket };
     let means = Means { program, capture: capture.unwrap_or(customary), limits, conditions };
-    let outcome = match why {
-        None => witnessed::Run::start(means).and_then(|run| run.finish(interrupt)),
-        Some(why) => supervised::Run::start(means, why.to_owned())
+    let outcome = match witness {
+        Witness::Threads => witnessed::Run::start(means).and_then(|run| run.finish(interrupt)),
+        Witness::Socket(_) | Witness::Measured => supervised::Run::start(means, witness)
             .map_err(Failure::System)
             .and_then(|run| run.finish(interrupt)),
     };
@@ -95,6 +105,16 @@ pub(crate) fn run_under(
         Failure::Refused(error) => ProgramError::Refused(program.command(), error),
         Failure::System(error) => ProgramError::System(error),
     })
+}
+
+/// Who can see a run.
+fn witness_of(program: &Program, conditions: &Conditions) -> Witness {
+    match witness::refused() {
+        _ if program.wants_socket => Witness::Socket("the contract asks for that".to_owned()),
+        Some(why) => Witness::Socket(why.to_owned()),
+        None if conditions.measured => Witness::Measured,
+        None => Witness::Threads,
+    }
 }
 
 /// What a run is made of.

@@ -240,7 +240,7 @@ impl Work<'_> {
     fn run(&self, number: u64) -> Option<Transcript> {
         let contract = &self.subject.contract;
         let limits = Limits::of(contract).slowed(SLOWED);
-        let conditions = self.plan.conditions(number);
+        let conditions = Conditions { measured: contract.exclusive, ..self.plan.conditions(number) };
         match run_under(self.program, contract.capture, limits, &conditions, self.interrupt) {
             Ok(transcript) => Some(transcript).filter(|run| run.cut() != Some(Cut::Interrupted)),
             Err(error) => {

@@ -60,6 +60,9 @@ pub struct Process {
     pub awaited: Option<usize>,
     /// By whom, where a signal ended it.
     pub killed: Option<Killed>,
+    /// Whether it executed a file that gives rights to whoever does (setuid), which the kernel withholds from those that are
+    /// traced by an ordinary user.
+    pub deprived: bool,
     /// In which pid namespace it is: what it prints as pids are those of its namespace.
     pub place: Place,
 }
@@ -114,6 +117,8 @@ pub enum Witness {
     Threads,
     /// The sockets that were printed to, of each process that wrote; why they alone.
     Socket(String),
+    /// The sockets alone, since a witness would have changed what the program measures: another run has one.
+    Measured,
 }
 
 /// One line, put together from its writer's chunks.

@@ -5,13 +5,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::{self, Write};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use unicode_width::UnicodeWidthStr;
 
 use super::number::Number;
-use super::reading::{Captured, Claimed, Reading, Role};
-use super::{Actor, Captures, Cast, MAIN};
+use super::reading::{Captured, Claimed, Reading, Role, Worker};
+use super::{Actor, Captures, Cast, Kind, MAIN};
 use crate::transcript::{Line, Stream};
 use crate::words::is_invisible;
 
@@ -47,25 +46,6 @@ pub(crate) fn with_roles(reading: &Reading<'_>) -> Vec<String> {
 pub(crate) fn is_canonical(text: &str, reading: &Reading<'_>) -> bool {
     let mut rest = Rest(text);
     Form::new(reading).write(&mut rest).is_ok() && rest.0.is_empty()
-}
-
-/// What each process printed, by its index, as a number that is the same in every run in which one prints the same.
-pub(crate) fn said(reading: &Reading<'_>) -> Vec<u64> {
-    let form = Form::new(reading);
-    let mut said = vec![<[DefaultHasher; 2]>::default(); reading.transcript.processes().len()];
-    for (index, line) in reading.transcript.lines().iter().enumerate() {
-        if let Some(writer) = line.process.filter(|_| reading.claimed(index) != Claimed::Ignored) {
-            let mut text = String::new();
-            form.write_line(index, &mut text).expect("a string takes all that is written to it");
-            text.hash(&mut said[writer][usize::from(line.stream == Stream::Stderr)]);
-        }
-    }
-    let both = |[stdout, stderr]: [DefaultHasher; 2]| {
-        let mut both = DefaultHasher::new();
-        [stdout.finish(), stderr.finish()].hash(&mut both);
-        both.finish()
-    };
-    said.into_iter().map(both).collect()
 }
 
 /// The lines that are looked at and that a form does not hold, whoever printed them there.
@@ -142,7 +122,8 @@ impl<'a, 'b> Form<'a, 'b> {
             let players = if each { self.players(&streams) } else { vec![streams] };
             for (number, streams) in (1..).zip(players) {
                 let first = streams.iter().flatten().next();
-                let number = first.and_then(|&line| self.writer(line)).filter(|_| each).map(|_| number);
+                let number =
+                    first.and_then(|&line| self.reading.worker(line)).filter(|_| each).map(|_| number);
                 groups.extend(
                     [Stream::Stdout, Stream::Stderr]
                         .into_iter()
@@ -172,10 +153,10 @@ impl<'a, 'b> Form<'a, 'b> {
     /// The lines of each of many who play an actor, on both streams. Which is which nobody can tell: what they printed
     /// decides their order.
     fn players(&self, streams: &Streams) -> Vec<Streams> {
-        let mut players = BTreeMap::<Option<usize>, Streams>::new();
+        let mut players = BTreeMap::<Option<Worker>, Streams>::new();
         for (stream, lines) in streams.iter().enumerate() {
             for &line in lines {
-                players.entry(self.writer(line)).or_default()[stream].push(line);
+                players.entry(self.reading.worker(line)).or_default()[stream].push(line);
             }
         }
         let mut players: Vec<Streams> = players.into_values().collect();
@@ -240,7 +221,7 @@ impl<'a, 'b> Form<'a, 'b> {
             _ => None,
         };
         Some(match (*self.pids.get(&pid)?, own) {
-            (_, Some(own)) if actors[own].each => "‹own pid›",
+            (_, Some(own)) if actors[own].each && actors[own].kind != Some(Kind::Thread) => "‹own pid›",
             (Role::Program, _) => "‹pid of main›",
             (Role::Actor(actor), Some(own)) if actors[actor].name != MAIN => &self.actors[own],
             (Role::Actor(actor), _) => &self.actors[actor],

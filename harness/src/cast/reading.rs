@@ -41,6 +41,15 @@ pub(crate) enum Claimed {
     Ignored,
 }
 
+/// One of many that play an actor, by its place in the transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Worker {
+    /// A process.
+    Process(usize),
+    /// A thread.
+    Thread(usize),
+}
+
 /// A part of a line that a name captured.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Captured {
@@ -156,6 +165,27 @@ impl<'a> Reading<'a> {
     /// Whether it is known who wrote each line of an actor.
     pub(crate) fn knows_writers_of(&self, actor: usize) -> bool {
         !self.unnamed[actor]
+    }
+
+    /// Who of many that play an actor wrote a line; `None` where that is not known.
+    pub(crate) fn worker(&self, line: usize) -> Option<Worker> {
+        let is_of_threads = match self.claimed[line] {
+            Claimed::By(actor) => self.cast.actors[actor as usize].kind == Some(Kind::Thread),
+            Claimed::Nobody | Claimed::Ignored => false,
+        };
+        let line = &self.transcript.lines()[line];
+        if is_of_threads { line.thread.map(Worker::Thread) } else { line.process.map(Worker::Process) }
+    }
+
+    /// Whether many threads play an actor and it is not known which of them wrote its lines.
+    pub(crate) fn lacks_workers(&self) -> bool {
+        let is_theirs = |actor: u32| {
+            let actor = &self.cast.actors[actor as usize];
+            actor.each && actor.kind == Some(Kind::Thread)
+        };
+        let mut theirs = (0..self.claimed.len())
+            .filter(|&line| matches!(self.claimed[line], Claimed::By(actor) if is_theirs(actor)));
+        theirs.any(|line| self.worker(line).is_none())
     }
 
     /// The pid of a writer.

@@ -1,4 +1,4 @@
-//! `awaited`: whoever created them waited for their end.
+//! `awaited`: somebody waited for their end.
 
 use toml::Spanned;
 
@@ -11,7 +11,7 @@ use crate::document::Result;
 use crate::language::Language;
 use crate::words::list;
 
-/// Everybody who plays these actors was awaited by whoever created them.
+/// Of everybody who plays these actors the end was told to somebody who waited for it.
 #[derive(Clone, Debug)]
 pub struct Awaited {
     actors: Vec<usize>,
@@ -27,11 +27,7 @@ impl Inspect for Awaited {
     fn words(&self, cast: &Cast, language: Language) -> String {
         let names: Vec<String> = self.actors.iter().map(|&actor| cast.actor(actor).to_owned()).collect();
         let names = list(&names, language.pick("and", " 和 "), language);
-        let was = if self.actors.len() == 1 { "was" } else { "were" };
-        language.pick(
-            format!("{names} {was} awaited by whoever created them"),
-            format!("{names} 由创建者等到结束"),
-        )
+        language.pick(format!("somebody waited until {names} had ended"), format!("有人等到 {names} 结束"))
     }
 
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
@@ -42,13 +38,13 @@ impl Inspect for Awaited {
                 Err(outcome) => return outcome,
             }
         }
-        let orphan =
-            all.into_iter().find(|&(_, player)| reading.transcript.processes()[player].awaited.is_none());
-        let Some((actor, player)) = orphan else { return Outcome::Held };
+        let is_orphan =
+            |&(_, player): &(usize, usize)| reading.transcript.processes()[player].awaited.is_none();
+        let Some((actor, player)) = all.into_iter().find(is_orphan) else { return Outcome::Held };
         let (name, pid) = (reading.cast.actor(actor), reading.pid(player));
         let seen = language.pick(
-            format!("whoever created {name} (pid {pid}) ended without awaiting it"),
-            format!("创建 {name}（pid {pid}）的进程没有等它就结束了"),
+            format!("nobody waited for {name} (pid {pid})"),
+            format!("没有人等 {name}（pid {pid}）结束"),
         );
         let last: Vec<usize> = reading.last_line_of(player).into_iter().collect();
         Outcome::broken(language.pick("each was awaited", "每一个都有人等到结束"), seen, &last)

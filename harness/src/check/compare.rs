@@ -55,6 +55,10 @@ impl Inspect for Compare {
         )
     }
 
+    fn is_measured(&self) -> bool {
+        true
+    }
+
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
         let both = numbers(&self.left, reading, language)
             .and_then(|lefts| Ok((lefts, numbers(&self.right, reading, language)?)));

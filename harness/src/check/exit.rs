@@ -1,11 +1,10 @@
 //! `exit`: how the program ends, or those who play an actor.
 
-use nix::sys::signal::Signal;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::lines::players;
-use super::scope::Scope;
+use super::scope::{Scope, signal};
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
@@ -48,30 +47,21 @@ impl Ends {
             Ok(players) => players,
             Err(outcome) => return outcome,
         };
-        let who = reading.cast.actor(of);
-        let mut unknown = None;
         for &player in players {
-            let writer = &reading.transcript.processes()[player];
-            match writer.exit {
-                None => unknown = Some(writer.pid),
-                Some(seen) if seen == self.exit => {}
-                Some(seen) => {
-                    let seen = language.pick(
-                        format!("{}, pid {}", seen.words(language), writer.pid),
-                        format!("{}，pid {}", seen.words(language), writer.pid),
-                    );
-                    let last: Vec<usize> = reading.last_line_of(player).into_iter().collect();
-                    return Outcome::broken(self.exit.words(language), seen, &last);
-                }
+            let process = &reading.transcript.processes()[player];
+            if process.exit == Some(self.exit) {
+                continue;
             }
+            let pid = process.pid;
+            let seen = process.exit.map_or_else(
+                || language.pick("it lived on", "它还活着").to_owned(),
+                |exit| exit.words(language),
+            );
+            let seen = language.pick(format!("{seen}, pid {pid}"), format!("{seen}，pid {pid}"));
+            let last: Vec<usize> = reading.last_line_of(player).into_iter().collect();
+            return Outcome::broken(self.exit.words(language), seen, &last);
         }
-        match unknown {
-            None => Outcome::Held,
-            Some(pid) => Outcome::Unknown(language.pick(
-                format!("{who} (pid {pid}) had ended before it could be asked how"),
-                format!("还没来得及问 {who}（pid {pid}）怎样结束，它就已经结束了"),
-            )),
-        }
+        Outcome::Held
     }
 }
 
@@ -83,7 +73,9 @@ impl Inspect for Ends {
         let (of, exit) = match keys.into_inner() {
             Either::Short(code) => (None, status(&Spanned::new(span, code))?),
             Either::Full(Table { of, code: Some(code), signal: None }) => (of, status(&code)?),
-            Either::Full(Table { of, code: None, signal: Some(name) }) => (of, signal(&name)?),
+            Either::Full(Table { of, code: None, signal: Some(name) }) => {
+                (of, Exit::Signal(signal(&name)? as i32))
+            }
             Either::Full(_) => {
                 return Err(Mistake::at(span, "exactly one of `code` or `signal` is needed"));
             }
@@ -96,7 +88,7 @@ impl Inspect for Ends {
         let exit = self.exit.words(language);
         match (self.exit, language) {
             (Exit::Code(_), Language::En) => format!("{who} ends with {exit}"),
-            (Exit::Code(_), Language::Zh) => format!("{who} 以{exit}退出"),
+            (Exit::Code(_), Language::Zh) => format!("{who} 以{exit} 退出"),
             (Exit::Signal(_), Language::En) => format!("{who} is {exit}"),
             (Exit::Signal(_), Language::Zh) => format!("{who} {exit}"),
         }
@@ -119,12 +111,4 @@ fn status(written: &Spanned<i32>) -> Result<Exit> {
             Err(Mistake::at(written.span(), message))
         }
     }
-}
-
-fn signal(written: &Spanned<String>) -> Result<Exit> {
-    let named: nix::Result<Signal> = written.as_ref().parse();
-    named.map(|signal| Exit::Signal(signal as i32)).map_err(|_| {
-        Mistake::at(written.span(), format!("`{}` is no signal", written.as_ref()))
-            .help("signals are written as in signal(7): \"SIGKILL\"")
-    })
 }

@@ -93,6 +93,8 @@ pub struct SeenLine {
     pub stream: &'static str,
     /// The process that wrote it, where the capture names it.
     pub pid: Option<u32>,
+    /// The thread that wrote it, where a witness saw it.
+    pub tid: Option<u32>,
     /// The actor that claims it.
     pub actor: Option<String>,
     /// Its text, or the start of a long one; bytes that are not UTF-8 are replaced.
@@ -157,6 +159,7 @@ fn seen_line(reading: &Reading<'_>, index: usize) -> SeenLine {
             Stream::Stderr => "stderr",
         },
         pid: line.process.map(|writer| reading.pid(writer)),
+        tid: line.thread.map(|thread| reading.transcript.threads()[thread].tid),
         actor,
         text: start_of(reading.transcript.text(line), reading.language),
     }

@@ -30,6 +30,10 @@ impl Inspect for Lasts {
         language.pick(format!("the program runs for at least {time}"), format!("程序至少运行 {time}"))
     }
 
+    fn is_measured(&self) -> bool {
+        true
+    }
+
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
         let took = reading.transcript.duration();
         let (least, seen) = (duration(self.at_least), duration(took));

@@ -1,6 +1,7 @@
 //! Who printed an actor's lines, and from which line to which, as several checks look at it.
 
 use super::Outcome;
+use super::lives::not_seen;
 use crate::cast::reading::Reading;
 use crate::language::Language;
 
@@ -18,12 +19,15 @@ pub(super) fn spans(
     Ok([span(actors[0])?, span(actors[1])?])
 }
 
-/// Who played an actor; what came of it where nobody did, or it is not known who.
+/// Who played an actor, where it is known what became of them; what came of it where nobody did, or it is not known who.
 pub(super) fn players<'a>(
     actor: usize,
     reading: &'a Reading<'_>,
     language: Language,
 ) -> Result<&'a [usize], Outcome> {
+    if let Some(why) = not_seen(reading) {
+        return Err(Outcome::Undecidable(why));
+    }
     let name = reading.cast.actor(actor);
     match reading.players(actor) {
         _ if !reading.knows_writers_of(actor) => Err(Outcome::Unknown(language.pick(

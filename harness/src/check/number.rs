@@ -81,6 +81,10 @@ impl Inspect for NumberIs {
         }
     }
 
+    fn is_measured(&self) -> bool {
+        true
+    }
+
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
         let numbers = match numbers(&self.name, reading, language) {
             Ok(numbers) => numbers,

@@ -1,12 +1,13 @@
-//! `order`: all lines that match one pattern come before all that match the next.
+//! `order`: all lines that match one pattern come before all that match the next, on either stream.
 
 use toml::Spanned;
 
+use super::lives::not_seen;
 use super::scope::{self, Scope};
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::pattern::Pattern;
-use crate::cast::reading::Reading;
+use crate::cast::reading::{Claimed, Reading};
 use crate::document::Result;
 use crate::language::Language;
 
@@ -39,12 +40,15 @@ impl Inspect for Order {
     }
 
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {
-        let found: Vec<Vec<usize>> = self.lines.iter().map(|line| reading.matching(line)).collect();
+        let found: Vec<Vec<usize>> = self.lines.iter().map(|line| matching(line, reading)).collect();
         let line = |index: usize| self.lines[index].lines(false, language);
         if let Some(missing) = found.iter().position(Vec::is_empty) {
             let missing = line(missing);
             let expected = language.pick(format!("a {missing}"), format!("有{missing}"));
             return Outcome::broken(expected, language.pick("there is none", "一行也没有"), &[]);
+        }
+        if let Some(why) = not_seen(reading).filter(|_| are_of_both_streams(&found, reading)) {
+            return Outcome::Undecidable(why);
         }
         let wrong = found.windows(2).enumerate().find_map(|(index, found)| {
             let (last, first) = (*found[0].last()?, *found[1].first()?);
@@ -63,4 +67,19 @@ impl Inspect for Order {
         };
         Outcome::broken(expected, seen, &[first, last])
     }
+}
+
+/// The lines that match, on either stream where stderr is looked at.
+fn matching(pattern: &Pattern, reading: &Reading<'_>) -> Vec<usize> {
+    let lines = reading.transcript.lines().iter().enumerate();
+    let looked_at = lines.filter(|&(index, _)| reading.claimed(index) != Claimed::Ignored);
+    let matching = looked_at.filter(|(_, line)| pattern.is_match(reading.transcript.text(line)));
+    matching.map(|(index, _)| index).collect()
+}
+
+/// Whether some of these lines are on stdout and some on stderr.
+fn are_of_both_streams(found: &[Vec<usize>], reading: &Reading<'_>) -> bool {
+    let mut streams = found.iter().flatten().map(|&line| reading.transcript.lines()[line].stream);
+    let first = streams.next();
+    streams.any(|stream| Some(stream) != first)
 }

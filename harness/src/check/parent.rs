@@ -44,33 +44,23 @@ impl Inspect for Parent {
             Ok(both) => both,
             Err(outcome) => return outcome,
         };
-        let mut unknown = None;
-        for &child in children {
-            let writer = &reading.transcript.processes()[child];
-            match reading.transcript.parent(child).map(|parent| reading.pid(parent)) {
-                None => unknown = Some(writer.pid),
-                Some(parent) if parents.iter().any(|&player| reading.pid(player) == parent) => {}
-                Some(parent) => return self.stranger(child, parent, reading, language),
-            }
+        let is_stranger =
+            |&child: &usize| reading.transcript.parent(child).is_none_or(|parent| !parents.contains(&parent));
+        match children.iter().copied().find(is_stranger) {
+            None => Outcome::Held,
+            Some(child) => self.stranger(child, reading, language),
         }
-        let who = reading.cast.actor(self.of);
-        unknown.map_or(Outcome::Held, |pid| {
-            Outcome::Unknown(language.pick(
-                format!("{who} (pid {pid}) had ended before its parent could be read"),
-                format!("还没来得及查 {who}（pid {pid}）的父进程，它就已经结束了"),
-            ))
-        })
     }
 }
 
 impl Parent {
-    /// What comes of a child whose parent plays somebody else.
-    fn stranger(&self, child: usize, parent: u32, reading: &Reading<'_>, language: Language) -> Outcome {
+    /// What comes of a child that somebody else created.
+    fn stranger(&self, child: usize, reading: &Reading<'_>, language: Language) -> Outcome {
         let (is, who) = (reading.cast.actor(self.is), reading.who(reading.pid(child)));
-        let expected =
-            language.pick(format!("the parent of {who} to be {is}"), format!("{who}的父进程是 {is}"));
-        let parent = reading.who(parent);
-        let seen = language.pick(format!("its parent is {parent}"), format!("它的父进程是 {parent}"));
+        let expected = language.pick(format!("{who} to be created by {is}"), format!("{who}由 {is} 创建"));
+        let parent = reading.transcript.parent(child).map(|parent| reading.who(reading.pid(parent)));
+        let parent = parent.unwrap_or_else(|| "harness".to_owned());
+        let seen = language.pick(format!("{parent} created it"), format!("创建它的是 {parent}"));
         let first: Vec<usize> = reading.first_line_of(child).into_iter().collect();
         Outcome::broken(expected, seen, &first)
     }

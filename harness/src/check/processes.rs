@@ -1,4 +1,4 @@
-//! `processes`: how many processes print.
+//! `processes`: how many processes print, over the whole run.
 
 use toml::Spanned;
 
@@ -10,7 +10,7 @@ use crate::document::Result;
 use crate::language::Language;
 use crate::words::processes;
 
-/// Lines come from exactly so many processes.
+/// Lines come from exactly so many processes, be they there at once or one after the other.
 #[derive(Clone, Debug)]
 pub struct Processes {
     count: usize,
@@ -25,7 +25,10 @@ impl Inspect for Processes {
 
     fn words(&self, _: &Cast, language: Language) -> String {
         let count = processes(self.count as u64, language);
-        language.pick(format!("lines come from exactly {count}"), format!("输出的行恰好来自 {count}"))
+        language.pick(
+            format!("lines come from exactly {count} in all"),
+            format!("输出的行先后一共恰好来自 {count}"),
+        )
     }
 
     fn inspect(&self, reading: &Reading<'_>, language: Language) -> Outcome {

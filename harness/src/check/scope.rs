@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use nix::sys::signal::Signal;
 use toml::Spanned;
 
 use crate::cast::pattern::Pattern;
@@ -90,6 +91,14 @@ pub(crate) fn patterns(written: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<Pa
 pub(crate) fn duration(written: &Spanned<String>) -> Result<Duration> {
     parse_duration(written.as_ref()).map_err(|help| {
         Mistake::at(written.span(), format!("`{}` is no duration", written.as_ref())).help(help)
+    })
+}
+
+/// A signal by its name, as `SIGKILL`.
+pub(crate) fn signal(written: &Spanned<String>) -> Result<Signal> {
+    written.as_ref().parse().map_err(|_| {
+        Mistake::at(written.span(), format!("`{}` is no signal", written.as_ref()))
+            .help("signals are written as in signal(7): \"SIGKILL\"")
     })
 }
 

@@ -72,13 +72,6 @@ impl Always {
                 "`free` is seen over many runs: it belongs in [[sometimes]]",
             ));
         }
-        if let Some(at) = entry.counted_threads() {
-            return Err(Mistake::at(
-                at,
-                "`threads` are counted when a line is received, and by then some may have ended: it belongs in \
-                 [[sometimes]]",
-            ));
-        }
         Ok(Always { claim: Claim::resolve(&mut entry)?, check: entry.check(span, scope)? })
     }
 }

@@ -38,6 +38,11 @@ impl Short for i32 {
     const EXPECTED: &'static str = "an exit status, or a signal as { signal = \"SIGKILL\" }";
 }
 
+/// Only an amount is written as a number that is never negative.
+impl Short for usize {
+    const EXPECTED: &'static str = "a number, or { at_least = 2 }";
+}
+
 /// A value that has a short form beside its table.
 pub(crate) enum Either<S, T> {
     Short(S),

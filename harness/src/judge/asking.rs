@@ -11,8 +11,9 @@ use crate::cast::reading::Reading;
 use crate::check::finding::FindingKind;
 use crate::judge::subject::Subject;
 use crate::language::Language;
+use crate::run::conditions::Conditions;
 use crate::run::program::{Program, ProgramError};
-use crate::run::{Limits, run};
+use crate::run::{Limits, run, run_aside};
 use crate::system::interrupt::Interrupt;
 use crate::transcript::Transcript;
 
@@ -65,7 +66,10 @@ pub fn ask(
         if !judge.wants_more() || interrupt.is_raised() {
             return Ok(None);
         }
-        let transcript = run(program, contract.capture, limits, interrupt)?;
+        // What a program measures a witness would change: the second run has one, and tells the rest.
+        let conditions =
+            Conditions { measured: contract.exclusive && judge.runs() != 1, ..Conditions::default() };
+        let transcript = run_aside(program, contract.capture, limits, &conditions, interrupt)?;
         if interrupt.is_raised() {
             return Ok(None);
         }

@@ -1,10 +1,10 @@
 //! What is asked of every program, whatever its contract claims: to end by itself and well, to keep stderr clean, to
-//! leave nobody behind, to print only lines of its actors, and to be played by them.
+//! leave nobody behind, and to print only lines of its actors.
 
 use crate::cast::Stderr;
 use crate::cast::reading::{Claimed, Reading};
+use crate::check::Check;
 use crate::check::finding::{Finding, FindingKind};
-use crate::check::{Check, kind};
 use crate::contract::Contract;
 use crate::language::Language;
 use crate::transcript::{Cut, Exit, LINE_COST, Stream, Survivor, Transcript};
@@ -133,7 +133,7 @@ fn state(transcript: &Transcript, language: Language) -> (String, &'static str) 
 /// What is asked of every program, whatever its contract claims.
 pub(crate) fn basics(contract: &Contract, reading: &Reading<'_>) -> Vec<Finding> {
     let leaked = leaked(contract, reading);
-    let all = [exit(contract, reading), stderr(reading), leaked, unclaimed(reading), kind::inspect(reading)];
+    let all = [exit(contract, reading), stderr(reading), leaked, unclaimed(reading)];
     all.into_iter().flatten().collect()
 }
 

@@ -9,6 +9,7 @@ use similar::TextDiff;
 
 use crate::cast::canonical::{canonical, is_canonical};
 use crate::cast::reading::Reading;
+use crate::check::Untold;
 use crate::check::finding::{Finding, FindingKind};
 use crate::check::lines::crammed;
 use crate::contract::Contract;
@@ -108,7 +109,7 @@ pub(crate) fn compare(golden: Option<&str>, contract: &Contract, reading: &Readi
             let form = canonical(reading);
             let diff = start_of_diff(&diff(shown(golden), shown(&form), language), language);
             let help = crammed(reading).map(str::to_owned);
-            let seen = difference(golden, &form, language);
+            let seen = difference(golden, &form, language) + &torn(reading);
             Some(Finding {
                 diff: Some(diff),
                 help,
@@ -123,6 +124,19 @@ pub(crate) fn compare(golden: Option<&str>, contract: &Contract, reading: &Readi
                 format!("`{accept}` 显示这次运行的规范形式，并把它存为基准输出"),
             )))
         }
+    }
+}
+
+/// How many lines were torn, which a form shows as if they were whole.
+fn torn(reading: &Reading<'_>) -> String {
+    let torn = reading.transcript.lines().iter().filter(|line| line.torn).count();
+    let count = lines(torn as u64, reading.language);
+    let were = if torn == 1 { "was" } else { "were" };
+    match torn {
+        0 => String::new(),
+        _ => reading
+            .language
+            .pick(format!("; {count} {were} torn by other writers"), format!("；{count}被别的写者打断")),
     }
 }
 
@@ -157,8 +171,8 @@ fn what_differs<'a>(golden: &'a str, form: &'a str) -> (&'a str, &'a str) {
     (part(golden), part(form))
 }
 
-/// What a run that differs from its golden could not tell, as a claim and why: whose a pid is.
-pub(crate) fn unknown(golden: Option<&str>, reading: &Reading<'_>) -> Option<(String, String)> {
+/// What a run that differs from its golden could not tell: whose a pid is.
+pub(crate) fn unknown(golden: Option<&str>, reading: &Reading<'_>) -> Option<Untold> {
     golden?;
     let pid = reading.unclear_pid()?;
     let why = reading.language.pick(
@@ -167,7 +181,7 @@ pub(crate) fn unknown(golden: Option<&str>, reading: &Reading<'_>) -> Option<(St
         ),
         format!("还没来得及弄清 `{pid}` 是不是某个进程在自己命名空间里的编号，那个进程就已经结束了"),
     );
-    Some((claim(reading.language).to_owned(), why))
+    Some(Untold { claim: claim(reading.language).to_owned(), why })
 }
 
 /// A diff as long as a person reads it.

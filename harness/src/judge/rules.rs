@@ -5,10 +5,11 @@ use super::golden;
 use super::unnamed::unnamed;
 use crate::cast::reading::Reading;
 use crate::check::finding::{Finding, FindingKind};
-use crate::check::{Broken, Outcome, Sought};
+use crate::check::kind::{self, Played};
+use crate::check::{Broken, Check, Outcome, Sought, Untold};
 use crate::contract::{Contract, Stated};
 use crate::language::Language;
-use crate::transcript::Transcript;
+use crate::transcript::{Transcript, Witness};
 
 /// What runs are held against, on which machine, and in which language it is told.
 #[derive(Clone, Copy, Debug)]
@@ -37,12 +38,14 @@ pub(crate) struct Heard<'a> {
 /// What a run says that came to its end by itself.
 #[derive(Debug)]
 pub(crate) struct Whole {
-    /// Whether all that is asked of every program holds.
+    /// Whether all that is asked of every program holds, and its actors are not other than the contract says.
     pub is_sound: bool,
     /// Whether it differs from the golden.
     pub differs: bool,
-    /// What it could not tell of a pid in its output, as a claim and why: then it is not said to differ.
-    pub unclear: Option<(String, String)>,
+    /// What it could not tell of a pid in its output: then it is not said to differ.
+    pub unclear: Option<Untold>,
+    /// What it could not tell of the actors' kinds.
+    pub untold: Option<Untold>,
     /// What came of each `always` of the contract.
     pub always: Vec<Outcome>,
     /// What was seen of each `sometimes`.
@@ -66,9 +69,17 @@ impl<'a> Rules<'a> {
         if let Some(cut) = cut(&reading) {
             return Heard { reading, findings: vec![cut], whole: None };
         }
-        let basics = basics(contract, &reading);
+        let mut basics = basics(contract, &reading);
+        let untold = match kind::inspect(&reading) {
+            Played::AsClaimed => None,
+            Played::Otherwise(finding) => {
+                basics.push(*finding);
+                None
+            }
+            Played::Untold(untold) => Some(untold),
+        };
         let always: Vec<Outcome> =
-            contract.always.iter().map(|always| always.check.inspect(&reading)).collect();
+            contract.always.iter().map(|always| self.inspect(&always.check, &reading)).collect();
         let broken: Vec<Finding> = contract
             .always
             .iter()
@@ -84,39 +95,60 @@ impl<'a> Rules<'a> {
         let is_alone = basics.is_empty() && broken.is_empty();
         let unclear =
             difference.as_ref().filter(|_| is_alone).and_then(|_| golden::unknown(self.golden, &reading));
-        let difference = difference.filter(|_| unclear.is_none());
+        let difference = difference.filter(|_| unclear.is_none() && !reading.lacks_workers());
         let unnamed = difference.as_ref().and_then(|_| unnamed(self.golden, &reading));
         let whole = Whole {
             is_sound: basics.is_empty(),
             differs: difference.is_some(),
             unclear,
+            untold,
             always,
-            sometimes: contract.sometimes.iter().map(|sought| glimpse(&sought.sought, &reading)).collect(),
+            sometimes: contract
+                .sometimes
+                .iter()
+                .map(|sought| self.glimpse(&sought.sought, &reading))
+                .collect(),
         };
         let findings = basics.into_iter().chain(difference).chain(unnamed).chain(broken).collect();
         Heard { reading, findings, whole: Some(whole) }
     }
-}
 
-fn glimpse(sought: &Sought, reading: &Reading<'_>) -> Glimpse {
-    match sought {
-        Sought::Check(check) => {
-            let outcome = check.inspect(reading);
-            Glimpse { event: (outcome == Outcome::Held).then_some(0), outcome }
+    /// What comes of a check in one run. Where a program measures, a run without a witness tells of its numbers, and one with a
+    /// witness of the rest.
+    fn inspect(self, check: &Check, reading: &Reading<'_>) -> Outcome {
+        let outcome = check.inspect(reading);
+        match (reading.transcript.witness(), outcome) {
+            (Witness::Measured, Outcome::Undecidable(why)) => Outcome::Unknown(why),
+            (Witness::Threads, _) if self.contract.exclusive && check.is_measured() => {
+                let why = reading
+                    .language
+                    .pick("a witness may have changed it in this run", "这次运行有见证者，结果可能受影响");
+                Outcome::Unknown(why.to_owned())
+            }
+            (_, outcome) => outcome,
         }
-        Sought::Free(free) => {
-            let event = free.first(reading);
-            let lines = free.firsts(reading).into_iter().flatten().collect();
-            let language = reading.language;
-            let seen = match event {
-                Some(first) => {
-                    let line = free.line(first, language);
-                    language.pick(format!("{line} came first"), format!("最先出现的是{line}"))
-                }
-                None => language.pick("no line was any of them", "没有一行是其中任何一种").to_owned(),
-            };
-            let broken = Broken { expected: String::new(), seen, lines, help: None };
-            Glimpse { event, outcome: Outcome::Broken(broken) }
+    }
+
+    fn glimpse(self, sought: &Sought, reading: &Reading<'_>) -> Glimpse {
+        match sought {
+            Sought::Check(check) => {
+                let outcome = self.inspect(check, reading);
+                Glimpse { event: (outcome == Outcome::Held).then_some(0), outcome }
+            }
+            Sought::Free(free) => {
+                let event = free.first(reading);
+                let lines = free.firsts(reading).into_iter().flatten().collect();
+                let language = reading.language;
+                let seen = match event {
+                    Some(first) => {
+                        let line = free.line(first, language);
+                        language.pick(format!("{line} came first"), format!("最先出现的是{line}"))
+                    }
+                    None => language.pick("no line was any of them", "没有一行是其中任何一种").to_owned(),
+                };
+                let broken = Broken { expected: String::new(), seen, lines, help: None };
+                Glimpse { event, outcome: Outcome::Broken(broken) }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a person reads: a line a lesson, then what was refuted, then one line that sums it up.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::check::finding::{Finding, SeenLine};
 use crate::judge::{Judgement, Verdict};
 use crate::language::Language;
+use crate::transcript::Witness;
 use crate::words::{runs, times, visible};
 
 pub(crate) const GREEN: Style = AnsiColor::Green.on_default();
@@ -63,6 +65,17 @@ pub fn figures(judgement: &Judgement, language: Language) -> String {
         0 | 1 => runs,
         n => runs + &language.pick(format!(", {n} orders"), format!("，{n} 种先后顺序")),
     }
+}
+
+/// That there was no witness but the sockets, and why; nothing where each thread was seen.
+pub fn witness(witness: &Witness, language: Language) -> Option<String> {
+    let Witness::Socket(why) = witness else { return None };
+    Some(
+        language.pick(
+            format!("witness: the sockets alone, since {why}"),
+            format!("见证者：只有套接字，因为{why}"),
+        ),
+    )
 }
 
 /// All that is to be said of a subject beyond its line: findings, and undecided claims.
@@ -126,6 +139,11 @@ pub(super) fn finding(finding: &Finding, language: Language) -> String {
 fn lines(lines: &[SeenLine], language: Language) -> String {
     let label = |line: &SeenLine| {
         let pid = line.pid.map_or_else(String::new, |pid| format!("pid {pid}"));
+        // A process's first thread is named by its pid alone.
+        let pid = match line.tid.filter(|_| line.tid != line.pid) {
+            Some(tid) => language.pick(format!("{pid}, thread {tid}"), format!("{pid}，线程 {tid}")),
+            None => pid,
+        };
         match &line.actor {
             Some(actor) if pid.is_empty() => actor.clone(),
             Some(actor) => format!("{actor} ({pid})"),
@@ -155,7 +173,7 @@ fn lines(lines: &[SeenLine], language: Language) -> String {
     text
 }
 
-/// The last line of a check.
+/// The last line of a check, and before it once for each reason why there was no witness but the sockets.
 pub fn summary(judged: &[&Judgement], not_judged: &[String], took: Duration, language: Language) -> String {
     let count = |wanted| judged.iter().filter(|judgement| judgement.verdict == wanted).count();
     let total = judged.iter().map(|judgement| u64::from(judgement.runs)).sum();
@@ -177,11 +195,41 @@ pub fn summary(judged: &[&Judgement], not_judged: &[String], took: Duration, lan
         ));
     }
     let all = judged.len() as u64 + not_judged.len() as u64;
+    let witnesses: BTreeSet<String> =
+        judged.iter().filter_map(|judgement| witness(&judgement.witness, language)).collect();
+    let witnesses: String = witnesses.into_iter().map(|witness| witness + "\n").collect();
     let (seconds, runs) = (took.as_secs_f64(), runs(total, language));
     let (all, parts) =
         (times(all, ["lesson", "lessons"], "课", language), parts.join(language.pick(", ", "，")));
     language.pick(
-        format!("{all}: {parts} in {seconds:.1} s ({runs})"),
-        format!("{all}：{parts}，用时 {seconds:.1} 秒（{runs}）"),
+        format!("{witnesses}{all}: {parts} in {seconds:.1} s ({runs})"),
+        format!("{witnesses}{all}：{parts}，用时 {seconds:.1} 秒（{runs}）"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Language, SeenLine, lines, plain};
+
+    #[test]
+    fn a_thread_that_is_not_its_processs_first_is_named() {
+        let line = |number, tid| SeenLine {
+            number,
+            stream: "stdout",
+            pid: Some(100),
+            tid,
+            actor: Some("sing".to_owned()),
+            text: "la".to_owned(),
+        };
+        let seen = [line(1, None), line(2, Some(100)), line(3, Some(101))];
+        let told = |language| plain(&lines(&seen, language));
+        let labels = |told: &str| -> Vec<String> {
+            let label = |line: &str| {
+                line.split_once("sing")?.1.split_once('│').map(|(label, _)| label.trim().to_owned())
+            };
+            told.lines().filter_map(label).collect()
+        };
+        assert_eq!(labels(&told(Language::En)), ["(pid 100)", "(pid 100)", "(pid 100, thread 101)"]);
+        assert_eq!(labels(&told(Language::Zh))[2], "(pid 100，线程 101)");
+    }
 }

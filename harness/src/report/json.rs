@@ -6,6 +6,7 @@ use crate::check::finding::Finding;
 use crate::judge::subject::Subject;
 use crate::judge::{Decision, Judgement, Verdict};
 use crate::language::Bilingual;
+use crate::transcript::Witness;
 
 /// A lesson that was judged, as `check --format json` lists it.
 #[derive(Debug, Serialize)]
@@ -16,6 +17,7 @@ struct JudgedLesson<'a> {
     /// How long all its runs took.
     seconds: f64,
     runs: u32,
+    witness: &'a Witness,
     findings: &'a [Finding],
     golden: Verdict,
     claims: &'a [Decision],
@@ -37,6 +39,7 @@ pub fn check(
             verdict: judgement.verdict,
             seconds,
             runs: judgement.runs,
+            witness: &judgement.witness,
             findings: &judgement.findings,
             golden: judgement.golden,
             claims: &judgement.claims,

@@ -1,7 +1,9 @@
 //! Who ran when: what of a run can be drawn, and nothing that its record does not tell.
 
+mod arrows;
 mod axis;
 pub mod bins;
+mod events;
 mod lanes;
 mod orders;
 #[cfg(feature = "cli")]
@@ -11,7 +13,7 @@ pub mod text;
 use std::time::Duration;
 
 use crate::cast::MAIN;
-use crate::transcript::{Stream, Transcript};
+use crate::transcript::{Killed, Stream, Transcript};
 
 /// One run, as it is drawn.
 #[derive(Debug)]
@@ -20,46 +22,59 @@ pub(crate) struct Timeline {
     pub processes: Vec<Process>,
     /// The lanes, those of one process side by side.
     pub lanes: Vec<Lane>,
-    /// A mark a line, in the order of receipt.
+    /// A mark a line, in the order of the record.
     pub marks: Vec<Mark>,
-    /// Who created whom, and what the contract puts in order.
+    /// Who created whom, and who waited for whom.
     pub arrows: Vec<Arrow>,
+    /// What the contract puts in order.
+    pub befores: Vec<Before>,
     /// While who held the lock.
     pub holds: Vec<Hold>,
     /// Who was killed.
     pub kills: Vec<Kill>,
-    /// From the program's start to its end.
+    /// Whether a witness saw each thread: without one births, waits and ends are not known, and lines come when they are received.
+    pub is_witnessed: bool,
+    /// From the program's start to the last that is drawn.
     pub lasts: Duration,
 }
 
-/// A process that wrote, or the program itself.
+/// A process of which a lane is drawn.
 #[derive(Debug)]
 pub(crate) struct Process {
+    /// Index into the run's processes.
+    pub of_run: Option<usize>,
     /// Its pid, where it is known.
     pub pid: Option<u32>,
-    /// Whether it is the program's own process, which is there from the start to the end.
-    pub is_program: bool,
+    /// From when to when it is known to have been there.
+    pub life: Option<Life>,
 }
 
-/// What an actor printed in one process.
+/// From when to when.
+pub(crate) type Life = (Duration, Duration);
+
+/// What an actor printed from one thread; or a thread that printed nothing.
 #[derive(Debug)]
 pub(crate) struct Lane {
     /// Who it is.
     pub name: String,
-    /// The actor; `None` for what no actor claims, and for a program that prints nothing.
+    /// The actor; `None` for what no actor claims, and for a thread that prints nothing.
     pub actor: Option<usize>,
     /// Index into [`Timeline::processes`].
     pub process: usize,
+    /// Its thread, as an index into the run's; `None` where it is not known.
+    pub thread: Option<usize>,
+    /// From when to when its thread, or else its process, is known to have been there.
+    pub life: Option<Life>,
     /// Its first and its last mark.
     pub span: Option<(usize, usize)>,
 }
 
-/// A line that was received.
+/// A line.
 #[derive(Debug)]
 pub(crate) struct Mark {
     /// Index into [`Timeline::lanes`].
     pub lane: usize,
-    /// When it was received.
+    /// When it was written, or received.
     pub at: Duration,
     /// Where it was written to.
     pub stream: Stream,
@@ -69,23 +84,35 @@ pub(crate) struct Mark {
     pub told: String,
 }
 
-/// An arrow between two lanes.
+/// What a lane did to another one.
 #[derive(Debug)]
-pub(crate) enum Arrow {
-    /// A process created another: from the parent's lane to the child's first mark.
-    Fork {
-        /// The parent's lane.
-        lane: usize,
-        /// The child's first mark.
-        child: usize,
-    },
-    /// The contract says that a lane's last line comes before this one of main, in every run.
-    Before {
-        /// The mark of the last line.
-        last: usize,
-        /// The mark of main's line.
-        next: usize,
-    },
+pub(crate) struct Arrow {
+    pub deed: Deed,
+    /// The lane that it goes out from.
+    pub from: usize,
+    /// The lane that it leads to.
+    pub to: usize,
+    pub at: Duration,
+}
+
+/// What an arrow says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// The first lane created the process of the second.
+    CreatesProcess,
+    /// The first lane created the thread of the second.
+    CreatesThread,
+    /// The process of the first lane ended, and the second was told so by a wait.
+    Awaited,
+}
+
+/// The contract says that a lane's last line comes before this one of the thread that created it, in every run.
+#[derive(Debug)]
+pub(crate) struct Before {
+    /// The mark of the last line.
+    pub last: usize,
+    /// The mark of the other one's line.
+    pub next: usize,
 }
 
 /// An actor held the lock from one of its marks to another.
@@ -102,34 +129,14 @@ pub(crate) struct Hold {
 pub(crate) struct Kill {
     /// Index into [`Timeline::processes`].
     pub process: usize,
-    /// By whom.
-    pub by: Killer,
-    /// Whether it was at the end of the run; else it is only known that it was after the process's last line.
-    pub at_end: bool,
-}
-
-/// Who killed a process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Killer {
-    /// A signal of this number, whoever sent it.
-    Signal(i32),
-    /// The harness, because it outlived the program or its time.
-    Harness,
+    /// By this signal.
+    pub signal: i32,
+    /// By whom, where it is known: threads and processes are those of the run.
+    pub by: Option<Killed>,
+    pub at: Duration,
 }
 
 impl Timeline {
-    /// The process with this pid.
-    fn process(&self, pid: u32) -> Option<usize> {
-        self.processes.iter().position(|process| process.pid == Some(pid))
-    }
-
-    /// The process that created this one, where both are drawn.
-    fn parent(&self, process: usize, run: &Transcript) -> Option<usize> {
-        let pid = self.processes[process].pid?;
-        let process = run.processes().iter().position(|process| process.pid == pid)?;
-        self.process(run.processes()[run.parent(process)?].pid)
-    }
-
     /// The first and the last mark of a process.
     pub fn span(&self, process: usize) -> Option<(usize, usize)> {
         let spans = || self.lanes_of(process).filter_map(|lane| self.lanes[lane].span);
@@ -141,9 +148,41 @@ impl Timeline {
         (0..self.lanes.len()).filter(move |&lane| self.lanes[lane].process == process)
     }
 
-    /// The lane that stands for a process: main's, or else its first one.
-    fn main_lane(&self, process: usize) -> usize {
-        let main = self.lanes_of(process).find(|&lane| self.lanes[lane].name == MAIN);
-        main.or_else(|| self.lanes_of(process).next()).expect("a process has a lane")
+    /// Whether there are several processes, so that each has a number.
+    pub fn is_numbered(&self) -> bool {
+        self.processes.iter().filter(|process| process.pid.is_some()).count() > 1
     }
+
+    /// The names of a process's lanes.
+    pub fn names_of(&self, process: usize) -> Vec<String> {
+        self.lanes_of(process).map(|lane| self.lanes[lane].name.clone()).collect()
+    }
+
+    /// The lanes that a kill ended: a thread that had ended by itself was not there any more.
+    pub fn killed_lanes<'a>(&'a self, kill: &'a Kill) -> impl Iterator<Item = usize> + 'a {
+        let lanes = self.lanes_of(kill.process);
+        lanes.filter(|&lane| self.lanes[lane].life.is_none_or(|(_, end)| end >= kill.at))
+    }
+
+    /// Of these lanes the one that stands for all: main's, or else the first.
+    fn main_of(&self, lanes: impl Fn(&Lane) -> bool) -> Option<usize> {
+        let main = self.lanes.iter().position(|lane| lanes(lane) && lane.name == MAIN);
+        main.or_else(|| self.lanes.iter().position(lanes))
+    }
+
+    /// The lane that stands for a process.
+    fn main_of_process(&self, process: usize) -> usize {
+        self.main_of(|lane| lane.process == process).expect("a process has a lane")
+    }
+
+    /// The lane of a thread of the run.
+    fn lane_of(&self, thread: usize) -> Option<usize> {
+        self.main_of(|lane| lane.thread == Some(thread))
+    }
+}
+
+/// Whether a thread of the run is the first one of its process.
+fn is_first(run: &Transcript, thread: usize) -> bool {
+    let thread = &run.threads()[thread];
+    thread.tid == run.processes()[thread.process].pid
 }

@@ -13,6 +13,9 @@ use crate::judge::asking::cores;
 /// However starved, a run ends after so many times its limit on the clock.
 const MOST: u32 = 20;
 
+/// In so many parts.
+const PARTS: u32 = 8;
+
 /// It is looked at no oftener.
 const MOMENT: Duration = Duration::from_millis(20);
 
@@ -47,37 +50,44 @@ impl Sub for Spent {
     }
 }
 
-/// Measures a stretch of a run.
+/// Measures how much of a limit a run has used up.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
+    limit: Duration,
+    began: Duration,
+    /// What counted up to this moment, when so much was spent.
+    had: Duration,
     since: Duration,
     spent: Spent,
 }
 
 impl Clock {
-    /// From the run's start.
-    pub fn start() -> Clock {
-        Clock { since: Duration::ZERO, spent: Spent::default() }
+    /// From this moment on, when so much was spent.
+    pub fn new(limit: Duration, began: Duration, spent: Spent) -> Clock {
+        Clock { limit, began, had: Duration::ZERO, since: began, spent }
     }
 
-    /// From then on, when so much was spent.
-    pub fn from(since: Duration, spent: Spent) -> Clock {
-        Clock { since, spent }
-    }
-
-    /// How much of a limit is left at this moment, at least; nothing: it is over. What was spent is asked only when the limit is
-    /// up on the clock.
-    pub fn left(&self, limit: Duration, now: Duration, spent: impl FnOnce() -> Spent) -> Duration {
+    /// In how long it is to be looked at again; nothing: the limit is up. What was spent is asked a few times in all.
+    pub fn left(&mut self, now: Duration, spent: impl FnOnce() -> Spent) -> Duration {
         let passed = now.saturating_sub(self.since);
-        if passed < limit {
-            return limit.checked_sub(passed).unwrap();
+        let next = self.next();
+        if passed < next {
+            return next.saturating_sub(passed);
         }
-        if passed >= limit * MOST {
+        if now.saturating_sub(self.began) >= self.limit * MOST {
             return Duration::ZERO;
         }
-        match limit.saturating_sub(effective(passed, spent() - self.spent, cores())) {
+        let spent = spent();
+        self.had += effective(passed, spent - self.spent, cores());
+        (self.since, self.spent) = (now, spent);
+        self.next()
+    }
+
+    /// A part of what is left: what comes in one part, as a burst of processes, shall not count for all of it.
+    fn next(&self) -> Duration {
+        match self.limit.saturating_sub(self.had) {
             Duration::ZERO => Duration::ZERO,
-            left => left.max(MOMENT),
+            left => left.min(self.limit / PARTS).max(MOMENT),
         }
     }
 }
@@ -121,9 +131,18 @@ mod tests {
 
     #[test]
     fn however_starved_it_ends() {
-        let clock = Clock::start();
-        let starved = || Spent { ran: Duration::ZERO, waited: SECOND * 19 };
-        assert!(!clock.left(SECOND, SECOND * 19, starved).is_zero());
-        assert!(clock.left(SECOND, SECOND * MOST, starved).is_zero());
+        let mut clock = Clock::new(SECOND, Duration::ZERO, Spent::default());
+        let starved = |now: Duration| Spent { ran: Duration::ZERO, waited: now };
+        let ends =
+            (1_u32..).map(|tick| SECOND / 10 * tick).find(|&now| clock.left(now, || starved(now)).is_zero());
+        assert_eq!(ends, Some(SECOND * MOST));
+    }
+
+    #[test]
+    fn a_burst_counts_for_its_part_alone() {
+        let mut clock = Clock::new(SECOND, Duration::ZERO, Spent::default());
+        let burst = Spent { ran: Duration::ZERO, waited: SECOND * 100 };
+        let ends = (1_u32..).map(|tick| SECOND / 8 * tick).find(|&now| clock.left(now, || burst).is_zero());
+        assert_eq!(ends, Some(SECOND + SECOND / 8));
     }
 }

@@ -44,6 +44,8 @@ pub struct Conditions {
     pub processor: Option<usize>,
     /// By how much its priority is lowered: setpriority(2), 0 to 19.
     pub niceness: i32,
+    /// Whether it is measured, and so has no witness.
+    pub measured: bool,
     /// The seed of the moments at which its threads are held up.
     pub stops: Option<u64>,
 }
@@ -68,6 +70,7 @@ impl Conditions {
         let niceness = if random.bool() { random.i32(1..=19) } else { 0 };
         let stops = random.bool().then(|| random.u64(..));
         Conditions {
+            measured: false,
             processor: pinned.filter(|_| kinds.contains(&Chaos::Pinned)),
             niceness: if kinds.contains(&Chaos::Nice) { niceness } else { 0 },
             stops: stops.filter(|_| kinds.contains(&Chaos::Stops)),

@@ -24,8 +24,8 @@ const NUDGE: Duration = Duration::from_millis(100);
 /// A run that was started.
 #[derive(Debug)]
 pub(super) struct Run {
-    /// Why there is no witness.
-    why: String,
+    /// Who sees it.
+    witness: Witness,
     stdout: Option<Receiver>,
     stderr: Option<Receiver>,
     supervisor: Supervisor,
@@ -72,13 +72,13 @@ impl Run {
     ///
     /// # Errors
     /// Where the system refuses what a run needs.
-    pub fn start(means: Means<'_>, why: String) -> io::Result<Run> {
+    pub fn start(means: Means<'_>, witness: Witness) -> io::Result<Run> {
         let Means { program, limits, conditions, .. } = means;
         let (stdout, stderr, stdio) = means.streams()?;
         let begun = Instant::now();
         let supervisor = Supervisor::start(&program.image, stdio, limits.grace, conditions)?;
         Ok(Run {
-            why,
+            witness,
             stdout: Some(stdout),
             stderr,
             supervisor,
@@ -127,7 +127,7 @@ impl Run {
         let duration = self.begun.elapsed();
         let (exit, duration) = self.ended.unwrap_or((Exit::Signal(libc::SIGKILL), duration));
         self.recorder.finish(Ending {
-            witness: Witness::Socket(self.why),
+            witness: self.witness,
             // Whose supervisor was killed before it could say so has none.
             pid: self.program.unwrap_or(0),
             exit,

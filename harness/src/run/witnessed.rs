@@ -15,7 +15,7 @@ use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFl
 
 use self::crowd::{Crowd, How, State};
 use self::output::{Output, Written};
-use super::clock::Clock;
+use super::clock::{Clock, Spent};
 use super::conditions::Stops;
 use super::{Failure, Limits, Means};
 use crate::system::interrupt::Interrupt;
@@ -39,8 +39,6 @@ pub(super) struct Run {
     bell: Bell,
     /// Wakes the bell when something is due.
     timer: TimerFd,
-    /// When something is due.
-    due: Duration,
     clock: Clock,
     stops: Option<Stops>,
     /// Kept until the program was executed.
@@ -48,6 +46,8 @@ pub(super) struct Run {
     /// How the program ended, and when.
     ended: Option<(Exit, Duration)>,
     cut: Option<Cut>,
+    /// Until when those are waited for that are on their way out.
+    patience: Option<Duration>,
     survivors: Vec<Survivor>,
     /// Who had been stopped when the time was up.
     stopped: Vec<u32>,
@@ -82,12 +82,12 @@ impl Run {
             recorder,
             bell: Bell::new(),
             timer,
-            due: Duration::MAX,
-            clock: Clock::start(),
+            clock: Clock::new(means.limits.timeout, Duration::ZERO, Spent::default()),
             stops: means.conditions.stops.map(Stops::new),
             start: Some(start),
             ended: None,
             cut: None,
+            patience: None,
             survivors: Vec::new(),
             stopped: Vec::new(),
         })
@@ -101,6 +101,9 @@ impl Run {
         while !self.crowd.is_empty() {
             if !self.bell.hangs() {
                 self.see_to_what_is_due(interrupt)?;
+                if self.crowd.is_empty() {
+                    break;
+                }
                 self.hang(interrupt)?;
             }
             // Where nobody can be waited for, nobody is there.
@@ -203,7 +206,7 @@ impl Run {
             return Ok(());
         }
         self.stop_chaos();
-        self.clock = self.crowd.clock_from(now);
+        self.clock = Clock::new(self.limits.grace, now, self.crowd.spent());
         self.wake_at(now + self.limits.grace)
     }
 
@@ -214,7 +217,6 @@ impl Run {
 
     /// Has the timer wake the bell then.
     fn wake_at(&mut self, due: Duration) -> Result<(), Failure> {
-        self.due = due;
         let left = due.saturating_sub(self.now()).max(Duration::from_nanos(1));
         let expiration = Expiration::OneShot(left.into());
         self.timer.set(expiration, TimerSetTimeFlags::empty()).map_err(io::Error::from)?;
@@ -230,12 +232,11 @@ impl Run {
         if let Some(stops) = self.stops.as_mut().filter(|stops| now >= stops.next) {
             self.crowd.next_move(stops, now);
         }
-        let limit = if self.ended.is_some() { self.limits.grace } else { self.limits.timeout };
         // Who waits for a processor is not slow: what counts is the time that it had, or slept.
-        let left = self.clock.left(limit, now, || self.crowd.spent());
+        let left = self.clock.left(now, || self.crowd.spent());
         if left.is_zero() {
             return match self.ended {
-                None => self.end(Cut::TimedOut(limit)),
+                None => self.end(Cut::TimedOut(self.limits.timeout)),
                 Some(_) => self.end_survivors(),
             };
         }
@@ -265,8 +266,11 @@ impl Run {
             .into_iter()
             .filter(|&pid| !self.crowd.is_ending(pid) && !is_exiting(pid))
             .collect();
-        if alive.is_empty() && self.now() < self.due + STUCK {
-            return self.wake_at(self.now() + Duration::from_millis(1));
+        // They end by themselves, unless the kernel is stuck.
+        let now = self.now();
+        let until = *self.patience.get_or_insert(now + STUCK);
+        if alive.is_empty() && now < until {
+            return self.wake_at(until);
         }
         self.stop_all()?;
         for pid in alive {

@@ -133,6 +133,21 @@ pub(crate) fn image_of(pid: u32) -> Option<String> {
     Some(Path::new(&path).file_name()?.to_string_lossy().into_owned())
 }
 
+/// Whether the file that a process executes would give it the rights of another user or group than this process's, who may
+/// not trace one that has them (execve(2)).
+pub(crate) fn gives_rights(pid: u32) -> bool {
+    let own = nix::unistd::geteuid();
+    if own.is_root() {
+        return false;
+    }
+    let file = open(&format!("{pid}/exe"), OFlag::O_PATH).and_then(|file| File::from(file).metadata());
+    file.is_ok_and(|file| {
+        let has = |mode: Mode| file.mode() & mode.bits() != 0;
+        (has(Mode::S_ISUID) && file.uid() != own.as_raw())
+            || (has(Mode::S_ISGID) && file.gid() != nix::unistd::getegid().as_raw())
+    })
+}
+
 /// What a task had of the processors.
 pub(crate) fn spent_by(tid: u32) -> Option<Spent> {
     let schedstat = read(&format!("{tid}/schedstat")).ok()?;

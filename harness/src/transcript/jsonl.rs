@@ -54,6 +54,8 @@ struct ProcessRecord {
     awaited: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     killed: Option<Killed>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    deprived: bool,
     #[serde(default, skip_serializing_if = "is_here")]
     place: Place,
 }
@@ -83,6 +85,7 @@ impl From<&Process> for ProcessRecord {
             exit: process.exit,
             awaited: process.awaited,
             killed: process.killed,
+            deprived: process.deprived,
             place: process.place,
         }
     }
@@ -101,6 +104,7 @@ impl From<ProcessRecord> for Process {
             exit: record.exit,
             awaited: record.awaited,
             killed: record.killed,
+            deprived: record.deprived,
             place: record.place,
         }
     }

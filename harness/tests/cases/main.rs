@@ -6,6 +6,7 @@
 //! | `bad_program/` | a program that can't be run or behaves badly, and what is told |
 //! | `failing_reports/` | a claim that a run does not keep, and the report |
 //! | `canonical/` | a run, and its canonical form |
+//! | `judged/` | runs that are written by hand, and the judgement |
 //! | `drawn/` | a program, and the contract that `harness new` draws from its runs |
 //!
 //! A case begins with a sentence that says why it is there. Its parts follow, each below a line `## NAME`; what is told
@@ -20,6 +21,7 @@ mod canonical;
 mod case;
 mod course;
 mod drawn;
+mod judged;
 #[allow(dead_code, reason = "the tests in `it` use the rest")]
 #[path = "../scratch/mod.rs"]
 mod scratch;
@@ -30,11 +32,12 @@ use std::path::Path;
 use case::{Case, Folder};
 use libtest_mimic::{Arguments, Trial};
 
-const FOLDERS: [Folder; 5] = [
+const FOLDERS: [Folder; 6] = [
     Folder { name: "bad_contract", ends_with: &course::ENDS, tell: course::tell },
     Folder { name: "bad_program", ends_with: &course::ENDS, tell: course::tell },
     Folder { name: "failing_reports", ends_with: &course::ENDS, tell: course::tell },
     Folder { name: "canonical", ends_with: &canonical::ENDS, tell: canonical::tell },
+    Folder { name: "judged", ends_with: &judged::ENDS, tell: judged::tell },
     Folder { name: "drawn", ends_with: &drawn::ENDS, tell: drawn::tell },
 ];
 

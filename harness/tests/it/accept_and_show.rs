@@ -156,7 +156,7 @@ fn a_run_is_shown_as_it_was_and_as_its_golden_keeps_it() {
     let lines = lines.map(|line| Regex::new(" {3,}").unwrap().replace(line, "   ").into_owned());
     let shown: Vec<String> = lines.collect();
     assert_snapshot!(shown.join("\n"), @"
-    raw: time received, writer, text   canonical form
+    raw: time written, writer, text   canonical form
       [time] [A] │ dance: pid [A]   main │ main: pid ‹pid of main›
       [time] [B] │ main: pid [B]   dance │ dance: pid ‹pid of dance›
 
@@ -170,7 +170,7 @@ fn a_show_of_another_program_needs_no_golden() {
     let told = course.harness(&["show", "sample", "--", "printf", "main: \\342\\200\\213 \\nwho\\n"]);
     assert_eq!(told.code, 0);
     assert_snapshot!(told.stdout, @r"
-    raw: time received, writer, text       canonical form
+    raw: time written, writer, text        canonical form
     ────────────────────────────────────   ──────────────
       [time] [A] │ main: \u{200b}    main │ main: \u{200b}‹space›
       [time] [A] │ who               ‹nobody› │ who
@@ -180,10 +180,23 @@ fn a_show_of_another_program_needs_no_golden() {
 }
 
 #[test]
+fn a_show_without_a_witness_says_so() {
+    let course = Scratch::sample(&format!("witness = \"socket\"\n{PROCESSES}"), "echo main: 1");
+    assert_snapshot!(course.harness(&["show", "sample"]).stdout, @"
+    raw: time received, writer, text   canonical form
+    ────────────────────────────────   ──────────────
+      [time] [A] │ main: 1       main │ main: 1
+
+    witness: the sockets alone, since the contract asks for that
+    exit status 0 after [time]
+    ");
+}
+
+#[test]
 fn a_show_tells_what_was_left_running_and_what_had_to_be_ended() {
     let course = Scratch::sample(PROCESSES, "echo main: 1 >&2; sleep 1000 & exit 3");
     assert_snapshot!(course.harness(&["show", "sample"]).stdout, @"
-    raw: time received, writer, text        canonical form
+    raw: time written, writer, text         canonical form
     ─────────────────────────────────────   ──────────────
       [time] [A] (stderr) │ main: 1   ‹nothing is printed›
 
@@ -192,9 +205,9 @@ fn a_show_tells_what_was_left_running_and_what_had_to_be_ended() {
     ");
     let course = Scratch::sample(&format!("timeout = \"1s\"\n{PROCESSES}"), "sleep 1000");
     assert_snapshot!(course.harness(&["show", "sample"]).stdout, @"
-    raw: time received, writer, text   canonical form
-    ────────────────────────────────   ──────────────
-                                       ‹nothing is printed›
+    raw: time written, writer, text   canonical form
+    ───────────────────────────────   ──────────────
+                                      ‹nothing is printed›
 
     left running, and killed: pid [A] `sleep 1000`
     still running, and ended by the harness because its time was up, after [time]

@@ -88,7 +88,26 @@ fn the_shape_of_a_check_is_kept() {
         }
     }
     let line = &lessons[1]["findings"].as_array().unwrap().last().unwrap()["lines"][0];
-    assert_eq!(fields(line), ["actor", "number", "pid", "stream", "text"], "{line}");
+    assert_eq!(fields(line), ["actor", "number", "pid", "stream", "text", "tid"], "{line}");
+}
+
+#[test]
+fn that_the_sockets_alone_were_the_witness_is_said_once() {
+    let alone = "witness = \"socket\"\n[actors]\nmain = '^main'\n";
+    let course = Scratch::sample(alone, "echo main: hello");
+    course.lesson("another", alone, "echo main: hello");
+    course.lesson("seen", "[actors]\nmain = '^main'\n", "echo main: hello");
+    ["sample", "another", "seen"].map(|lesson| course.bless(lesson));
+    let report = parsed(&course.harness(&["check", "--format", "json"]));
+    let witness: Vec<_> =
+        report["lessons"].as_array().unwrap().iter().map(|lesson| &lesson["witness"]).collect();
+    let socket = json!({ "socket": "the contract asks for that" });
+    assert_eq!(witness, [&socket, &socket, &json!("threads")]);
+    let told = course.harness(&["check"]).stdout;
+    let said = "\nwitness: the sockets alone, since the contract asks for that\n3 lessons: 3 proven";
+    assert!(told.contains(said) && told.matches("witness:").count() == 1, "{told}");
+    let told = course.harness(&["check", "seen"]).stdout;
+    assert!(!told.contains("witness"), "{told}");
 }
 
 #[test]

@@ -24,20 +24,43 @@ fn contract(actors: &str) -> Contract {
     Contract::parse(&text, Path::new("lesson.toml")).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A run of program 100, made up: its writers, and its lines as writer, microseconds and text.
-fn run(writers: &[Value], lines: &[(usize, u64, &str)]) -> Transcript {
-    run_ending(writers, lines, &json!({}))
+/// A run of program 100, made up, that a witness saw: its processes, each with a first thread, which have the same places; and
+/// its lines as thread, microseconds and text.
+fn run(processes: &[Value], lines: &[(usize, u64, &str)]) -> Transcript {
+    run_with(processes, &[], lines)
 }
 
-/// As [`run`], with these keys in its last record, added or replaced.
-fn run_ending(writers: &[Value], lines: &[(usize, u64, &str)], end: &Value) -> Transcript {
-    let mut file = json!({ "transcript": { "version": 1, "pid": 100 } }).to_string() + "\n";
-    for writer in writers {
-        file += &(json!({ "writer": writer }).to_string() + "\n");
-    }
-    for (writer, at, text) in lines {
-        let line = json!({ "stream": "stdout", "writer": writer, "at_ns": at * 1000, "text": text });
-        file += &(json!({ "line": line }).to_string() + "\n");
+/// As [`run`], with these threads behind the first ones.
+fn run_with(processes: &[Value], threads: &[Value], lines: &[(usize, u64, &str)]) -> Transcript {
+    let first = |(index, process): (usize, &Value)| {
+        let mut first = json!({ "tid": process["pid"], "process": index, "born_ns": process["born_ns"] });
+        first["creator"] = process["creator"].clone();
+        first
+    };
+    let threads: Vec<Value> =
+        processes.iter().enumerate().map(first).chain(threads.iter().cloned()).collect();
+    let line = |(thread, at, text): &(usize, u64, &str)| {
+        let process = &threads[*thread]["process"];
+        json!({ "stream": "stdout", "process": process, "thread": thread, "at_ns": at * 1000, "text": text })
+    };
+    let lines: Vec<Value> = lines.iter().map(line).collect();
+    recorded(&json!("threads"), &[("process", processes), ("thread", &threads), ("line", &lines)], &json!({}))
+}
+
+/// A run of program 100, made up, of which only the sockets told: processes by their pids, and lines as process, microseconds
+/// and text. These keys are in its last record, added or replaced.
+fn unwitnessed(pids: &[u32], lines: &[(usize, u64, &str)], end: &Value) -> Transcript {
+    let processes: Vec<Value> = pids.iter().map(|pid| json!({ "pid": pid })).collect();
+    let line = |(process, at, text): &(usize, u64, &str)| json!({ "stream": "stdout", "process": process, "at_ns": at * 1000, "text": text });
+    let lines: Vec<Value> = lines.iter().map(line).collect();
+    recorded(&json!({ "socket": "the test says so" }), &[("process", &processes), ("line", &lines)], end)
+}
+
+fn recorded(witness: &Value, records: &[(&str, &[Value])], end: &Value) -> Transcript {
+    let head = json!({ "transcript": { "version": 2, "pid": 100, "witness": witness } });
+    let mut file = head.to_string() + "\n";
+    for &(kind, records) in records {
+        file.extend(records.iter().map(|record| json!({ kind: record }).to_string() + "\n"));
     }
     let mut whole = json!({ "exit": { "code": 0 }, "duration_ns": 1_000_000_000 });
     whole.as_object_mut().unwrap().extend(end.as_object().unwrap().clone());
@@ -45,12 +68,32 @@ fn run_ending(writers: &[Value], lines: &[(usize, u64, &str)], end: &Value) -> T
     Transcript::parse(file.as_bytes(), Path::new("run.jsonl")).next().unwrap().unwrap()
 }
 
-/// Main forks dance, which is killed, and sing, which isn't.
+/// The program's process, from its start to its end.
+fn program() -> Value {
+    json!({ "pid": 100, "born_ns": 0, "ended_ns": 1_000_000_000, "exit": { "code": 0 } })
+}
+
+/// A process that the thread with this place created, and what else is known of it.
+fn child(pid: u32, creator: usize, from_to: [u64; 2], known: &Value) -> Value {
+    let [born, ended] = from_to.map(|at| at * 1000);
+    let mut child = json!({ "pid": pid, "creator": creator, "born_ns": born, "ended_ns": ended });
+    child.as_object_mut().unwrap().extend(known.as_object().unwrap().clone());
+    child
+}
+
+/// A thread of this process, which the thread with this place created, and which ends by itself.
+fn thread(tid: u32, process: usize, creator: usize, [born, ended]: [u64; 2]) -> Value {
+    let (born, ended) = (born * 1000, ended * 1000);
+    json!({ "tid": tid, "process": process, "creator": creator, "born_ns": born, "ended_ns": ended })
+}
+
+/// Main forks dance, which it kills, and sing, which it waits for.
 fn processes() -> Transcript {
-    let writers = [
-        json!({ "pid": 100, "parent": 1 }),
-        json!({ "pid": 101, "parent": 100, "exit": { "signal": 9 } }),
-        json!({ "pid": 102, "parent": 100, "exit": { "code": 0 } }),
+    let killed = json!({ "exit": { "signal": 9 }, "killed": { "by": 0 }, "awaited": 0 });
+    let processes = [
+        program(),
+        child(101, 0, [50_000, 400_000], &killed),
+        child(102, 0, [60_000, 800_000], &json!({ "exit": { "code": 0 }, "awaited": 0 })),
     ];
     let lines = [
         (0, 2_000, "main: 100"),
@@ -61,20 +104,21 @@ fn processes() -> Transcript {
         (2, 700_000, "sing: 唱歌中..."),
         (0, 900_000, "main: ends"),
     ];
-    run(&writers, &lines)
+    run(&processes, &lines)
 }
 
-/// Three threads that take a lock one after the other.
+/// Two threads that take a lock one after the other.
 fn threads() -> Transcript {
+    let threads = [thread(101, 0, 0, [20_000, 550_000]), thread(102, 0, 0, [30_000, 350_000])];
     let lines = [
         (0, 10_000, "main: starts"),
-        (0, 100_000, "sing acquires"),
-        (0, 300_000, "sing releases"),
-        (0, 300_000, "dance acquires"),
-        (0, 500_000, "dance releases"),
+        (2, 100_000, "sing acquires"),
+        (2, 300_000, "sing releases"),
+        (1, 300_000, "dance acquires"),
+        (1, 500_000, "dance releases"),
         (0, 900_000, "main: ends"),
     ];
-    run(&[json!({ "pid": 100, "parent": 1 })], &lines)
+    run_with(&[program()], &threads, &lines)
 }
 
 fn plain(text: &str) -> String {
@@ -108,20 +152,23 @@ fn lanes_of_text_show_who_ran_when() {
     assert_snapshot!(plain(&text::run(&contract(PROCESSES), &processes(), 80)), @"
                       0.0 s       0.2 s       0.4 s       0.6 s       0.8 s
       main  pid 100   ●━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━●──────
-      dance  pid 101        ●━━━━━━━━━━━●✕
-      sing  pid 102         2━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━●
+      dance  pid 101     ───●━━━━━━━━━━━●─────✕
+      sing  pid 102      ───2━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━●──────
 
-    ● a line, when it was received; a digit: so many lines; ━ from an actor's first line to its last
-    ✕ dance: killed by SIGKILL after its last line
-    → main creates dance
-    → main creates sing
+    ● a line, when it was written; a digit: so many lines; ━ from an actor's first line to its last
+    ─ alive; ✕ killed
 
       0.0020 s  main  │ main: 100
+      0.0500 s  main  → creates the process dance
+      0.0600 s  main  → creates the process sing
       0.1000 s  dance │ dance: 101
       0.1001 s  sing  │ sing: 102
       0.1002 s  sing  │ sing: 唱歌中...
       0.3000 s  dance │ dance: 跳舞中...
+      0.4000 s  dance ✕ killed by main with SIGKILL
+      0.4000 s  main  ← waited for the process dance to end
       0.7000 s  sing  │ sing: 唱歌中...
+      0.8000 s  main  ← waited for the process sing to end
       0.9000 s  main  │ main: ends
 
     exit status 0 after 1.000 s
@@ -135,14 +182,16 @@ fn threads_of_one_process_are_held_together_and_show_who_holds_the_lock() {
     assert_snapshot!(plain(&text::run(&contract, &threads(), 60)), @"
                      0.0 s   0.2 s   0.4 s   0.6 s   0.8 s
     ╭ main  pid 100  ●━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━●─────
-    │ dance          ────────────●▒▒▒▒▒▒▒●─────────────────────
-    ╰ sing           ────●▒▒▒▒▒▒▒●─────────────────────────────
+    │ dance          ────────────●▒▒▒▒▒▒▒●──
+    ╰ sing            ───●▒▒▒▒▒▒▒●──
 
-    ● a line, when it was received; a digit: so many lines; ━ from an actor's first line to its last
-    ▒ holds the lock
+    ● a line, when it was written; a digit: so many lines; ━ from an actor's first line to its last
+    ─ alive; ▒ holds the lock
     ⇢ in every run `dance releases` comes before `main: ends`
 
       0.0100 s  main  │ main: starts
+      0.0200 s  main  → creates the thread dance
+      0.0300 s  main  → creates the thread sing
       0.1000 s  sing  │ sing acquires
       0.3000 s  sing  │ sing releases
       0.3000 s  dance │ dance acquires
@@ -167,10 +216,8 @@ fn lanes_are_as_wide_as_the_terminal_within_bounds() {
 
 #[test]
 fn orders_of_several_runs_are_told_with_how_often_they_were_seen() {
-    let order = |first, second| {
-        let writer = json!({ "pid": 100, "parent": 1 });
-        run(&[writer], &[(0, 1_000, first), (0, 2_000, second), (0, 3_000, "main: ends")])
-    };
+    let order =
+        |first, second| run(&[program()], &[(0, 1_000, first), (0, 2_000, second), (0, 3_000, "main: ends")]);
     let runs = [order("sing", "dance"), order("dance", "sing"), order("dance", "sing")];
     let contract = contract(THREADS);
     assert_snapshot!(plain(&text::orders(&contract, &runs, 80)), @"
@@ -197,7 +244,7 @@ fn orders_of_several_runs_are_told_with_how_often_they_were_seen() {
 #[test]
 fn actors_with_the_same_first_letter_have_others() {
     let contract = contract("sum1 = '^sum1'\nsum2 = '^sum2'\n");
-    let run = run(&[json!({ "pid": 100, "parent": 1 })], &[(0, 1, "sum1: 1"), (0, 2, "sum2: 2")]);
+    let run = run(&[program()], &[(0, 1, "sum1: 1"), (0, 2, "sum2: 2")]);
     let told = plain(&text::orders(&contract, &[run], 80));
     assert!(told.starts_with("1 of 1  A B \n"), "{told}");
     assert!(told.contains("A sum1   B sum2"), "{told}");
@@ -234,7 +281,7 @@ fn a_picture_has_a_title_a_description_and_no_script() {
 #[test]
 fn what_xml_can_not_hold_is_escaped() {
     let line = "main: <b attr=\"&amp;\"> \u{1b}[1m\0\u{ffff}";
-    let run = run(&[json!({ "pid": 100, "parent": 1 })], &[(0, 1, line)]);
+    let run = run(&[program()], &[(0, 1, line)]);
     let contract = contract(PROCESSES);
     let whole = svg::run(&contract, &run, &Picture { title: "\u{7}\u{fffe}", ..PICTURE });
     let lines = titles(&whole, "timeline-line");
@@ -268,8 +315,10 @@ fn goldens() -> Vec<(String, Contract, Transcript)> {
         let lines: Vec<_> = form.lines().filter_map(|line| line.split_once(" │ ")).collect();
         let mut actors: Vec<&str> = lines.iter().map(|(actor, _)| *actor).collect();
         actors.dedup();
-        let writers: Vec<Value> =
-            (0..actors.len()).map(|index| json!({ "pid": 100 + index, "parent": 100 })).collect();
+        let children = (101..).zip(1..actors.len());
+        let children =
+            children.map(|(pid, _)| child(pid, 0, [0, 1_000_000], &json!({ "exit": { "code": 0 } })));
+        let writers: Vec<Value> = [program()].into_iter().chain(children).collect();
         let writer = |actor| actors.iter().position(|known| *known == actor).unwrap();
         let lines = lines.iter().zip(1..).map(|((actor, text), at)| (writer(*actor), at * 1000, *text));
         let lines: Vec<_> = lines.collect();
@@ -298,73 +347,260 @@ fn every_line_of_every_lesson_has_a_mark_and_a_row_of_its_own() {
     assert!(marks > 100, "the goldens are not found");
 }
 
-#[test]
-fn only_who_was_killed_has_a_cross() {
-    let contract = contract(PROCESSES);
-    assert_eq!(titles(&drawn(&contract, &processes()), "timeline-kill"), ["killed by SIGKILL"]);
-    let lines = [(0, 1_000, "main: starts"), (1, 2_000, "dance: starts")];
-    let writers = |exit: Value| {
-        [json!({ "pid": 100, "parent": 1 }), json!({ "pid": 101, "parent": 100, "exit": exit })]
-    };
-    let kills = |exit: Value, end: Value| {
-        titles(&drawn(&contract, &run_ending(&writers(exit), &lines, &end)), "timeline-kill")
-    };
-    let nobody: Vec<String> = Vec::new();
-    assert_eq!(kills(Value::Null, json!({})), nobody, "how it ended is not known");
-    assert_eq!(kills(json!({ "code": 9 }), json!({})), nobody);
-    assert_eq!(kills(json!({ "code": 0 }), json!({ "exit": { "signal": 6 } })), ["killed by SIGABRT"]);
-    let survivors = json!({ "survivors": [{ "pid": 101, "command": "dance" }] });
-    assert_eq!(kills(json!({ "signal": 9 }), survivors), ["killed by the harness"]);
-    let cut = json!({ "exit": { "signal": 9 }, "cut": { "timedout": { "secs": 10, "nanos": 0 } } });
-    assert_eq!(kills(json!({ "code": 0 }), cut), ["killed by the harness"]);
+/// What a picture says of kills, and its rows with a cross in text, in a run of main and its child dance.
+fn kills(child_is: &Value) -> (Vec<String>, Vec<String>) {
+    let processes = [program(), child(101, 0, [1_000, 500_000], child_is)];
+    let run = run(&processes, &[(0, 1_500, "main: starts"), (1, 2_000, "dance: starts")]);
+    let text = plain(&text::run(&contract(PROCESSES), &run, 80));
+    let rows = text.lines().filter(|line| line.contains(" s  ") && line.contains('✕'));
+    (titles(&drawn(&contract(PROCESSES), &run), "timeline-kill"), rows.map(str::to_owned).collect())
 }
 
 #[test]
-fn all_threads_of_a_process_that_was_killed_have_a_cross() {
-    let lines = [(0, 1_000, "dance"), (0, 2_000, "sing")];
-    let end = json!({ "exit": { "signal": 6 } });
-    let picture = drawn(&contract(THREADS), &run_ending(&[json!({ "pid": 100, "parent": 1 })], &lines, &end));
+fn only_who_was_killed_has_a_cross() {
+    for exit in [json!(null), json!({ "code": 9 })] {
+        assert_eq!(kills(&json!({ "exit": exit })), (Vec::new(), Vec::new()));
+    }
+    let (titles, rows) = kills(&json!({ "exit": { "signal": 9 } }));
+    assert_eq!(titles, ["dance: killed by SIGKILL"], "it is not known by whom");
+    assert_eq!(rows, ["  0.5000 s  dance ✕ killed by SIGKILL"], "where it died");
+}
+
+#[test]
+fn a_cross_says_by_whom() {
+    let killed = |signal: i32, by: Value| kills(&json!({ "exit": { "signal": signal }, "killed": by })).0;
+    assert_eq!(killed(15, json!({ "by": 0 })), ["dance: killed by main with SIGTERM"]);
+    assert_eq!(killed(9, json!({ "by": 1 })), ["dance: killed by itself with SIGKILL"]);
+    assert_eq!(killed(11, json!("kernel")), ["dance: killed by the kernel with SIGSEGV"]);
+    let as_main_had_ended = ["dance: killed by the kernel with SIGTERM, as the process main had ended"];
+    assert_eq!(killed(15, json!({ "deathof": 0 })), as_main_had_ended);
+    assert_eq!(killed(9, json!("harness")), ["dance: killed by the harness"]);
+}
+
+#[test]
+fn without_a_witness_it_is_known_how_the_program_ended_and_whom_the_harness_killed() {
+    let lines = [(0, 1_000, "main: starts"), (1, 2_000, "dance: starts")];
+    let kills = |end: Value| {
+        titles(&drawn(&contract(PROCESSES), &unwitnessed(&[100, 101], &lines, &end)), "timeline-kill")
+    };
+    assert_eq!(kills(json!({})), Vec::<String>::new());
+    assert_eq!(kills(json!({ "exit": { "signal": 6 } })), ["main: killed by SIGABRT"]);
+    let survivors = json!({ "survivors": [{ "pid": 101, "command": "dance" }] });
+    assert_eq!(kills(survivors), ["dance: killed by the harness"]);
+    let cut = json!({ "exit": { "signal": 9 }, "cut": { "timedout": { "secs": 10, "nanos": 0 } } });
+    assert_eq!(kills(cut), ["main: killed by the harness"]);
+}
+
+#[test]
+fn without_a_witness_it_is_said_and_nothing_is_made_up() {
+    let lines = [(0, 1_000, "main: starts"), (1, 2_000, "dance: starts")];
+    let run = unwitnessed(&[100, 101], &lines, &json!({}));
+    assert_snapshot!(plain(&text::run(&contract(PROCESSES), &run, 60)), @"
+                      0.0 s   0.2 s   0.4 s   0.6 s   0.8 s
+      main  pid 100   ●────────────────────────────────────────
+      dance  pid 101  ●
+
+    ● a line, when it was received; a digit: so many lines; ━ from an actor's first line to its last
+    ─ alive
+    witness: the sockets alone, since the test says so
+
+      0.0010 s  main  │ main: starts
+      0.0020 s  dance │ dance: starts
+
+    exit status 0 after 1.000 s
+    ");
+    let picture = drawn(&contract(PROCESSES), &run);
+    assert!(picture.contains(">received; each line takes"), "{picture}");
+    assert_eq!(titles(&picture, "timeline-process"), ["process 1: main", "process 2: dance"]);
+    assert_eq!(titles(&picture, "timeline-created"), Vec::<String>::new());
+}
+
+#[test]
+fn all_threads_of_a_process_that_was_killed_have_a_cross_but_for_those_that_had_ended() {
+    let killed = json!({ "pid": 100, "born_ns": 0, "ended_ns": 900_000_000, "exit": { "signal": 6 } });
+    let sing = json!({ "tid": 102, "process": 0, "creator": 0, "born_ns": 2_000_000 });
+    let lines = [(0, 1_000, "main"), (1, 2_000, "dance"), (2, 3_000, "sing")];
+    let run = run_with(&[killed], &[thread(101, 0, 0, [1_000, 5_000]), sing], &lines);
+    let picture = drawn(&contract(THREADS), &run);
+    assert_eq!(titles(&picture, "timeline-kill"), ["main, sing: killed by SIGABRT"]);
     let document = Document::parse(&picture).unwrap();
     let kill = document.descendants().find(|node| node.attribute("class") == Some("timeline-kill")).unwrap();
     let strokes = kill.children().filter(|child| child.has_tag_name("line")).count();
     assert_eq!(strokes, 4, "two crosses");
 }
 
+/// As compare-dependence: main creates a process that prints nothing, a thread of which prints, and which creates a child.
+fn dependence() -> Transcript {
+    let processes = [
+        program(),
+        child(101, 0, [100_000, 600_000], &json!({ "exit": { "code": 0 }, "awaited": 0 })),
+        child(102, 1, [200_000, 900_000], &json!({ "exit": { "code": 0 } })),
+    ];
+    let lives = json!({ "tid": 103, "process": 1, "creator": 1, "born_ns": 300_000_000 });
+    let lines = [
+        (2, 250_000, "sing: lives"),
+        (3, 350_000, "dance: lives"),
+        (0, 700_000, "main: dance ended"),
+        (2, 800_000, "sing: still lives"),
+    ];
+    run_with(&processes, &[lives], &lines)
+}
+
 #[test]
-fn only_a_known_parent_has_an_arrow_to_its_child() {
+fn who_created_or_awaited_somebody_is_drawn_though_it_prints_nothing() {
     let contract = contract(PROCESSES);
-    let forks = |parent: Value| {
-        let writers = [json!({ "pid": 100, "parent": 1 }), json!({ "pid": 101, "parent": parent })];
-        let lines = [(0, 1_000, "main: starts"), (1, 2_000, "dance: starts")];
-        titles(&drawn(&contract, &run(&writers, &lines)), "timeline-created").len()
+    assert_snapshot!(plain(&text::run(&contract, &dependence(), 80)), @"
+                               0.0 s     0.2 s     0.4 s     0.6 s     0.8 s
+      main  pid 100            ───────────────────────────────────●────────────────
+    ╭ ‹first thread›  pid 101       ──────────────────────────
+    ╰ dance                                   ──●─────────────
+      sing  pid 102                      ──●━━━━━━━━━━━━━━━━━━━━━━━━━━━●─────
+
+    ● a line, when it was written; a digit: so many lines; ━ from an actor's first line to its last
+    ─ alive
+
+      0.1000 s  main           → creates the process of dance
+      0.2000 s  ‹first thread› → creates the process sing
+      0.2500 s  sing           │ sing: lives
+      0.3000 s  ‹first thread› → creates the thread dance
+      0.3500 s  dance          │ dance: lives
+      0.6000 s  main           ← waited for the process of dance to end
+      0.7000 s  main           │ main: dance ended
+      0.8000 s  sing           │ sing: still lives
+
+    exit status 0 after 1.000 s
+    ");
+    let picture = drawn(&contract, &dependence());
+    let boxes = ["process 1: main", "process 2: ‹first thread›, dance", "process 3: sing"];
+    assert_eq!(titles(&picture, "timeline-process"), boxes);
+    let created = [
+        "main creates the process of dance",
+        "‹first thread› creates the process sing",
+        "‹first thread› creates the thread dance",
+    ];
+    assert_eq!(titles(&picture, "timeline-created"), created);
+    assert_eq!(titles(&picture, "timeline-awaited"), ["main waited for the process of dance to end"]);
+    assert_snapshot!(description::run(&contract, &dependence(), Language::En), @"main prints 1 line, at 0.7 s; ‹first thread› prints nothing; dance prints 1 line, at 0.3 s; sing prints 2 lines, from 0.2 s to 0.8 s; process 2: ‹first thread›, dance; main creates the process of dance; ‹first thread› creates the process sing; ‹first thread› creates the thread dance; main waited for the process of dance to end.");
+    assert_snapshot!(description::run(&contract, &dependence(), Language::Zh), @"main 在 0.7 s 输出 1 行；‹首个线程› 没有输出；dance 在 0.3 s 输出 1 行；sing 从 0.2 s 到 0.8 s 输出 2 行；进程 2：‹首个线程›、dance；main 创建 dance 所在的进程；‹首个线程› 创建进程 sing；‹首个线程› 创建线程 dance；main 等到 dance 所在的进程结束。");
+}
+
+#[test]
+fn arrows_are_drawn_when_it_happened() {
+    let picture = drawn(&contract(PROCESSES), &dependence());
+    let document = Document::parse(&picture).unwrap();
+    let of = |class: &'static str| {
+        document.descendants().filter(move |node| node.attribute("class") == Some(class))
     };
-    assert_eq!(forks(json!(100)), 1);
-    assert_eq!(forks(Value::Null), 0, "it had ended before it could be asked");
-    assert_eq!(forks(json!(77)), 0, "its parent prints nothing");
+    let path = |node: Node<'_, '_>| -> Vec<f64> {
+        let path = node.attribute("d").unwrap();
+        path.split(['M', 'L', ' '])
+            .filter(|part| !part.is_empty())
+            .map(|part| part.parse().unwrap())
+            .collect()
+    };
+    let marks: Vec<(f64, f64)> = document
+        .descendants()
+        .filter(|node| node.has_tag_name("circle") && node.attribute("r") == Some("5.5"))
+        .map(|node| (number(node, "cx"), number(node, "cy")))
+        .collect();
+    let [(sing, lives), (dance, _), (main, ended), ..] = marks[..] else { panic!("{marks:?}") };
+    let created: Vec<Vec<f64>> = of("timeline-create").map(path).collect();
+    let [of_parent, of_child, of_thread] = &created[..3] else { panic!("{created:?}") };
+    assert!(of_parent[0] == main && of_child[0] == of_parent[2] + 1.0 && of_thread[0] == of_child[0]);
+    assert!(of_child[2] == sing - 1.0 && of_thread[2] == dance - 1.0);
+    assert!(of_parent[1] < of_child[1] && of_child[1] < lives, "the child is born before it prints");
+    let awaited = path(of("timeline-await").next().unwrap());
+    assert!(awaited[0] == of_child[0] && awaited[2] == main + 1.0, "{awaited:?}");
+    assert!(awaited[1] < ended && of_thread[1] < awaited[1]);
+}
+
+#[test]
+fn threads_that_nobody_needs_are_not_drawn() {
+    let idle = (200..240).map(|tid| thread(tid, 0, 0, [1_000, 900_000]));
+    let threads: Vec<Value> = [thread(101, 0, 0, [1_000, 9_000])].into_iter().chain(idle).collect();
+    let silent =
+        child(102, 0, [1_000, 900_000], &json!({ "exit": { "code": 0 }, "awaited": 0, "image": "true" }));
+    // The silent process's first thread has place 1, and dance is the first of the others.
+    let run = run_with(&[program(), silent], &threads, &[(0, 1_000, "main"), (2, 2_000, "dance")]);
+    let picture = drawn(&contract(THREADS), &run);
+    assert_eq!(titles(&picture, "timeline-process"), ["process 1: main, dance"]);
+    assert_eq!(titles(&picture, "timeline-created"), ["main creates the thread dance"]);
+}
+
+#[test]
+fn who_killed_somebody_is_drawn_by_the_name_of_its_program() {
+    let killed = json!({ "exit": { "signal": 9 }, "killed": { "by": 2 } });
+    let processes = [
+        program(),
+        child(101, 0, [1_000, 500_000], &killed),
+        child(102, 0, [400_000, 600_000], &json!({ "image": "kill", "exit": { "code": 0 } })),
+    ];
+    let run = run(&processes, &[(0, 1_000, "main"), (1, 2_000, "dance")]);
+    let picture = drawn(&contract(PROCESSES), &run);
+    assert_eq!(titles(&picture, "timeline-kill"), ["dance: killed by ‹kill› with SIGKILL"]);
+    assert_eq!(
+        titles(&picture, "timeline-process"),
+        ["process 1: main", "process 2: dance", "process 3: ‹kill›"]
+    );
+}
+
+#[test]
+fn a_lane_is_a_thread_of_an_actor() {
+    let threads = [thread(101, 0, 0, [1_000, 9_000]), thread(102, 0, 0, [1_000, 9_000])];
+    let lines = [(1, 2_000, "dance"), (2, 3_000, "dance"), (1, 4_000, "sing")];
+    let lines =
+        titles(&drawn(&contract(THREADS), &run_with(&[program()], &threads, &lines)), "timeline-line");
+    assert_eq!(lines, ["2.000 ms, dance#1: dance", "3.000 ms, dance#2: dance", "4.000 ms, sing: sing"]);
+}
+
+#[test]
+fn a_process_lives_from_its_birth_to_its_end() {
+    let text = plain(&text::run(&contract(PROCESSES), &processes(), 80));
+    let lane = |name: &str| text.lines().find(|line| line.trim_start().starts_with(name)).unwrap();
+    let [born, ended] = ['─', '✕'].map(|sign| lane("dance").chars().position(|cell| cell == sign).unwrap());
+    let line = lane("dance").chars().position(|cell| cell == '●').unwrap();
+    assert!(born < line && line < ended - 2, "{text}");
+    assert!(lane("sing").ends_with('─'), "{text}");
 }
 
 #[test]
 fn a_program_that_prints_nothing_is_drawn_as_its_childrens_parent() {
-    let writers = [json!({ "pid": 101, "parent": 100 }), json!({ "pid": 102, "parent": 100 })];
-    let silent = run(&writers, &[(0, 1_000, "dance"), (1, 2_000, "sing")]);
-    let contract = contract(PROCESSES);
+    let child = |pid| child(pid, 0, [1_000, 500_000], &json!({ "exit": { "code": 0 } }));
+    let lines = [(1, 1_000, "dance"), (2, 2_000, "sing")];
+    let silent = run(&[program(), child(101), child(102)], &lines);
+    let contract = contract("dance = '^dance'\nsing = '^sing'\n");
     let picture = drawn(&contract, &silent);
     assert_eq!(titles(&picture, "timeline-created").len(), 2);
-    assert_eq!(titles(&picture, "timeline-process").len(), 3);
+    assert_eq!(
+        titles(&picture, "timeline-process"),
+        ["process 1: main", "process 2: dance", "process 3: sing"]
+    );
     let described = description::run(&contract, &silent, Language::En);
-    assert!(described.starts_with("program prints nothing; dance prints 1 line"), "{described}");
+    assert!(described.starts_with("main prints nothing; dance prints 1 line"), "{described}");
 }
 
 #[test]
-fn only_what_the_contract_puts_in_order_has_an_arrow() {
-    let before = |order: &str| {
-        let contract = contract(&format!("{PROCESSES}{order}"));
-        titles(&drawn(&contract, &processes()), "timeline-ordered").len()
+fn only_threads_that_the_contract_puts_in_order_have_a_dashed_arrow() {
+    let before = |run: &Transcript, order: &str| {
+        let contract = contract(&format!("{THREADS}{order}"));
+        titles(&drawn(&contract, run), "timeline-ordered").len()
     };
-    assert_eq!(before(""), 0, "that main comes later may be chance");
-    assert_eq!(before("[[always]]\norder = ['^sing', '^main: ends']\n"), 1);
-    assert_eq!(before("[[always]]\norder = ['^main: \\d', '^sing']\n"), 0, "the other way round");
-    assert_eq!(before("[[always]]\norder = ['^sing', '^main']\n"), 0, "it does not hold in this run");
+    assert_eq!(before(&threads(), ""), 0, "that main comes later may be chance");
+    let dance_first = "[[always]]\norder = ['^dance', '^main: ends']\n";
+    assert_eq!(before(&threads(), dance_first), 1);
+    assert_eq!(before(&processes(), dance_first), 0, "for processes waits are known");
+    let unseen = unwitnessed(&[100], &[(0, 1_000, "dance"), (0, 2_000, "main: ends")], &json!({}));
+    assert_eq!(before(&unseen, dance_first), 1);
+    assert_eq!(
+        before(&threads(), "[[always]]\norder = ['^main: starts', '^sing']\n"),
+        0,
+        "the other way round"
+    );
+    assert_eq!(
+        before(&threads(), "[[always]]\norder = ['^sing', '^main']\n"),
+        0,
+        "it does not hold in this run"
+    );
 }
 
 #[test]
@@ -383,23 +619,24 @@ fn a_lock_is_held_from_the_line_that_says_so_to_the_one_that_says_it_is_let_go()
 
 #[test]
 fn a_line_on_stderr_and_one_of_nobody_are_drawn_too() {
-    let text = r#"{"transcript":{"version":1,"pid":100}}
-{"writer":{"pid":100,"parent":1}}
-{"line":{"stream":"stderr","writer":0,"at_ns":1000,"text":"main: a warning"}}
-{"line":{"stream":"stdout","writer":0,"at_ns":2000,"text":"who?"}}
-{"end":{"exit":{"code":0},"duration_ns":3000}}"#;
-    let run = Transcript::parse(text.as_bytes(), Path::new("run.jsonl")).next().unwrap().unwrap();
+    let lines = [
+        json!({ "stream": "stderr", "process": 0, "thread": 0, "at_ns": 1000, "text": "main: a warning" }),
+        json!({ "stream": "stdout", "process": 0, "thread": 0, "at_ns": 2000, "text": "who?" }),
+    ];
+    let thread = json!({ "tid": 100, "process": 0, "born_ns": 0 });
+    let records: [(&str, &[Value]); 3] = [("process", &[program()]), ("thread", &[thread]), ("line", &lines)];
+    let run = recorded(&json!("threads"), &records, &json!({}));
     let lines = titles(&drawn(&contract(PROCESSES), &run), "timeline-line");
     assert_eq!(lines, ["0.001 ms, stderr: main: a warning", "0.002 ms, ‹nobody›: who?"]);
 }
 
 #[test]
 fn where_nobody_names_the_writers_a_lane_is_an_actor() {
-    let text = r#"{"transcript":{"version":1,"pid":100}}
-{"line":{"stream":"stdout","writer":null,"at_ns":1000000,"text":"dance"}}
-{"line":{"stream":"stdout","writer":null,"at_ns":2000000,"text":"sing"}}
-{"end":{"exit":{"code":0},"duration_ns":3000000}}"#;
-    let run = Transcript::parse(text.as_bytes(), Path::new("run.jsonl")).next().unwrap().unwrap();
+    let lines = [
+        json!({ "stream": "stdout", "process": null, "at_ns": 1_000_000, "text": "dance" }),
+        json!({ "stream": "stdout", "process": null, "at_ns": 2_000_000, "text": "sing" }),
+    ];
+    let run = recorded(&json!({ "socket": "it is a pipe" }), &[("line", &lines)], &json!({}));
     let contract = contract("dance = 'dance'\nsing = 'sing'\n");
     let picture = drawn(&contract, &run);
     assert_eq!(titles(&picture, "timeline-line"), ["1.000 ms, dance: dance", "2.000 ms, sing: sing"]);
@@ -409,8 +646,8 @@ fn where_nobody_names_the_writers_a_lane_is_an_actor() {
 
 #[test]
 fn each_process_that_plays_one_actor_has_a_lane() {
-    let writers = [json!({ "pid": 101, "parent": 1 }), json!({ "pid": 102, "parent": 1 })];
-    let run = run(&writers, &[(0, 1_000, "worker"), (1, 2_000, "worker"), (0, 3_000, "worker")]);
+    let lines = [(0, 1_000, "worker"), (1, 2_000, "worker"), (0, 3_000, "worker")];
+    let run = unwitnessed(&[101, 102], &lines, &json!({}));
     let contract = contract("worker = { line = 'worker', each = true }\n");
     let lines = titles(&drawn(&contract, &run), "timeline-line");
     let who: Vec<&str> = lines.iter().map(|line| line.split([',', ':']).nth(1).unwrap().trim()).collect();
@@ -441,7 +678,7 @@ fn a_histogram_counts_every_value() {
 #[test]
 fn a_number_is_taken_from_all_runs_or_one_actors_lines() {
     let contract = contract("sum1 = '^sum1'\nsum2 = '^sum2'\n[names]\nsum = { number_in = ': (.+)$' }\n");
-    let run = |one, two| self::run(&[json!({ "pid": 100, "parent": 1 })], &[(0, 1, one), (0, 2, two)]);
+    let run = |one, two| self::run(&[program()], &[(0, 1, one), (0, 2, two)]);
     let runs = [run("sum1: 1", "sum2: 2"), run("sum2: 4", "sum1: none")];
     assert_eq!(values(&contract, &runs, "sum"), Some(vec![1.0, 2.0, 4.0]));
     assert_eq!(values(&contract, &runs, "sum2.sum"), Some(vec![2.0, 4.0]));
@@ -451,7 +688,7 @@ fn a_number_is_taken_from_all_runs_or_one_actors_lines() {
 #[test]
 fn of_very_many_lines_the_first_are_drawn_and_the_rest_counted() {
     let lines: Vec<(usize, u64, &str)> = (1..=600).map(|at| (0, at * 1000, "main: again")).collect();
-    let run = run(&[json!({ "pid": 100, "parent": 1 })], &lines);
+    let run = run(&[program()], &lines);
     let picture = drawn(&contract(PROCESSES), &run);
     assert_eq!(titles(&picture, "timeline-line").len(), 500);
     assert!(picture.contains(">… and 100 more lines</text>"));
@@ -464,7 +701,10 @@ fn of_very_many_lines_the_first_are_drawn_and_the_rest_counted() {
 fn a_picture_speaks_chinese() {
     let picture =
         svg::run(&contract(PROCESSES), &processes(), &Picture { language: Language::Zh, ..PICTURE });
-    assert_eq!(titles(&picture, "timeline-kill"), ["被 SIGKILL 终止"]);
+    assert_eq!(titles(&picture, "timeline-kill"), ["dance：被 main 用 SIGKILL 终止"]);
+    assert_eq!(titles(&picture, "timeline-created"), ["main 创建进程 dance", "main 创建进程 sing"]);
+    let awaited = ["main 等到进程 dance 结束", "main 等到进程 sing 结束"];
+    assert_eq!(titles(&picture, "timeline-awaited"), awaited);
     let described = description::run(&contract(PROCESSES), &processes(), Language::Zh);
     assert!(described.starts_with("main 从 0.0 s 到 0.9 s 输出 2 行；"), "{described}");
 }

@@ -217,7 +217,7 @@ static TIMES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static PIDS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"(?<before>\bpid"?:? |\d\.\d{3} s +)(?<pid>\d+)\b"#).unwrap());
+    LazyLock::new(|| Regex::new(r#"(?<before>\b[pt]id"?:? |\d\.\d{3} s +)(?<pid>\d+)\b"#).unwrap());
 
 static PADDING: LazyLock<Regex> = LazyLock::new(|| Regex::new(r" +│").unwrap());
 
@@ -276,6 +276,7 @@ pub static BLIND: LazyLock<Option<String>> = LazyLock::new(|| {
     match seen.witness() {
         Witness::Threads => None,
         Witness::Socket(why) => Some(why.clone()),
+        Witness::Measured => None,
     }
 });
 

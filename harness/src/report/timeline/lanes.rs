@@ -1,85 +1,104 @@
-//! From the record of a run to what is drawn of it.
+//! From the record of a run to its lanes: who is drawn, beside whom, and under which name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
-use super::{Arrow, Hold, Kill, Killer, Lane, Mark, Process, Timeline};
+use super::{Lane, Life, Mark, Process, Timeline, is_first};
 use crate::cast::MAIN;
 use crate::cast::canonical::with_roles;
-use crate::cast::pattern::Pattern;
 use crate::cast::reading::{Claimed, Reading};
-use crate::check::{Check, Outcome};
 use crate::contract::Contract;
-use crate::transcript::{Exit, Stream, Transcript};
+use crate::language::Language;
+use crate::transcript::{Killed, Stream, Transcript, Witness};
 use crate::words::visible;
 
-/// Whose a line is: a lane each.
+/// Whose lines are in a lane. Within a process lanes stand in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Owner {
-    /// The actor; those that nobody claims, and then those that are not looked at, come last.
-    actor: usize,
+    who: Who,
     stream: Stream,
-    writer: Option<usize>,
+    process: Option<usize>,
+    thread: Option<usize>,
+}
+
+/// Who a thread is in a lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Who {
+    /// The first thread of its process, which prints nothing.
+    First,
+    /// This actor.
+    Actor(usize),
+    /// Nobody, by its lines.
+    Nobody,
+    /// What it printed is not looked at.
+    Ignored,
+    /// Another thread that prints nothing.
+    Silent,
 }
 
 impl Timeline {
     /// What there is to draw of a run.
-    pub fn new(contract: &Contract, run: &Transcript) -> Timeline {
+    pub fn new(contract: &Contract, run: &Transcript, language: Language) -> Timeline {
         let reading = &Reading::new(&contract.cast, run);
         let owners: Vec<Owner> = (0..run.lines().len()).map(|line| owner(reading, line)).collect();
-        let order = in_order(&owners);
+        let order = in_order(run, &owners);
         let mut timeline = Timeline {
             processes: Vec::new(),
             lanes: Vec::new(),
             marks: Vec::new(),
             arrows: Vec::new(),
+            befores: Vec::new(),
             holds: Vec::new(),
             kills: Vec::new(),
-            // The clock of the lines is read when they are received, that of the end when it was.
-            lasts: run.lines().iter().map(|line| line.at).fold(run.duration(), Duration::max),
+            is_witnessed: *run.witness() == Witness::Threads,
+            lasts: lasts(run, &order),
         };
-        timeline.add_silent_program(reading);
-        let first = timeline.lanes.len();
-        timeline.add_lanes(reading, &order);
-        let lane_of: HashMap<Owner, usize> = order.into_iter().zip(first..).collect();
+        timeline.add_lanes(reading, &order, language);
+        let lane_of: HashMap<Owner, usize> = order.into_iter().zip(0..).collect();
         timeline.add_marks(reading, owners.iter().map(|owner| lane_of[owner]));
-        timeline.add_forks(run);
+        timeline.add_arrows(run);
         timeline.add_befores(contract, reading);
         timeline.add_holds(contract, reading);
         timeline.add_kills(run);
         timeline
     }
 
-    /// A program that prints nothing but has children that do is there all the same.
-    fn add_silent_program(&mut self, reading: &Reading<'_>) {
-        let run = reading.transcript;
-        let writes = run.processes().iter().any(|writer| writer.pid == run.pid());
-        if writes
-            || (0..run.processes().len()).all(|process| {
-                run.parent(process).map(|parent| run.processes()[parent].pid) != Some(run.pid())
-            })
-        {
-            return;
-        }
-        let taken = reading.cast.actors.iter().any(|actor| actor.name == MAIN);
-        let name = if taken { "program" } else { MAIN }.to_owned();
-        self.processes.push(Process { pid: Some(run.pid()), is_program: true });
-        self.lanes.push(Lane { name, actor: None, process: 0, span: None });
-    }
-
-    fn add_lanes(&mut self, reading: &Reading<'_>, owners: &[Owner]) {
+    fn add_lanes(&mut self, reading: &Reading<'_>, owners: &[Owner], language: Language) {
         let run = reading.transcript;
         let mut before = None;
-        for (index, owner) in owners.iter().enumerate() {
-            if before != Some(owner.writer) {
-                let pid = owner.writer.map(|writer| reading.pid(writer));
-                self.processes.push(Process { pid, is_program: pid.is_none_or(|pid| pid == run.pid()) });
-                before = Some(owner.writer);
+        for (owner, name) in owners.iter().zip(names(reading, owners, language)) {
+            if before != Some(owner.process) {
+                let pid = owner.process.map(|process| reading.pid(process));
+                let life = owner.process.and_then(|process| self.life_of_process(run, process));
+                self.processes.push(Process { of_run: owner.process, pid, life });
+                before = Some(owner.process);
             }
-            let name = lane_name(reading, owners, index);
-            let actor = (owner.actor < reading.cast.actors.len()).then_some(owner.actor);
-            self.lanes.push(Lane { name, actor, process: self.processes.len() - 1, span: None });
+            let process = self.processes.len() - 1;
+            let life = match owner.thread {
+                Some(thread) => Some(self.life_of_thread(run, thread)),
+                None => self.processes[process].life,
+            };
+            let actor = match owner.who {
+                Who::Actor(actor) => Some(actor),
+                Who::First | Who::Nobody | Who::Ignored | Who::Silent => None,
+            };
+            self.lanes.push(Lane { name, actor, process, thread: owner.thread, life, span: None });
         }
+    }
+
+    /// Without a witness it is only known that the program is there from the start to the end.
+    fn life_of_process(&self, run: &Transcript, process: usize) -> Option<Life> {
+        let process = &run.processes()[process];
+        match process.born {
+            Some(born) => Some((born, process.ended.unwrap_or(self.lasts))),
+            None => (process.pid == run.pid()).then_some((Duration::ZERO, self.lasts)),
+        }
+    }
+
+    fn life_of_thread(&self, run: &Transcript, thread: usize) -> Life {
+        let thread = &run.threads()[thread];
+        let ended = thread.ended.or(run.processes()[thread.process].ended);
+        (thread.born, ended.unwrap_or(self.lasts))
     }
 
     fn add_marks(&mut self, reading: &Reading<'_>, lanes: impl Iterator<Item = usize>) {
@@ -93,123 +112,129 @@ impl Timeline {
             self.lanes[lane].span = Some((first, index));
         }
     }
+}
 
-    fn add_forks(&mut self, run: &Transcript) {
-        for process in 0..self.processes.len() {
-            let parent = self.parent(process, run);
-            let (Some(parent), Some((child, _))) = (parent, self.span(process)) else { continue };
-            self.arrows.push(Arrow::Fork { lane: self.main_lane(parent), child });
-        }
-    }
-
-    /// Where the contract puts a lane's last line before a line of the process's or its parent's main lane, there is an
-    /// arrow to the first such line. That a thread or process was joined no record tells.
-    fn add_befores(&mut self, contract: &Contract, reading: &Reading<'_>) {
-        let run = reading.transcript;
-        let orders = contract.always.iter().filter_map(|always| match &always.check {
-            Check::Order(order) if always.check.inspect(reading) == Outcome::Held => Some(order.patterns()),
-            _ => None,
-        });
-        let orders: Vec<_> = orders.collect();
-        let matches = |mark: usize, pattern: &Pattern| {
-            self.marks[mark].stream == Stream::Stdout && pattern.is_match(run.text(&run.lines()[mark]))
-        };
-        let ordered = |last: usize, next: usize| {
-            orders.iter().any(|lines| {
-                let mut pairs = (0..lines.len()).flat_map(|i| (i + 1..lines.len()).map(move |j| (i, j)));
-                pairs.any(|(i, j)| matches(last, &lines[i]) && matches(next, &lines[j]))
-            })
-        };
-        let mut befores = Vec::new();
-        for (lane, Lane { process, span, .. }) in self.lanes.iter().enumerate() {
-            let Some((_, last)) = *span else { continue };
-            let waiting = match self.parent(*process, run) {
-                Some(parent) => self.main_lane(parent),
-                None => self.main_lane(*process),
-            };
-            let mut later = (last + 1..self.marks.len()).filter(|&mark| self.marks[mark].lane == waiting);
-            if waiting != lane
-                && let Some(next) = later.find(|&next| ordered(last, next))
-            {
-                befores.push(Arrow::Before { last, next });
-            }
-        }
-        self.arrows.append(&mut befores);
-    }
-
-    fn add_holds(&mut self, contract: &Contract, reading: &Reading<'_>) {
-        let Some(holds) = &contract.holds else { return };
-        let run = reading.transcript;
-        let mut since: HashMap<usize, usize> = HashMap::new();
-        for (index, line) in run.lines().iter().enumerate() {
-            let (lane, text) = (self.marks[index].lane, run.text(line));
-            if holds.to.is_match(text)
-                && let Some(from) = since.remove(&lane)
-            {
-                self.holds.push(Hold { from, to: index });
-            }
-            if holds.from.is_match(text) {
-                since.entry(lane).or_insert(index);
-            }
-        }
-    }
-
-    fn add_kills(&mut self, run: &Transcript) {
-        let survived = |pid| run.survivors().iter().any(|survivor| survivor.pid == pid && survivor.killed);
-        let cut = |process: &Process| process.is_program && run.cut().is_some();
-        for (index, process) in self.processes.iter().enumerate() {
-            let Some(pid) = process.pid else { continue };
-            let writer = run.processes().iter().find(|writer| writer.pid == pid);
-            let exit =
-                if process.is_program { Some(run.exit()) } else { writer.and_then(|writer| writer.exit) };
-            let by = match exit {
-                _ if survived(pid) || cut(process) => Killer::Harness,
-                Some(Exit::Signal(number)) => Killer::Signal(number),
-                Some(Exit::Code(_)) | None => continue,
-            };
-            let at_end = process.is_program || by == Killer::Harness;
-            self.kills.push(Kill { process: index, by, at_end });
-        }
-    }
+/// When the last happens that is drawn: a line may be received after the program's end, and a process outlive it.
+fn lasts(run: &Transcript, owners: &[Owner]) -> Duration {
+    let lines = run.lines().iter().map(|line| line.at);
+    let ends = owners.iter().filter_map(|owner| run.processes()[owner.process?].ended);
+    lines.chain(ends).fold(run.duration(), Duration::max)
 }
 
 fn owner(reading: &Reading<'_>, index: usize) -> Owner {
     let line = &reading.transcript.lines()[index];
-    let nobody = reading.cast.actors.len();
-    let actor = match reading.claimed(index) {
-        Claimed::By(actor) => actor as usize,
-        Claimed::Nobody => nobody,
-        Claimed::Ignored => nobody + 1,
+    let who = match reading.claimed(index) {
+        Claimed::By(actor) => Who::Actor(actor as usize),
+        Claimed::Nobody => Who::Nobody,
+        Claimed::Ignored => Who::Ignored,
     };
-    Owner { actor, stream: line.stream, writer: line.process }
+    Owner { who, stream: line.stream, process: line.process, thread: line.thread }
 }
 
-/// An actor's name, with a number where it has several lanes.
-fn lane_name(reading: &Reading<'_>, owners: &[Owner], index: usize) -> String {
-    let owner = owners[index];
-    let same = |other: &&Owner| (other.actor, other.stream) == (owner.actor, owner.stream);
-    let (name, stream) = match (reading.cast.actors.get(owner.actor), owner.stream) {
-        (Some(actor), Stream::Stdout) => (actor.name.as_str(), ""),
-        (Some(actor), Stream::Stderr) => (actor.name.as_str(), " (stderr)"),
-        (None, Stream::Stdout) => ("‹nobody›", ""),
-        (None, Stream::Stderr) if owner.actor == reading.cast.actors.len() => ("‹nobody›", " (stderr)"),
-        (None, Stream::Stderr) => ("stderr", ""),
-    };
-    match owners.iter().filter(same).count() {
-        1 => format!("{name}{stream}"),
-        _ => format!("{name}#{}{stream}", owners[..=index].iter().filter(same).count()),
+/// All owners: a process's side by side, and processes in the order of their first actors in the contract. One that prints
+/// nothing stands before the first of those that it created.
+fn in_order(run: &Transcript, lines: &[Owner]) -> Vec<Owner> {
+    let mut places: BTreeMap<Option<usize>, (Who, usize)> = BTreeMap::new();
+    for (index, owner) in lines.iter().enumerate() {
+        let place = places.entry(owner.process).or_insert((owner.who, index));
+        *place = (*place).min((owner.who, index));
     }
-}
-
-/// All owners: a process's side by side, and within it and between processes in the contract's order of actors.
-fn in_order(owners: &[Owner]) -> Vec<Owner> {
-    let mut places: HashMap<Option<usize>, (usize, usize)> = HashMap::new();
-    for (index, owner) in owners.iter().enumerate() {
-        let place = places.entry(owner.writer).or_insert((owner.actor, index));
-        *place = (*place).min((owner.actor, index));
+    let mut order: BTreeSet<Owner> = lines.iter().copied().collect();
+    let silent = silent_threads(run, lines);
+    order.extend(&silent);
+    let prints: BTreeSet<Option<usize>> = places.keys().copied().collect();
+    // From the youngest to the oldest: what stands for a child stands for its parent.
+    let drawn: BTreeSet<usize> = order.iter().filter_map(|owner| owner.process).collect();
+    for process in drawn.into_iter().rev() {
+        let parent = run.parent(process).filter(|parent| !prints.contains(&Some(*parent)));
+        if let (Some(parent), Some(&place)) = (parent, places.get(&Some(process))) {
+            let of_parent = places.entry(Some(parent)).or_insert(place);
+            *of_parent = (*of_parent).min(place);
+        }
     }
-    let mut order = owners.to_vec();
-    order.sort_unstable_by_key(|owner| (places[&owner.writer], *owner));
-    order.dedup();
+    let last = (Who::Silent, usize::MAX);
+    let place = |owner: &Owner| places.get(&owner.process).copied().unwrap_or(last);
+    let mut order: Vec<Owner> = order.into_iter().collect();
+    order.sort_by_key(|owner| (place(owner), owner.process, *owner));
     order
+}
+
+/// The threads that print nothing, and matter all the same: they created, awaited or killed somebody who is drawn; and the
+/// program's own.
+fn silent_threads(run: &Transcript, lines: &[Owner]) -> Vec<Owner> {
+    let first_of = |process: usize| {
+        (0..run.threads().len())
+            .find(|&thread| run.threads()[thread].process == process && is_first(run, thread))
+    };
+    let program = run.processes().iter().position(|process| process.pid == run.pid());
+    let printing: BTreeSet<usize> = lines.iter().filter_map(|owner| owner.thread).collect();
+    let mut drawn = printing.clone();
+    let mut found: Vec<usize> = drawn.iter().copied().chain(program.and_then(first_of)).collect();
+    while let Some(thread) = found.pop() {
+        drawn.insert(thread);
+        let process = &run.processes()[run.threads()[thread].process];
+        let killer = match process.killed {
+            Some(Killed::By(thread)) => Some(thread),
+            Some(Killed::DeathOf(process)) => first_of(process),
+            Some(Killed::Kernel | Killed::Harness) | None => None,
+        };
+        let matter = [run.threads()[thread].creator, process.creator, process.awaited, killer];
+        found.extend(matter.into_iter().flatten().filter(|other| !drawn.contains(other)));
+    }
+    let owner = |&thread: &usize| {
+        let process = run.threads()[thread].process;
+        let who = if is_first(run, thread) { Who::First } else { Who::Silent };
+        Owner { who, stream: Stream::Stdout, process: Some(process), thread: Some(thread) }
+    };
+    drawn.difference(&printing).map(owner).collect()
+}
+
+/// The lanes' names: the actors', with a number where several would have the same.
+fn names(reading: &Reading<'_>, owners: &[Owner], language: Language) -> Vec<String> {
+    let names: Vec<(String, &str)> =
+        owners.iter().map(|owner| name(reading, owners, owner, language)).collect();
+    let numbered = |(index, name): (usize, &(String, &str))| {
+        let same = |until: usize| names[..until].iter().filter(|other| *other == name).count();
+        match same(names.len()) {
+            1 => format!("{}{}", name.0, name.1),
+            _ => format!("{}#{}{}", name.0, same(index + 1), name.1),
+        }
+    };
+    names.iter().enumerate().map(numbered).collect()
+}
+
+/// Who it is, and what stands behind a number.
+fn name(
+    reading: &Reading<'_>,
+    owners: &[Owner],
+    owner: &Owner,
+    language: Language,
+) -> (String, &'static str) {
+    let stderr = if owner.stream == Stream::Stderr { " (stderr)" } else { "" };
+    let first = || language.pick("‹first thread›", "‹首个线程›");
+    match owner.who {
+        Who::Actor(actor) => (reading.cast.actor(actor).to_owned(), stderr),
+        Who::Nobody => ("‹nobody›".to_owned(), stderr),
+        Who::Ignored => ("stderr".to_owned(), ""),
+        Who::Silent => (language.pick("‹thread›", "‹线程›").to_owned(), ""),
+        Who::First => {
+            let Some(process) = owner.process else { return (first().to_owned(), "") };
+            let process_prints =
+                owners.iter().any(|other| other.process == owner.process && other.is_printing());
+            let is_program = reading.pid(process) == reading.transcript.pid();
+            let main_is_free = reading.cast.actors.iter().all(|actor| actor.name != MAIN);
+            let image = reading.transcript.processes()[process].image.clone();
+            match image.filter(|_| !process_prints) {
+                _ if is_program && main_is_free => (MAIN.to_owned(), ""),
+                Some(image) => (format!("‹{image}›"), ""),
+                None => (first().to_owned(), ""),
+            }
+        }
+    }
+}
+
+impl Owner {
+    fn is_printing(&self) -> bool {
+        !matches!(self.who, Who::First | Who::Silent)
+    }
 }

@@ -8,13 +8,15 @@ use unicode_width::UnicodeWidthStr;
 
 use super::axis::{clock, step};
 use super::bins::distribution;
+use super::events::Event;
 use super::orders::letters;
-use super::{Arrow, Killer, Lane, Timeline};
+use super::{Deed, Lane, Mark, Timeline};
 use crate::contract::Contract;
 use crate::language::Language::En;
+use crate::report::human;
 use crate::report::show::how_it_ended;
-use crate::transcript::{Exit, Transcript};
-use crate::words::{list, start_of, times};
+use crate::transcript::Transcript;
+use crate::words::{start_of, times};
 
 /// So many columns a terminal is taken to have where that is not known, and at the least and the most.
 pub const COLUMNS: usize = 80;
@@ -39,15 +41,18 @@ fn colour(actor: Option<usize>) -> Style {
     actor.map_or(DIM, |actor| colours[actor % colours.len()].on_default())
 }
 
-/// One run: a lane an actor, then what the signs in it mean, then the lines with their times.
+/// One run: its lanes, then what the signs in it mean, then what happened when.
 pub fn run(contract: &Contract, run: &Transcript, columns: usize) -> String {
-    let timeline = Timeline::new(contract, run);
+    let timeline = Timeline::new(contract, run, En);
     let mut text = lanes(&timeline, columns.clamp(LEAST, MOST));
     text.push('\n');
     for line in legend(&timeline) {
         let _ = writeln!(text, "{}", styled(DIM, &line));
     }
-    text.push_str(&lines(&timeline));
+    if let Some(witness) = human::witness(run.witness(), En) {
+        let _ = writeln!(text, "{}", styled(DIM, &witness));
+    }
+    text.push_str(&events(&timeline));
     let _ = writeln!(text, "\n{} after {:.3} s", how_it_ended(run), run.duration().as_secs_f64());
     text
 }
@@ -106,8 +111,8 @@ fn axis(lasts: Duration, room: usize) -> String {
 enum Cell {
     #[default]
     Nothing,
-    /// The program is there from its start to its end.
-    There,
+    /// It is there, from its birth to its end.
+    Alive,
     Active,
     Holds,
     Lines(usize),
@@ -120,8 +125,9 @@ fn row(timeline: &Timeline, index: usize, lane: &Lane, room: usize) -> String {
     let mut cover = |from: usize, to: usize, cell: Cell| {
         cells[from..=to].iter_mut().for_each(|covered| *covered = (*covered).max(cell));
     };
-    if timeline.processes[lane.process].is_program && timeline.processes[lane.process].pid.is_some() {
-        cover(0, room - 1, Cell::There);
+    if let Some((born, ended)) = lane.life {
+        let at = |at| column(at, timeline.lasts, room);
+        cover(at(born), at(ended), Cell::Alive);
     }
     if let Some((first, last)) = lane.span {
         cover(place(first), place(last), Cell::Active);
@@ -133,9 +139,12 @@ fn row(timeline: &Timeline, index: usize, lane: &Lane, room: usize) -> String {
         let cell = &mut cells[place(mark)];
         *cell = Cell::Lines(if let Cell::Lines(lines) = *cell { lines + 1 } else { 1 });
     }
-    for kill in timeline.kills.iter().filter(|kill| kill.process == lane.process) {
-        let last = lane.span.map_or(0, |(_, last)| place(last));
-        cells[if kill.at_end { room } else { last + 1 }] = Cell::Killed;
+    for kill in &timeline.kills {
+        if timeline.killed_lanes(kill).any(|killed| killed == index) {
+            // It covers no line.
+            let after = lane.span.map_or(0, |(_, last)| place(last) + 1);
+            cells[column(kill.at, timeline.lasts, room).max(after)] = Cell::Killed;
+        }
     }
     let shown: String = cells.iter().map(|cell| sign(*cell, colour(lane.actor))).collect();
     shown.trim_end().to_owned()
@@ -144,7 +153,7 @@ fn row(timeline: &Timeline, index: usize, lane: &Lane, room: usize) -> String {
 fn sign(cell: Cell, colour: Style) -> String {
     match cell {
         Cell::Nothing => " ".to_owned(),
-        Cell::There => styled(DIM, "─"),
+        Cell::Alive => styled(DIM, "─"),
         Cell::Active => styled(colour, "━"),
         Cell::Holds => styled(colour, "▒"),
         Cell::Lines(1) => styled(colour, "●"),
@@ -156,64 +165,80 @@ fn sign(cell: Cell, colour: Style) -> String {
 
 /// What the signs that are there mean, and what can't be drawn in a row.
 fn legend(timeline: &Timeline) -> Vec<String> {
-    let mut legend = vec![
-        "● a line, when it was received; a digit: so many lines; ━ from an actor's first line to its last"
-            .to_owned(),
+    let when = if timeline.is_witnessed { "written" } else { "received" };
+    let mut legend = vec![format!(
+        "● a line, when it was {when}; a digit: so many lines; ━ from an actor's first line to its last"
+    )];
+    let signs = [
+        (timeline.lanes.iter().any(|lane| lane.life.is_some()), "─ alive"),
+        (!timeline.holds.is_empty(), "▒ holds the lock"),
+        (!timeline.kills.is_empty(), "✕ killed"),
     ];
-    if !timeline.holds.is_empty() {
-        legend.push("▒ holds the lock".to_owned());
-    }
-    let name = |lane: usize| timeline.lanes[lane].name.clone();
-    let names = |process| {
-        let names: Vec<String> = timeline.lanes_of(process).map(name).collect();
-        list(&names, "and", En)
-    };
-    for kill in &timeline.kills {
-        let how = match kill.by {
-            Killer::Signal(number) => Exit::Signal(number).to_string(),
-            Killer::Harness => "killed by the harness".to_owned(),
-        };
-        let when = if kill.at_end { "" } else { " after its last line" };
-        legend.push(format!("✕ {}: {how}{when}", names(kill.process)));
-    }
-    for arrow in &timeline.arrows {
-        match *arrow {
-            Arrow::Fork { lane, child } => {
-                let created = names(timeline.lanes[timeline.marks[child].lane].process);
-                legend.push(format!("→ {} creates {created}", name(lane)));
-            }
-            Arrow::Before { last, next } => legend.push(format!(
-                "⇢ in every run `{}` comes before `{}`",
-                start_of(timeline.marks[last].text.as_bytes(), En),
-                start_of(timeline.marks[next].text.as_bytes(), En)
-            )),
-        }
-    }
+    let signs: Vec<&str> = signs.into_iter().filter(|(there, _)| *there).map(|(_, sign)| sign).collect();
+    legend.extend((!signs.is_empty()).then(|| signs.join("; ")));
+    legend.extend(timeline.befores.iter().map(|before| {
+        format!(
+            "⇢ in every run `{}` comes before `{}`",
+            start_of(timeline.marks[before.last].text.as_bytes(), En),
+            start_of(timeline.marks[before.next].text.as_bytes(), En)
+        )
+    }));
     legend
 }
 
-/// The lines in the order of receipt.
-fn lines(timeline: &Timeline) -> String {
-    let shown = &timeline.marks[..timeline.marks.len().min(LINES)];
-    let name = |lane: usize| timeline.lanes[lane].name.as_str();
-    let width = shown.iter().map(|mark| name(mark.lane).width()).max().unwrap_or(0);
+/// What happened, in the order of time: at what time, who, a sign, and what.
+fn events(timeline: &Timeline) -> String {
+    let rows: Vec<_> = timeline.events(LINES).into_iter().map(|(event, _)| row_of(timeline, event)).collect();
+    let name = |row: &EventRow| timeline.lanes[row.lane].name.as_str();
+    let width = rows.iter().map(|row| name(row).width()).max().unwrap_or(0);
     let mut text = String::from("\n");
-    for mark in shown {
-        let (lane, name) = (&timeline.lanes[mark.lane], name(mark.lane));
+    for row in &rows {
+        let (lane, name) = (&timeline.lanes[row.lane], name(row));
         let pad = " ".repeat(width - name.width());
         let _ = writeln!(
             text,
-            "{:>8.4} s  {}{pad} │ {}",
-            mark.at.as_secs_f64(),
+            "{:>8.4} s  {}{pad} {} {}",
+            row.at.as_secs_f64(),
             styled(colour(lane.actor), name),
-            start_of(mark.text.as_bytes(), En)
+            row.sign,
+            row.text
         );
     }
-    if shown.len() < timeline.marks.len() {
-        let more = times((timeline.marks.len() - shown.len()) as u64, ["more line", "more lines"], "", En);
+    let more = timeline.marks.len().saturating_sub(LINES);
+    if more > 0 {
+        let more = times(more as u64, ["more line", "more lines"], "", En);
         let _ = writeln!(text, "            {}", styled(DIM, &format!("… and {more}")));
     }
     text
+}
+
+/// What is told of something that happened.
+struct EventRow {
+    at: Duration,
+    lane: usize,
+    sign: char,
+    text: String,
+}
+
+fn row_of(timeline: &Timeline, event: Event) -> EventRow {
+    match event {
+        Event::Mark(mark) => {
+            let Mark { lane, at, text, .. } = &timeline.marks[mark];
+            EventRow { at: *at, lane: *lane, sign: '│', text: start_of(text.as_bytes(), En) }
+        }
+        Event::Arrow(index) => {
+            let arrow = &timeline.arrows[index];
+            let (lane, text) = timeline.deed(index, En);
+            EventRow {
+                at: arrow.at, lane, sign: if arrow.deed == Deed::Awaited { '←' } else { '→' }, text
+            }
+        }
+        Event::Kill(kill) => {
+            let kill = &timeline.kills[kill];
+            let lane = timeline.main_of_process(kill.process);
+            EventRow { at: kill.at, lane, sign: '✕', text: timeline.killed(kill, En) }
+        }
+    }
 }
 
 /// Several runs: each order in which the lines came, the most frequent one first.

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use nix::unistd::{Pid, getpgid, getpgrp};
 
-use crate::run::clock::{Clock, Spent};
+use crate::run::clock::Spent;
 use crate::run::conditions::Stops;
-use crate::system::proc::{self, Sighting, image_of, process_behind};
+use crate::system::proc::{self, Sighting, gives_rights, image_of, process_behind};
 use crate::system::witness::{Call, Event, Tracee};
 use crate::transcript::{Author, Exit, Killed, Place, Process, Recorder, Thread};
 
@@ -197,11 +197,6 @@ impl Crowd {
         self.tasks.keys().filter_map(|task| proc::spent_by(task.id())).fold(self.spent, |all, one| all + one)
     }
 
-    /// A clock that begins now.
-    pub fn clock_from(&self, now: Duration) -> Clock {
-        Clock::from(now, self.spent())
-    }
-
     /// From now on nobody goes on.
     pub fn freeze(&mut self) {
         self.is_frozen = true;
@@ -345,6 +340,7 @@ impl Crowd {
         record.executed = Some(now);
         record.exits = None;
         record.image = image_of(tracee.id());
+        record.deprived |= gives_rights(tracee.id());
     }
 
     /// A signal is about to be delivered: who sent it, where no call told.

@@ -8,12 +8,13 @@ use crate::language::Language;
 use crate::report::timeline::Timeline;
 use crate::report::timeline::axis::clock;
 use crate::report::timeline::bins::Bins;
+use crate::report::timeline::events::Event;
 use crate::report::timeline::orders::{Order, orders as different_orders};
 use crate::transcript::Transcript;
 
 /// What [`run()`](super::run()) draws of this run.
 pub fn run(contract: &Contract, run: &Transcript, language: Language) -> String {
-    let timeline = Timeline::new(contract, run);
+    let timeline = Timeline::new(contract, run, language);
     let words = Words::of(language);
     let mut parts = Vec::new();
     for (index, lane) in timeline.lanes.iter().enumerate() {
@@ -22,10 +23,18 @@ pub fn run(contract: &Contract, run: &Transcript, language: Language) -> String 
         let (from, to) = lane.span.map_or_else(Default::default, |(from, to)| (moment(from), moment(to)));
         parts.push(words.prints(&lane.name, lines, &from, &to));
     }
-    for kill in &timeline.kills {
-        let names: Vec<&str> =
-            timeline.lanes_of(kill.process).map(|lane| timeline.lanes[lane].name.as_str()).collect();
-        parts.push(words.kill_of(&names, kill.by));
+    for process in 0..timeline.processes.len() {
+        let names = timeline.names_of(process);
+        if timeline.is_numbered() && names.len() > 1 {
+            parts.push(words.process_of(process + 1, &names));
+        }
+    }
+    for (event, _) in timeline.events(0) {
+        match event {
+            Event::Mark(_) => {}
+            Event::Arrow(arrow) => parts.push(timeline.deed_of(arrow, language)),
+            Event::Kill(kill) => parts.push(timeline.kill_of(&timeline.kills[kill], language)),
+        }
     }
     words.sentence(&parts)
 }

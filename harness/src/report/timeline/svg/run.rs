@@ -9,7 +9,8 @@ use super::drawing::{COLUMN, Drawing, LINE, SMALL_COLUMN, WIDTH, as_units, colou
 use super::words::Words;
 use crate::contract::Contract;
 use crate::report::timeline::axis::{clock, step};
-use crate::report::timeline::{Arrow, Timeline};
+use crate::report::timeline::events::Event;
+use crate::report::timeline::{Deed, Lane, Timeline};
 use crate::transcript::{Stream, Transcript};
 
 /// Where the lanes begin: the times stand before them.
@@ -17,6 +18,9 @@ const LEFT: f64 = 52.0;
 
 /// How wide a lane is at least.
 const LANE: f64 = 24.0;
+
+/// How high the row of an arrow is.
+const ARROW: f64 = 9.0;
 
 /// How far processes stand apart.
 const GAP: f64 = 8.0;
@@ -32,7 +36,7 @@ const LINES: usize = 500;
 
 /// Draws one run of a lesson.
 pub fn run(contract: &Contract, run: &Transcript, picture: &Picture<'_>) -> String {
-    let timeline = Timeline::new(contract, run);
+    let timeline = Timeline::new(contract, run, picture.language);
     let layout = Layout::new(&timeline, Words::of(picture.language));
     let legend = legend(&timeline, layout.words);
     let columns = columns_in(layout.width - 44.0, SMALL_COLUMN);
@@ -83,12 +87,6 @@ struct Row {
     height: f64,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Event {
-    Mark(usize),
-    Kill(usize),
-}
-
 impl<'a> Layout<'a> {
     fn new(timeline: &'a Timeline, words: &'static Words) -> Layout<'a> {
         let columns = |name: &str| as_units(name.width(), SMALL_COLUMN);
@@ -124,34 +122,25 @@ impl<'a> Layout<'a> {
     fn place_rows(&mut self) {
         let columns = columns_in(self.width - self.text - 4.0, COLUMN);
         let (mut at, mut below) = (Duration::ZERO, 0.0);
-        for (event, happened) in self.events() {
+        for (event, happened) in self.timeline.events(self.shown) {
             let text = match event {
-                Event::Mark(mark) => self.timeline.marks[mark].told.clone(),
-                Event::Kill(kill) => self.words.killed(self.timeline.kills[kill].by),
+                Event::Mark(mark) => Some(self.timeline.marks[mark].told.clone()),
+                Event::Kill(kill) => {
+                    Some(self.timeline.killed(&self.timeline.kills[kill], self.words.language))
+                }
+                Event::Arrow(_) => None,
             };
-            let lines = wrapped(&text, columns, ROWS);
+            let lines = text.map_or_else(Vec::new, |text| wrapped(&text, columns, ROWS));
             at = at.max(happened.min(self.timeline.lasts));
-            let height = as_units(lines.len(), LINE) + 3.0;
-            let y = self.start + self.elapsed(at) + below + LINE / 2.0;
+            let (height, middle) = match event {
+                Event::Arrow(_) => (ARROW, ARROW / 2.0),
+                Event::Mark(_) | Event::Kill(_) => (as_units(lines.len(), LINE) + 3.0, LINE / 2.0),
+            };
+            let y = self.start + self.elapsed(at) + below + middle;
             below += height;
             self.rows.push(Row { event, at, lines, y, height });
         }
         self.end = self.start + TIME + below + 6.0;
-    }
-
-    /// What has a row, from above, and when it happened.
-    fn events(&self) -> Vec<(Event, Duration)> {
-        let Timeline { marks, kills, lasts, .. } = self.timeline;
-        let mut events = Vec::new();
-        for (index, mark) in marks[..self.shown].iter().enumerate() {
-            events.push((Event::Mark(index), mark.at));
-            let ended = |process| self.timeline.span(process).is_some_and(|(_, last)| last == index);
-            let killed = kills.iter().enumerate().filter(|(_, kill)| !kill.at_end && ended(kill.process));
-            events.extend(killed.map(|(kill, _)| (Event::Kill(kill), mark.at)));
-        }
-        let at_end = kills.iter().enumerate().filter(|(_, kill)| kill.at_end);
-        events.extend(at_end.map(|(kill, _)| (Event::Kill(kill), *lasts)));
-        events
     }
 
     /// How long the time up to a moment is drawn, without the rows.
@@ -160,8 +149,14 @@ impl<'a> Layout<'a> {
         if lasts > 0.0 { TIME * at.as_secs_f64() / lasts } else { 0.0 }
     }
 
+    /// Where a moment is, above the rows of what happened then.
+    fn above(&self, at: Duration) -> f64 {
+        let before = self.rows.iter().take_while(|row| row.at < at);
+        self.start + self.elapsed(at) + before.map(|row| row.height).sum::<f64>()
+    }
+
     /// Where a moment is, below the rows of what had happened by then.
-    fn moment(&self, at: Duration) -> f64 {
+    fn below(&self, at: Duration) -> f64 {
         let before = self.rows.iter().take_while(|row| row.at <= at);
         self.start + self.elapsed(at) + before.map(|row| row.height).sum::<f64>()
     }
@@ -177,16 +172,9 @@ impl<'a> Layout<'a> {
     fn draw(&self, drawing: &mut Drawing) {
         self.draw_ticks(drawing);
         (0..self.timeline.processes.len()).for_each(|process| self.draw_process(process, drawing));
-        for (lane, &x) in self.timeline.lanes.iter().zip(&self.lanes) {
-            self.draw_name(lane.actor, &lane.name, x, drawing);
-            drawing.line("timeline-guide", (x, self.start - 6.0), (x, self.end));
-            if let Some((first, last)) = lane.span {
-                let (first, last) = (self.y(Event::Mark(first)), self.y(Event::Mark(last)));
-                drawing.line(&colour("bar", lane.actor), (x, first), (x, last));
-            }
-        }
+        (0..self.lanes.len()).for_each(|lane| self.draw_lane(lane, drawing));
         self.draw_holds(drawing);
-        self.draw_arrows(drawing);
+        self.draw_befores(drawing);
         self.rows.iter().for_each(|row| self.draw_row(row, drawing));
         let more = self.timeline.marks.len() - self.shown;
         if more > 0 {
@@ -203,13 +191,13 @@ impl<'a> Layout<'a> {
         };
         let step = step(lasts);
         let times = (0..=6).map(|tick| step * tick);
-        for at in times.take_while(|&at| self.end - self.moment(at) > 14.0 && at < lasts) {
-            tick(self.moment(at), &clock(at, lasts));
+        for at in times.take_while(|&at| self.end - self.below(at) > 14.0 && at < lasts) {
+            tick(self.below(at), &clock(at, lasts));
         }
         tick(self.end, &clock(lasts, lasts));
     }
 
-    /// A box, as far as it is known that the process was there.
+    /// A box, as far as it is known that the process was there; where there are several, with its number.
     fn draw_process(&self, process: usize, drawing: &mut Drawing) {
         let lanes: Vec<usize> = self.timeline.lanes_of(process).collect();
         let (Some(&first), Some(&last)) = (lanes.first(), lanes.last()) else { return };
@@ -218,20 +206,40 @@ impl<'a> Layout<'a> {
         }
         let wide = |lane: usize| self.lane_width(lane) / 2.0;
         let (left, right) = (self.lanes[first] - wide(first), self.lanes[last] + wide(last));
-        let (top, bottom) = match self.timeline.span(process) {
-            _ if self.timeline.processes[process].is_program => (self.start, self.end),
-            Some((first, last)) => {
-                let killed = self.timeline.kills.iter().position(|kill| kill.process == process);
-                let last = killed.map_or(Event::Mark(last), Event::Kill);
-                (self.y(Event::Mark(first)) - 9.0, self.y(last) + 9.0)
+        let (top, bottom) = match (self.timeline.processes[process].life, self.timeline.span(process)) {
+            (Some((born, ended)), _) => (self.above(born), self.below(ended)),
+            (None, Some((first, last))) => {
+                (self.y(Event::Mark(first)) - 9.0, self.y(Event::Mark(last)) + 9.0)
             }
-            None => return,
+            (None, None) => return,
         };
-        let names: Vec<&str> = lanes.iter().map(|&lane| self.timeline.lanes[lane].name.as_str()).collect();
-        let title = format!("{}: {}", self.words.process, names.join(", "));
+        let title = self.words.process_of(process + 1, &self.timeline.names_of(process));
         drawing.group("timeline-process", &title, |drawing| {
             drawing.rect("timeline-box", left, top, right - left, bottom - top);
+            if self.timeline.is_numbered() {
+                let (x, number) = (f64::midpoint(left, right), (process + 1).to_string());
+                let place = ("text-anchor", "middle");
+                drawing.placed_text("timeline-faint", x, self.end + 12.0, place, &number);
+            }
         });
+    }
+
+    /// A lane: its name, its thread's life, and a bar from its first line to its last.
+    fn draw_lane(&self, lane: usize, drawing: &mut Drawing) {
+        let x = self.lanes[lane];
+        let Lane { name, actor, life, span, .. } = &self.timeline.lanes[lane];
+        self.draw_name(*actor, name, x, drawing);
+        drawing.line("timeline-guide", (x, self.start - 6.0), (x, self.end));
+        if let Some((born, ended)) = *life {
+            let killed = |kill| self.timeline.killed_lanes(kill).any(|killed| killed == lane);
+            let kill = self.timeline.kills.iter().position(killed);
+            let bottom = kill.map_or_else(|| self.below(ended), |kill| self.y(Event::Kill(kill)));
+            drawing.line(&colour("life", *actor), (x, self.above(born)), (x, bottom));
+        }
+        if let Some((first, last)) = *span {
+            let (first, last) = (self.y(Event::Mark(first)), self.y(Event::Mark(last)));
+            drawing.line(&colour("bar", *actor), (x, first), (x, last));
+        }
     }
 
     fn lane_width(&self, lane: usize) -> f64 {
@@ -262,26 +270,13 @@ impl<'a> Layout<'a> {
         }
     }
 
-    fn draw_arrows(&self, drawing: &mut Drawing) {
-        for arrow in &self.timeline.arrows {
-            match *arrow {
-                Arrow::Fork { lane, child } if child < self.shown => {
-                    let (x, y) = self.at_mark(child);
-                    let from = self.lanes[lane];
-                    let to = x - 7.0 * (x - from).signum();
-                    drawing.group("timeline-created", self.words.fork, |drawing| {
-                        drawing.arrow("timeline-fork", &[(from, y), (to, y)]);
-                    });
-                }
-                Arrow::Before { last, next } if next < self.shown => {
-                    let ((x, y), (to, below)) = (self.at_mark(last), self.at_mark(next));
-                    let to = to + 7.0 * (x - to).signum();
-                    drawing.group("timeline-ordered", self.words.before, |drawing| {
-                        drawing.arrow("timeline-before", &[(x, y + 6.0), (x, below), (to, below)]);
-                    });
-                }
-                Arrow::Fork { .. } | Arrow::Before { .. } => {}
-            }
+    fn draw_befores(&self, drawing: &mut Drawing) {
+        for before in self.timeline.befores.iter().filter(|before| before.next < self.shown) {
+            let ((x, y), (to, below)) = (self.at_mark(before.last), self.at_mark(before.next));
+            let to = to + 7.0 * (x - to).signum();
+            drawing.group("timeline-ordered", self.words.before, |drawing| {
+                drawing.arrow("timeline-before", &[(x, y + 6.0), (x, below), (to, below)]);
+            });
         }
     }
 
@@ -300,13 +295,29 @@ impl<'a> Layout<'a> {
                     self.draw_text("timeline-text", row, drawing);
                 });
             }
+            Event::Arrow(index) => {
+                let arrow = &self.timeline.arrows[index];
+                let (from, to) = (self.lanes[arrow.from], self.lanes[arrow.to]);
+                let (group, class) = match arrow.deed {
+                    Deed::CreatesProcess | Deed::CreatesThread => ("timeline-created", "timeline-create"),
+                    Deed::Awaited => ("timeline-awaited", "timeline-await"),
+                };
+                drawing.group(group, &self.timeline.deed_of(index, self.words.language), |drawing| {
+                    drawing.arrow(class, &[(from, row.y), (to - (to - from).signum(), row.y)]);
+                });
+            }
             Event::Kill(index) => {
                 let kill = &self.timeline.kills[index];
-                drawing.group("timeline-kill", &self.words.killed(kill.by), |drawing| {
-                    let lanes = self.timeline.lanes_of(kill.process);
-                    lanes.for_each(|lane| drawing.cross(self.lanes[lane], row.y));
-                    self.draw_text("timeline-killed", row, drawing);
-                });
+                drawing.group(
+                    "timeline-kill",
+                    &self.timeline.kill_of(kill, self.words.language),
+                    |drawing| {
+                        self.timeline
+                            .killed_lanes(kill)
+                            .for_each(|lane| drawing.cross(self.lanes[lane], row.y));
+                        self.draw_text("timeline-killed", row, drawing);
+                    },
+                );
             }
         }
     }
@@ -329,7 +340,9 @@ enum Sample {
     Mark,
     Stderr,
     Process,
-    Fork,
+    Life,
+    Create,
+    Await,
     Before,
     Hold,
     Kill,
@@ -339,14 +352,17 @@ enum Sample {
 fn legend(timeline: &Timeline, words: &Words) -> Vec<(Sample, &'static str)> {
     let stderr = timeline.marks.iter().any(|mark| mark.stream == Stream::Stderr);
     let named = timeline.processes.iter().any(|process| process.pid.is_some());
-    let forks = timeline.arrows.iter().any(|arrow| matches!(arrow, Arrow::Fork { .. }));
-    let befores = timeline.arrows.iter().any(|arrow| matches!(arrow, Arrow::Before { .. }));
+    let process = if timeline.is_numbered() { words.numbered } else { words.process };
+    let time = if timeline.is_witnessed { words.written } else { words.received };
+    let has = |deeds: &[Deed]| timeline.arrows.iter().any(|arrow| deeds.contains(&arrow.deed));
     let all = [
-        (true, Sample::Mark, words.time),
+        (true, Sample::Mark, time),
         (stderr, Sample::Stderr, words.stderr),
-        (named, Sample::Process, words.process),
-        (forks, Sample::Fork, words.fork),
-        (befores, Sample::Before, words.before),
+        (named, Sample::Process, process),
+        (timeline.lanes.iter().any(|lane| lane.life.is_some()), Sample::Life, words.life),
+        (has(&[Deed::CreatesProcess, Deed::CreatesThread]), Sample::Create, words.create),
+        (has(&[Deed::Awaited]), Sample::Await, words.awaited),
+        (!timeline.befores.is_empty(), Sample::Before, words.before),
         (!timeline.holds.is_empty(), Sample::Hold, words.hold),
         (!timeline.kills.is_empty(), Sample::Kill, words.kill),
     ];
@@ -360,7 +376,12 @@ impl Sample {
             Sample::Mark => drawing.disc(&colour("mark", None), x, y, 5.5),
             Sample::Stderr => drawing.disc("timeline-mark timeline-stderr timeline-c0", x, y, 5.5),
             Sample::Process => drawing.rect("timeline-box", x - 11.0, y - 6.0, 22.0, 12.0),
-            Sample::Fork => drawing.arrow("timeline-fork", &[(x - 11.0, y), (x + 11.0, y)]),
+            Sample::Life => {
+                drawing.line(&colour("life", None), (x, y - 6.0), (x, y + 6.0));
+                drawing.line(&colour("bar", None), (x, y - 1.0), (x, y + 2.0));
+            }
+            Sample::Create => drawing.arrow("timeline-create", &[(x - 11.0, y), (x + 11.0, y)]),
+            Sample::Await => drawing.arrow("timeline-await", &[(x + 11.0, y), (x - 11.0, y)]),
             Sample::Before => drawing.arrow("timeline-before", &[(x - 11.0, y), (x + 11.0, y)]),
             Sample::Hold => drawing.rect(&colour("hold", None), x - 11.0, y - 6.0, 22.0, 12.0),
             Sample::Kill => drawing.cross(x, y),

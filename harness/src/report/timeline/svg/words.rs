@@ -1,41 +1,51 @@
 //! The words in pictures, in each language.
 
 use crate::language::Language;
-use crate::report::timeline::Killer;
-use crate::transcript::Exit;
 
 /// What a picture says in one language.
 pub struct Words {
-    pub time: &'static str,
+    pub written: &'static str,
+    pub received: &'static str,
     pub process: &'static str,
-    pub fork: &'static str,
+    pub numbered: &'static str,
+    pub life: &'static str,
+    pub create: &'static str,
+    pub awaited: &'static str,
     pub before: &'static str,
     pub hold: &'static str,
     pub kill: &'static str,
     pub stderr: &'static str,
     pub order: &'static str,
-    language: Language,
+    pub language: Language,
 }
 
 const ENGLISH: Words = Words {
-    time: "Time runs down. A mark stands where its line was received; each line takes a row of its own.",
+    written: "Time runs down. A mark stands where its line was written; each line takes a row of its own.",
+    received: "Time runs down. A mark stands where its line was received; each line takes a row of its own.",
     process: "a process",
-    fork: "creates a process, drawn at its first line",
+    numbered: "a process, its number below",
+    life: "alive; thick from the first line to the last",
+    create: "creates a process or a thread",
+    awaited: "has ended, and the other had waited for it",
     before: "comes before, in every run",
     hold: "holds the lock",
-    kill: "killed, some time after its last line",
+    kill: "killed",
     stderr: "a line on stderr",
     order: "A row is an order that was seen; a cell is a line, lettered by who printed it.",
     language: Language::En,
 };
 
 const CHINESE: Words = Words {
-    time: "时间自上而下。标记表示收到该行的时刻，每行各占一行的高度。",
+    written: "时间自上而下。标记表示写出该行的时刻，每行各占一行的高度。",
+    received: "时间自上而下。标记表示收到该行的时刻，每行各占一行的高度。",
     process: "一个进程",
-    fork: "创建进程，画在它的第一行处",
+    numbered: "一个进程，下方是它的编号",
+    life: "活着；从第一行到最后一行画得粗",
+    create: "创建进程或线程",
+    awaited: "已结束，而另一方一直在等它",
     before: "每次运行都先于",
     hold: "持有锁",
-    kill: "在最后一行之后的某一刻被终止",
+    kill: "被终止",
     stderr: "标准错误上的一行",
     order: "每一排是见过的一种顺序，每一格是一行输出，字母表示是谁打印的。",
     language: Language::Zh,
@@ -47,25 +57,11 @@ impl Words {
         language.pick(&ENGLISH, &CHINESE)
     }
 
-    /// Who killed a process.
-    pub fn killed(&self, by: Killer) -> String {
-        match (self.language, by) {
-            (Language::En, Killer::Signal(number)) => Exit::Signal(number).to_string(),
-            (Language::En, Killer::Harness) => "killed by the harness".to_owned(),
-            (Language::Zh, Killer::Signal(number)) => {
-                let name = Exit::Signal(number).to_string();
-                format!("被 {} 终止", name.trim_start_matches("killed by "))
-            }
-            (Language::Zh, Killer::Harness) => "被测试程序终止".to_owned(),
-        }
-    }
-
-    /// Who was killed, and by whom.
-    pub fn kill_of(&self, names: &[&str], by: Killer) -> String {
-        let killed = self.killed(by);
+    /// Which process it is, and whose lines it printed.
+    pub fn process_of(&self, number: usize, names: &[String]) -> String {
         match self.language {
-            Language::En => format!("{}: {killed}", names.join(", ")),
-            Language::Zh => format!("{}：{killed}", names.join("、")),
+            Language::En => format!("process {number}: {}", names.join(", ")),
+            Language::Zh => format!("进程 {number}：{}", names.join("、")),
         }
     }
 
