@@ -11,7 +11,7 @@ use assert_cmd::cargo::cargo_bin;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::scratch::{Scratch, as_an_ordinary_user, killed, wait_until};
+use crate::scratch::{Scratch, as_an_ordinary_user, has_witness, killed, wait_until};
 
 const ACTORS: &str = "[actors]\nmain = '^main'\n";
 
@@ -205,11 +205,13 @@ fn all_runs_end_with_a_harness_that_is_killed() {
     course.wait_until_nothing_runs();
 }
 
-/// Runs this as the first process of a pid namespace; `None` where this user may not make one.
+/// Runs this as the first process of a pid namespace, which ends with it; `None` where this user may not make one. `OUTSIDE`
+/// is the namespace that this is not: what signals broadly runs in another one, or not at all.
 fn in_a_namespace(course: &Scratch, command: &[&str]) -> Option<std::process::Output> {
     let unshare = |command: &[&str]| {
         let mut unshare = Command::new("unshare");
-        unshare.args(["--user", "--map-root-user", "--pid", "--fork", "--mount-proc"]).args(command);
+        unshare.args(["--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "--kill-child"]);
+        unshare.args(command).env("OUTSIDE", fs::read_link("/proc/self/ns/pid").unwrap());
         unshare.current_dir(course.path("")).stdin(Stdio::null()).output()
     };
     if !unshare(&["true"]).is_ok_and(|output| output.status.success()) {
@@ -220,7 +222,71 @@ fn in_a_namespace(course: &Scratch, command: &[&str]) -> Option<std::process::Ou
 }
 
 /// Kills every process that it may, but itself and the first process of its namespace.
-const KILLS_ALL: &str = "echo main: 1; setsid sleep 1001 & sleep 0.1; kill -KILL -1; sleep 1002";
+const KILLS_ALL: &str =
+    "[ \"${OUTSIDE:-$(readlink /proc/self/ns/pid)}\" != \"$(readlink /proc/self/ns/pid)\" ] || exit 99
+    echo main: 1; setsid sleep 1001 & sleep 0.1; kill -KILL -1; sleep 1002";
+
+/// A program that the harness watches does nothing to the harness.
+#[test]
+fn a_program_that_attacks_the_harness_is_refused() {
+    if !has_witness("a_program_that_attacks_the_harness_is_refused") {
+        return;
+    }
+    const EPERM: i32 = 1;
+    let course = Scratch::of_command(ACTORS, &["./attack"]);
+    course.compile("attack");
+    let signals = ["SIGKILL", "SIGSTOP", "SIGTERM"].into_iter().flat_map(|signal| {
+        let ways = [
+            "kill",
+            "tkill",
+            "tgkill",
+            "its group",
+            "rt_sigqueueinfo",
+            "rt_tgsigqueueinfo",
+            "pidfd_send_signal",
+        ];
+        ways.map(|way| format!("{signal} by {way}"))
+    });
+    let others = ["PTRACE_ATTACH", "PTRACE_SEIZE", "process_vm_writev", "pidfd_getfd"].map(str::to_owned);
+    let golden: String = signals.chain(others).map(|way| format!("main │ main: {way}: {EPERM}\n")).collect();
+    course.golden("sample", &golden);
+    let told = course.harness(&["check"]);
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
+}
+
+#[test]
+fn a_program_that_kills_all_it_may_kills_its_own() {
+    if !has_witness("a_program_that_kills_all_it_may_kills_its_own") {
+        return;
+    }
+    let course = Scratch::of_command(ACTORS, &["./attack", "everybody"]);
+    course.compile("attack");
+    course.golden("sample", "main │ main: SIGKILL to everybody: 0\nmain │ main: its own child was killed\n");
+    let harness = cargo_bin("harness");
+    // The first process is another one, which nobody may kill.
+    let command = ["bash", "-c", "\"$0\" check; exit $?", harness.to_str().unwrap()];
+    let Some(output) = in_a_namespace(&course, &command) else { return };
+    let told = course.told(&output);
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
+    // Elsewhere it does nothing.
+    let report = course.harness(&["check"]).refuted();
+    assert!(report.contains("exit status 99"), "{report}");
+}
+
+/// All are stopped before any is killed: what the dying print is not the program's.
+#[test]
+fn at_a_time_out_nobody_acts_any_more() {
+    if !has_witness("at_a_time_out_nobody_acts_any_more") {
+        return;
+    }
+    let course = torturer(&format!("timeout = '200ms'\n{ACTORS}helper = '^helper'\n"), "hangs");
+    for _ in 0..20 {
+        let report = course.harness(&["check"]).refuted();
+        assert!(report.contains("it was still running and was ended, after 1 line"), "{report}");
+        assert!(report.contains("with it ended pid [A] `./torturer hangs`"), "{report}");
+        assert!(!course.path("examples-bin/sample/touched").exists(), "{report}");
+    }
+}
 
 #[test]
 fn a_program_that_kills_its_supervisor_and_all_others_ends_with_what_it_started() {

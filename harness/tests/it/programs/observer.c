@@ -307,7 +307,7 @@ static void oneself(void) {
     while (fgets(line, sizeof line, status)) {
         if (!strncmp(line, "TracerPid", 9)) fprintf(out, "TracerPid: %d\n", atoi(line + 10) != 0);
         if (!strncmp(line, "Seccomp:", 8) || !strncmp(line, "NoNewPrivs", 10) || !strncmp(line, "SigBlk", 6) ||
-            !strncmp(line, "SigIgn", 6) || !strncmp(line, "Threads", 7) || !strncmp(line, "CapEff", 6)) {
+            !strncmp(line, "Threads", 7) || !strncmp(line, "CapEff", 6)) {
             fputs(line, out);
         }
     }

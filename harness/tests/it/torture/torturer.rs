@@ -65,6 +65,7 @@ fn main() {
         "setuid-stays" => set_user(true),
         "sends" => sends(),
         "hurry" => hurry(),
+        "hangs" => hangs(),
         other => panic!("no such torture: {other}"),
     }
 }
@@ -278,4 +279,19 @@ fn hurry() {
         }
         kill(harness, SIGCONT);
     }
+}
+
+/// Hangs; its child waits for the end of a pipe that only it holds.
+fn hangs() {
+    let mut ends = [0; 2];
+    unsafe { pipe(ends.as_mut_ptr()) };
+    if child() {
+        unsafe { close(ends[1]) };
+        unsafe { read(ends[0], [0_u8; 1].as_mut_ptr().cast(), 1) };
+        println!("helper: parent is gone");
+        File::create("touched").unwrap();
+        return;
+    }
+    unsafe { close(ends[0]) };
+    for_ever();
 }
