@@ -215,6 +215,12 @@ impl Sighting {
     }
 }
 
+/// Whether a process has a tracer.
+pub(crate) fn is_traced(pid: u32) -> bool {
+    let status = read(&format!("{pid}/status")).unwrap_or_default();
+    field(&status, b"TracerPid:").is_some_and(|tracer| tracer != "0")
+}
+
 /// What stands after this word in a `/proc/PID/status`. Allocates nothing.
 pub(crate) fn field<'a>(status: &'a [u8], word: &[u8]) -> Option<&'a str> {
     let line = status.split(|&byte| byte == b'\n').find_map(|line| line.strip_prefix(word))?;
