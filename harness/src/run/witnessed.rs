@@ -19,7 +19,7 @@ use super::clock::{Clock, Spent};
 use super::conditions::Stops;
 use super::{Failure, Limits, Means};
 use crate::system::interrupt::Interrupt;
-use crate::system::proc::{command_of, is_exiting};
+use crate::system::proc::command_of;
 use crate::system::witness::{Bell, Call, Event, Start, Tracee, block_signals, look_at, prepare, wait};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Survivor, Transcript, Witness};
 
@@ -264,7 +264,7 @@ impl Run {
             .crowd
             .processes()
             .into_iter()
-            .filter(|&pid| !self.crowd.is_ending(pid) && !is_exiting(pid))
+            .filter(|&pid| !self.crowd.is_ending(pid))
             .collect();
         // They end by themselves, unless the kernel is stuck.
         let now = self.now();

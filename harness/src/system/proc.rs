@@ -161,7 +161,7 @@ pub(crate) fn is_thread_of(pid: u32, tid: u32) -> bool {
     open(&format!("{pid}/task/{tid}"), OFlag::O_PATH).is_ok()
 }
 
-/// Whether a process is on its way out.
+/// Whether a task is on its way out.
 pub(crate) fn is_exiting(pid: u32) -> bool {
     stat(pid).is_none_or(|stat| stat.has_ended() || stat.is_exiting())
 }

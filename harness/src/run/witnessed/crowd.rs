@@ -187,9 +187,10 @@ impl Crowd {
         self.processes().into_iter().filter(is_paused).collect()
     }
 
-    /// Whether a process has begun to end.
+    /// Whether a process has begun to end: each of its threads has, as the first one may before the others.
     pub fn is_ending(&self, pid: u32) -> bool {
-        self.tasks.values().filter(|task| task.pid == pid).all(|task| task.state == State::Ending)
+        let mut threads = self.tasks.iter().filter(|(_, task)| task.pid == pid);
+        threads.all(|(id, task)| task.state == State::Ending || proc::is_exiting(id.id()))
     }
 
     /// What all tasks spent so far.
