@@ -69,7 +69,12 @@ pub fn figures(judgement: &Judgement, language: Language) -> String {
 
 /// That there was no witness but the sockets, and why; nothing where each thread was seen.
 pub fn witness(witness: &Witness, language: Language) -> Option<String> {
-    let Witness::Socket(why) = witness else { return None };
+    let why = match witness {
+        Witness::Threads => return None,
+        Witness::Socket(why) => why,
+        Witness::Measured => language
+            .pick("another would change what the program measures", "别的见证者会改变程序所测量的东西"),
+    };
     Some(
         language.pick(
             format!("witness: the sockets alone, since {why}"),

@@ -260,12 +260,8 @@ impl Run {
 
     /// Ends those that have outlived the program and the grace. Who is on its way out is no survivor.
     fn end_survivors(&mut self) -> Result<(), Failure> {
-        let alive: Vec<u32> = self
-            .crowd
-            .processes()
-            .into_iter()
-            .filter(|&pid| !self.crowd.is_ending(pid))
-            .collect();
+        let alive: Vec<u32> =
+            self.crowd.processes().into_iter().filter(|&pid| !self.crowd.is_ending(pid)).collect();
         // They end by themselves, unless the kernel is stuck.
         let now = self.now();
         let until = *self.patience.get_or_insert(now + STUCK);

@@ -103,8 +103,8 @@ impl Birth {
                     raw!(libc::SYS_dup3, from, to, 0);
                 }
             }
-            // What whoever started the harness left open is not the program's.
-            raw!(libc::SYS_close_range, 3, libc::c_uint::MAX, libc::CLOSE_RANGE_CLOEXEC);
+            // Whatever else is open here is not the program's.
+            raw!(libc::SYS_close_range, 3, u32::MAX, 0);
             if self.niceness > 0 {
                 raw!(libc::SYS_setpriority, libc::PRIO_PROCESS, 0, self.niceness);
             }

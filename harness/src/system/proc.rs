@@ -162,8 +162,8 @@ pub(crate) fn is_thread_of(pid: u32, tid: u32) -> bool {
 }
 
 /// Whether a task is on its way out.
-pub(crate) fn is_exiting(pid: u32) -> bool {
-    stat(pid).is_none_or(|stat| stat.has_ended() || stat.is_exiting())
+pub(crate) fn is_exiting(tid: u32) -> bool {
+    stat(tid).is_none_or(|stat| stat.has_ended() || stat.is_exiting())
 }
 
 /// The start of a process's command line, each argument with a NUL byte at its end; empty once it has ended.

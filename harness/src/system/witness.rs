@@ -16,7 +16,7 @@ pub(in crate::system) mod tracee;
 use std::sync::LazyLock;
 
 use nix::errno::Errno;
-use nix::sys::signal::{SigSet, SigmaskHow, pthread_sigmask};
+use nix::sys::signal::{SigSet, SigmaskHow};
 
 pub(crate) use self::bell::Bell;
 pub(crate) use self::gate::Start;
@@ -24,14 +24,17 @@ pub(crate) use self::tracee::{Call, Event, Tracee, look_at, wait, wait_for};
 
 /// Why nobody can be watched here, in words; `None` where it can be done. It is tried once.
 pub(crate) fn refused() -> Option<&'static str> {
-    static WHY: LazyLock<Option<String>> =
-        LazyLock::new(|| std::thread::scope(|scope| scope.spawn(try_once).join().ok().flatten()));
+    static WHY: LazyLock<Option<String>> = LazyLock::new(|| {
+        let own = SigSet::all().thread_swap_mask(SigmaskHow::SIG_SETMASK);
+        let why = try_once();
+        let _ = own.and_then(|own| own.thread_set_mask());
+        why
+    });
     WHY.as_deref()
 }
 
-/// Watches a child that does nothing but end.
+/// Watches a child that does nothing but end. This thread's other children are not its business.
 fn try_once() -> Option<String> {
-    block_signals();
     let why = |what: &str, error: Errno| Some(format!("{what} is refused here ({})", error.desc()));
     let start = match Start::nothing() {
         Ok(start) => start,
@@ -68,5 +71,5 @@ pub(crate) fn prepare() -> std::io::Result<()> {
 
 /// Keeps signals to this process off this thread. What it starts shares its memory at first, and must not run its handlers.
 pub(crate) fn block_signals() {
-    let _ = pthread_sigmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::all()), None);
+    let _ = SigSet::all().thread_set_mask();
 }

@@ -175,6 +175,18 @@ impl Recorder {
         let start = self.text.len();
         self.text.extend_from_slice(bytes);
         self.lines.push(Line { start, end: self.text.len(), ..line });
+        if line.newline {
+            self.text.push(b'\n');
+        }
+    }
+
+    /// Puts the lines in the order in which they became whole, and their text likewise.
+    fn put_in_order(&mut self) {
+        self.lines.sort_by_key(|line| (!line.newline, line.at));
+        let (lines, text) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.text));
+        for line in lines {
+            self.line(line, &text[line.start..line.end]);
+        }
     }
 
     /// Of a flood, its beginning is kept: it tells as much as all of it.
@@ -203,7 +215,7 @@ impl Recorder {
             self.put_together(open);
         }
         if self.is_mixed {
-            self.lines.sort_by_key(|line| (!line.newline, line.at));
+            self.put_in_order();
         }
         if matches!(ending.cut, Some(Cut::Flooded(_))) {
             self.keep_the_beginning();

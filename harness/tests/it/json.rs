@@ -97,7 +97,9 @@ fn that_the_sockets_alone_were_the_witness_is_said_once() {
     let course = Scratch::sample(alone, "echo main: hello");
     course.lesson("another", alone, "echo main: hello");
     course.lesson("seen", "[actors]\nmain = '^main'\n", "echo main: hello");
-    ["sample", "another", "seen"].map(|lesson| course.bless(lesson));
+    for lesson in ["sample", "another", "seen"] {
+        course.bless(lesson);
+    }
     let report = parsed(&course.harness(&["check", "--format", "json"]));
     let witness: Vec<_> =
         report["lessons"].as_array().unwrap().iter().map(|lesson| &lesson["witness"]).collect();

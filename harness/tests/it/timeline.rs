@@ -413,16 +413,22 @@ fn without_a_witness_it_is_said_and_nothing_is_made_up() {
     assert!(picture.contains(">received; each line takes"), "{picture}");
     assert_eq!(titles(&picture, "timeline-process"), ["process 1: main", "process 2: dance"]);
     assert_eq!(titles(&picture, "timeline-created"), Vec::<String>::new());
+    let text = plain(&text::run(&contract(PROCESSES), &recorded(&json!("measured"), &[], &json!({})), 60));
+    let why = "\nwitness: the sockets alone, since another would change what the program measures\n";
+    assert!(text.contains(why), "{text}");
 }
 
 #[test]
 fn all_threads_of_a_process_that_was_killed_have_a_cross_but_for_those_that_had_ended() {
-    let killed = json!({ "pid": 100, "born_ns": 0, "ended_ns": 900_000_000, "exit": { "signal": 6 } });
+    let mut killed = program();
+    killed["exit"] = json!({ "signal": 6 });
+    killed["killed"] = json!({ "by": 2 });
+    killed["ended_ns"] = json!(900_000_000);
     let sing = json!({ "tid": 102, "process": 0, "creator": 0, "born_ns": 2_000_000 });
     let lines = [(0, 1_000, "main"), (1, 2_000, "dance"), (2, 3_000, "sing")];
     let run = run_with(&[killed], &[thread(101, 0, 0, [1_000, 5_000]), sing], &lines);
     let picture = drawn(&contract(THREADS), &run);
-    assert_eq!(titles(&picture, "timeline-kill"), ["main, sing: killed by SIGABRT"]);
+    assert_eq!(titles(&picture, "timeline-kill"), ["main, sing: killed by sing with SIGABRT"]);
     let document = Document::parse(&picture).unwrap();
     let kill = document.descendants().find(|node| node.attribute("class") == Some("timeline-kill")).unwrap();
     let strokes = kill.children().filter(|child| child.has_tag_name("line")).count();
@@ -431,19 +437,21 @@ fn all_threads_of_a_process_that_was_killed_have_a_cross_but_for_those_that_had_
 
 /// As compare-dependence: main creates a process that prints nothing, a thread of which prints, and which creates a child.
 fn dependence() -> Transcript {
+    let mut program = program();
+    program["image"] = json!("dependence");
     let processes = [
-        program(),
+        program,
         child(101, 0, [100_000, 600_000], &json!({ "exit": { "code": 0 }, "awaited": 0 })),
         child(102, 1, [200_000, 900_000], &json!({ "exit": { "code": 0 } })),
     ];
-    let lives = json!({ "tid": 103, "process": 1, "creator": 1, "born_ns": 300_000_000 });
+    let other = json!({ "tid": 103, "process": 1, "creator": 1, "born_ns": 300_000_000 });
     let lines = [
         (2, 250_000, "sing: lives"),
         (3, 350_000, "dance: lives"),
         (0, 700_000, "main: dance ended"),
         (2, 800_000, "sing: still lives"),
     ];
-    run_with(&processes, &[lives], &lines)
+    run_with(&processes, &[other], &lines)
 }
 
 #[test]
@@ -491,27 +499,35 @@ fn arrows_are_drawn_when_it_happened() {
     let of = |class: &'static str| {
         document.descendants().filter(move |node| node.attribute("class") == Some(class))
     };
-    let path = |node: Node<'_, '_>| -> Vec<f64> {
-        let path = node.attribute("d").unwrap();
-        path.split(['M', 'L', ' '])
-            .filter(|part| !part.is_empty())
-            .map(|part| part.parse().unwrap())
-            .collect()
+    // In tenths, which pictures are drawn to.
+    #[allow(clippy::cast_possible_truncation, reason = "a picture is some hundred units high")]
+    let tenths = |number: f64| (number * 10.0).round() as i64;
+    let of_node = |node, names: [&str; 2]| names.map(|name| tenths(number(node, name)));
+    let marks = document.descendants().filter(|node| node.attribute("r") == Some("5.5"));
+    let marks: Vec<[i64; 2]> = marks.map(|node| of_node(node, ["cx", "cy"])).collect();
+    let [[sing, lives], [dance, _], [main, ended], ..] = marks[..] else { panic!("{marks:?}") };
+    let arrows = |class| -> Vec<Vec<i64>> {
+        let parts = |path: &str| {
+            path.split(['M', 'L', ' ']).filter_map(|part| part.parse().ok()).map(tenths).collect()
+        };
+        of(class).map(|node| parts(node.attribute("d").unwrap())).collect()
     };
-    let marks: Vec<(f64, f64)> = document
-        .descendants()
-        .filter(|node| node.has_tag_name("circle") && node.attribute("r") == Some("5.5"))
-        .map(|node| (number(node, "cx"), number(node, "cy")))
-        .collect();
-    let [(sing, lives), (dance, _), (main, ended), ..] = marks[..] else { panic!("{marks:?}") };
-    let created: Vec<Vec<f64>> = of("timeline-create").map(path).collect();
-    let [of_parent, of_child, of_thread] = &created[..3] else { panic!("{created:?}") };
-    assert!(of_parent[0] == main && of_child[0] == of_parent[2] + 1.0 && of_thread[0] == of_child[0]);
-    assert!(of_child[2] == sing - 1.0 && of_thread[2] == dance - 1.0);
-    assert!(of_parent[1] < of_child[1] && of_child[1] < lives, "the child is born before it prints");
-    let awaited = path(of("timeline-await").next().unwrap());
-    assert!(awaited[0] == of_child[0] && awaited[2] == main + 1.0, "{awaited:?}");
-    assert!(awaited[1] < ended && of_thread[1] < awaited[1]);
+    let (created, awaited) = (arrows("timeline-create"), arrows("timeline-await"));
+    let parent = created[1][0];
+    let from_to = |arrow: &[i64]| (arrow[0], arrow[2]);
+    assert_eq!(from_to(&created[0]), (main, parent - 10));
+    assert_eq!(from_to(&created[1]), (parent, sing - 10));
+    assert_eq!(from_to(&created[2]), (parent, dance - 10));
+    assert_eq!(from_to(&awaited[0]), (parent, main + 10));
+    let moments = [created[0][1], created[1][1], lives, created[2][1], awaited[0][1], ended];
+    assert!(moments.is_sorted_by(|one, next| one < next), "{moments:?}");
+    // The parent's box, and the life in it, reach from its birth to its end.
+    let parents = of("timeline-box").nth(1).unwrap();
+    let [top, height] = of_node(parents, ["y", "height"]);
+    let is_parents = |node: &Node<'_, '_>| tenths(number(*node, "x1")) == parent;
+    let life = of("timeline-life timeline-c0").find(is_parents).unwrap();
+    assert_eq!(of_node(life, ["y1", "y2"]), [top, top + height]);
+    assert_eq!([top, top + height], [created[0][1] - 45, awaited[0][1] + 45]);
 }
 
 #[test]
@@ -545,6 +561,31 @@ fn who_killed_somebody_is_drawn_by_the_name_of_its_program() {
 }
 
 #[test]
+fn a_thread_that_only_waits_is_drawn() {
+    let awaited = json!({ "exit": { "code": 0 }, "awaited": 2 });
+    let processes = [program(), child(101, 0, [1_000, 500_000], &awaited)];
+    let waits = thread(102, 0, 0, [2_000, 600_000]);
+    let run = run_with(&processes, &[waits], &[(0, 1_000, "main"), (1, 2_000, "dance")]);
+    let picture = drawn(&contract(PROCESSES), &run);
+    let awaited = ["‹thread› waited for the process dance to end"];
+    assert_eq!(titles(&picture, "timeline-awaited"), awaited);
+}
+
+#[test]
+fn a_process_that_prints_nothing_and_executes_nothing_has_its_parents_name() {
+    let sh =
+        json!({ "pid": 100, "born_ns": 0, "ended_ns": 1_000_000_000, "exit": { "code": 0 }, "image": "sh" });
+    let processes = [
+        sh,
+        child(101, 0, [1_000, 500_000], &json!({ "exit": { "code": 0 } })),
+        child(102, 1, [2_000, 500_000], &json!({ "exit": { "code": 0 } })),
+    ];
+    let picture = drawn(&contract(PROCESSES), &run(&processes, &[(0, 1_000, "main"), (2, 3_000, "dance")]));
+    let created = ["main creates the process ‹sh›", "‹sh› creates the process dance"];
+    assert_eq!(titles(&picture, "timeline-created"), created);
+}
+
+#[test]
 fn a_lane_is_a_thread_of_an_actor() {
     let threads = [thread(101, 0, 0, [1_000, 9_000]), thread(102, 0, 0, [1_000, 9_000])];
     let lines = [(1, 2_000, "dance"), (2, 3_000, "dance"), (1, 4_000, "sing")];
@@ -558,8 +599,8 @@ fn a_process_lives_from_its_birth_to_its_end() {
     let text = plain(&text::run(&contract(PROCESSES), &processes(), 80));
     let lane = |name: &str| text.lines().find(|line| line.trim_start().starts_with(name)).unwrap();
     let [born, ended] = ['─', '✕'].map(|sign| lane("dance").chars().position(|cell| cell == sign).unwrap());
-    let line = lane("dance").chars().position(|cell| cell == '●').unwrap();
-    assert!(born < line && line < ended - 2, "{text}");
+    let printed = lane("dance").chars().position(|cell| cell == '●').unwrap();
+    assert!(born < printed && printed < ended - 2, "{text}");
     assert!(lane("sing").ends_with('─'), "{text}");
 }
 

@@ -16,12 +16,8 @@ impl Timeline {
     pub(super) fn add_arrows(&mut self, run: &Transcript) {
         let mut arrows = Vec::new();
         for (index, thread) in run.threads().iter().enumerate() {
-            let (deed, creator) = if is_first(run, index) {
-                (Deed::CreatesProcess, run.processes()[thread.process].creator)
-            } else {
-                (Deed::CreatesThread, thread.creator)
-            };
-            let lanes = (creator.and_then(|creator| self.lane_of(creator)), self.lane_of(index));
+            let deed = if is_first(run, index) { Deed::CreatesProcess } else { Deed::CreatesThread };
+            let lanes = (thread.creator.and_then(|creator| self.lane_of(creator)), self.lane_of(index));
             if let (Some(from), Some(to)) = lanes {
                 arrows.push(Arrow { deed, from, to, at: thread.born });
             }

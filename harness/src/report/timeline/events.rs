@@ -87,7 +87,10 @@ impl Timeline {
             Some(Killed::DeathOf(process)) => self.main_of(|lane| of_run(lane) == Some(process)),
             Some(Killed::Kernel | Killed::Harness) | None => None,
         };
-        let own = killer.is_some_and(|lane| self.lanes[lane].process == kill.process);
+        // Where others are drawn of its process, too, it has a name.
+        let is_killer =
+            |lane: usize| matches!(kill.by, Some(Killed::By(by)) if self.lanes[lane].thread == Some(by));
+        let own = self.lanes_of(kill.process).all(is_killer);
         match (kill.by, killer) {
             (Some(Killed::Harness), _) => language.pick("killed by the harness", "被测试程序终止").to_owned(),
             (Some(Killed::DeathOf(_)), Some(lane)) => {

@@ -178,7 +178,7 @@ fn silent_threads(run: &Transcript, lines: &[Owner]) -> Vec<Owner> {
             Some(Killed::DeathOf(process)) => first_of(process),
             Some(Killed::Kernel | Killed::Harness) | None => None,
         };
-        let matter = [run.threads()[thread].creator, process.creator, process.awaited, killer];
+        let matter = [run.threads()[thread].creator, process.awaited, killer];
         found.extend(matter.into_iter().flatten().filter(|other| !drawn.contains(other)));
     }
     let owner = |&thread: &usize| {
@@ -223,14 +223,19 @@ fn name(
                 owners.iter().any(|other| other.process == owner.process && other.is_printing());
             let is_program = reading.pid(process) == reading.transcript.pid();
             let main_is_free = reading.cast.actors.iter().all(|actor| actor.name != MAIN);
-            let image = reading.transcript.processes()[process].image.clone();
-            match image.filter(|_| !process_prints) {
+            match image(reading.transcript, process).filter(|_| !process_prints) {
                 _ if is_program && main_is_free => (MAIN.to_owned(), ""),
                 Some(image) => (format!("‹{image}›"), ""),
                 None => (first().to_owned(), ""),
             }
         }
     }
+}
+
+/// The name of what a process executes: of what its parent does, where it executed nothing itself.
+fn image(run: &Transcript, process: usize) -> Option<&str> {
+    let line = std::iter::successors(Some(process), |&process| run.parent(process));
+    line.into_iter().find_map(|process| run.processes()[process].image.as_deref())
 }
 
 impl Owner {

@@ -187,10 +187,10 @@ impl Crowd {
         self.processes().into_iter().filter(is_paused).collect()
     }
 
-    /// Whether a process has begun to end: each of its threads has, as the first one may before the others.
+    /// Whether all of a process has begun to end.
     pub fn is_ending(&self, pid: u32) -> bool {
-        let mut threads = self.tasks.iter().filter(|(_, task)| task.pid == pid);
-        threads.all(|(id, task)| task.state == State::Ending || proc::is_exiting(id.id()))
+        let mut tasks = self.tasks.iter().filter(|(_, task)| task.pid == pid);
+        tasks.all(|(tracee, task)| task.state == State::Ending || proc::is_exiting(tracee.id()))
     }
 
     /// What all tasks spent so far.

@@ -32,6 +32,8 @@ pub(crate) struct Start {
 struct Plan {
     /// `None`: it only ends.
     birth: Option<Birth>,
+    /// The process of the tracer.
+    home: u32,
     filter: libc::sock_fprog,
     gate: AtomicU32,
     refused: AtomicI32,
@@ -64,7 +66,7 @@ impl Start {
             filter: instructions.as_ptr().cast_mut(),
         };
         let (gate, refused, stack) = (AtomicU32::new(0), AtomicI32::new(0), [0; STACK / 16]);
-        let mut plan = Box::new(Plan { birth, filter, gate, refused, stack });
+        let mut plan = Box::new(Plan { birth, home: std::process::id(), filter, gate, refused, stack });
         let top = plan.stack.as_mut_ptr_range().end.cast::<c_void>();
         let data = (&raw mut *plan).cast::<c_void>();
         // SAFETY: the child uses a stack and data of its own, which live until it has executed or ended.
@@ -101,10 +103,16 @@ extern "C" fn wait_at_gate(plan: *mut c_void) -> c_int {
     // SAFETY: the plan is there until this process executes or ends. These are system calls on what is there.
     unsafe {
         let plan = &*plan.cast::<Plan>();
+        // Nobody ends it while it has no tracer; who has died before that is its parent no more.
+        raw!(libc::SYS_prctl, libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+        if raw!(libc::SYS_getppid).cast_unsigned() != plan.home as usize {
+            raw!(libc::SYS_exit_group, 127);
+        }
         let mut refused = plan.birth.as_ref().map_or(0, |birth| birth.prepare());
         while plan.gate.load(Ordering::Acquire) == 0 {
             raw!(libc::SYS_futex, plan.gate.as_ptr(), libc::FUTEX_WAIT, 0, 0);
         }
+        raw!(libc::SYS_prctl, libc::PR_SET_PDEATHSIG, 0);
         if refused == 0 {
             refused = plan.filter();
         }
