@@ -126,7 +126,7 @@ fn an_undecided_lesson_is_no_failure() {
     assert_snapshot!(told, @"
     undecided  sample  [time]  1 run
 
-    undecided: sample: lines come from exactly 9 processes
+    undecided: sample: lines come from exactly 9 processes in all
       it needs 100000 processors
     ");
 }
@@ -184,7 +184,7 @@ fn a_status_is_a_table_for_people() {
     refuted    claim    no-more     No more than that
                         sample: no line contains “more”
     undecided  claim    many-cores  Many processors are used
-                        sample: lines come from exactly 9 processes
+                        sample: lines come from exactly 9 processes in all
 
     beyond the documents
     uncovered  api      forgotten   Nobody proves it
