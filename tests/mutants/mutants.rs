@@ -26,16 +26,14 @@ use harness::check::exit::Ends;
 use harness::check::{Check, KEYS};
 use harness::contract::{Always, Claim, Contract, Stated};
 use harness::course::{CONTRACT, Course};
-use harness::judge::asking::cores;
+use harness::judge::asking::{cores, run_at};
 use harness::judge::subject::Subject as Lesson;
 use harness::judge::{Judge, Judgement, Rules, Verdict};
 use harness::language::Language;
 use harness::report::human;
 use harness::run::program::Program;
-use harness::run::{Limits, run};
 use harness::system::interrupt::Interrupt;
-use harness::system::pidfd::kernel_tells;
-use harness::transcript::Transcript;
+use harness::transcript::{Transcript, Witness};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 /// The course's folder.
@@ -174,13 +172,9 @@ impl Subject {
         self.lesson.folder.starts_with(env!("CARGO_MANIFEST_DIR"))
     }
 
-    /// Whether this machine can decide all that is claimed.
+    /// Whether this machine has the processors to decide all that is claimed.
     fn is_decidable(&self) -> bool {
-        let decidable = |stated: Stated<'_>| match stated.check() {
-            Some(Check::Ends(ends)) if !ends.is_of_program() => kernel_tells(),
-            _ => stated.claim.cores <= cores(),
-        };
-        self.lesson.contract.claims().all(decidable)
+        self.lesson.contract.claims().all(|stated| stated.claim.cores <= cores())
     }
 
     fn runs(&self, name: &str) -> Result<Runs<'_>, String> {
@@ -202,7 +196,8 @@ impl Subject {
 impl Mutant {
     fn must_be_refused(&self, subject: &Subject) -> Result<Completion, Failed> {
         let judgement = &self.tried(subject)?.judgement;
-        if judgement.verdict == Verdict::Undecided && !subject.is_decidable() {
+        let can_tell = judgement.witness == Witness::Threads && subject.is_decidable();
+        if judgement.verdict == Verdict::Undecided && !can_tell {
             return Ok(Completion::ignored_with("skipped: this machine can't decide it"));
         }
         if judgement.verdict != Verdict::Refuted {
@@ -303,8 +298,8 @@ impl Runs<'_> {
     /// One more run, or after the first one several.
     fn record(&mut self) -> Result<(), String> {
         let at_once = if self.recorded.is_empty() { 1 } else { self.at_once };
-        let limits = Limits::of(self.contract);
-        let one = || run(&self.program, self.contract.capture, limits, &Interrupt::never());
+        let place = u32::try_from(self.recorded.len()).expect("fewer runs");
+        let one = || run_at(place, self.contract, &self.program, &Interrupt::never());
         let recorded: Result<Vec<Transcript>, _> = thread::scope(|scope| {
             let runs: Vec<_> = (0..at_once).map(|_| scope.spawn(one)).collect();
             runs.into_iter().map(|run| run.join().expect("a run does not panic")).collect()

@@ -9,6 +9,7 @@ use super::{Judge, Judgement, Rules};
 use crate::cast::canonical::canonical;
 use crate::cast::reading::Reading;
 use crate::check::finding::FindingKind;
+use crate::contract::Contract;
 use crate::judge::subject::Subject;
 use crate::language::Language;
 use crate::run::conditions::Conditions;
@@ -60,16 +61,12 @@ pub fn ask(
     interrupt: &Interrupt,
 ) -> Result<Option<(Judgement, Transcript)>, ProgramError> {
     let contract = &subject.contract;
-    let limits = Limits::of(contract);
     let rules = Rules { contract, golden, cores: cores(), language };
     let (judgement, last) = Judge::new(rules).hear_all(|judge| -> Result<_, ProgramError> {
         if !judge.wants_more() || interrupt.is_raised() {
             return Ok(None);
         }
-        // What a program measures a witness would change: the second run has one, and tells the rest.
-        let conditions =
-            Conditions { measured: contract.exclusive && judge.runs() != 1, ..Conditions::default() };
-        let transcript = run_aside(program, contract.capture, limits, &conditions, interrupt)?;
+        let transcript = run_at(judge.runs(), contract, program, interrupt)?;
         if interrupt.is_raised() {
             return Ok(None);
         }
@@ -79,6 +76,21 @@ pub fn ask(
         Ok(Some(transcript))
     })?;
     Ok(last.filter(|_| !interrupt.is_raised()).map(|last| (judgement, last)))
+}
+
+/// A run by its place among those that are judged. What a program measures a witness would change: the second run has one, and
+/// tells the rest.
+///
+/// # Errors
+/// Where the program can't be run.
+pub fn run_at(
+    place: u32,
+    contract: &Contract,
+    program: &Program,
+    interrupt: &Interrupt,
+) -> Result<Transcript, ProgramError> {
+    let conditions = Conditions { measured: contract.exclusive && place != 1, ..Conditions::default() };
+    run_aside(program, contract.capture, Limits::of(contract), &conditions, interrupt)
 }
 
 /// The canonical form of a run that meets all but its golden, as far as it can be the golden: a further run prints the
