@@ -107,6 +107,11 @@ pub(crate) fn run_under(
     })
 }
 
+/// Why no run has a witness here that sees threads; `None` where it has.
+pub fn unwatched() -> Option<&'static str> {
+    witness::refused()
+}
+
 /// Who can see a run.
 fn witness_of(program: &Program, conditions: &Conditions) -> Witness {
     match witness::refused() {

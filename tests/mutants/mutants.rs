@@ -32,9 +32,8 @@ use harness::judge::{Judge, Judgement, Rules, Verdict};
 use harness::language::Language;
 use harness::report::human;
 use harness::run::program::Program;
-use harness::run::{Limits, run};
+use harness::run::{Limits, run, unwatched};
 use harness::system::interrupt::Interrupt;
-use harness::system::pidfd::kernel_tells;
 use harness::transcript::Transcript;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
@@ -176,11 +175,8 @@ impl Subject {
 
     /// Whether this machine can decide all that is claimed.
     fn is_decidable(&self) -> bool {
-        let decidable = |stated: Stated<'_>| match stated.check() {
-            Some(Check::Ends(ends)) if !ends.is_of_program() => kernel_tells(),
-            _ => stated.claim.cores <= cores(),
-        };
-        self.lesson.contract.claims().all(decidable)
+        let decidable = |stated: Stated<'_>| stated.claim.cores <= cores();
+        unwatched().is_none() && self.lesson.contract.claims().all(decidable)
     }
 
     fn runs(&self, name: &str) -> Result<Runs<'_>, String> {
