@@ -6,6 +6,7 @@
 //! | `python/LESSON.py` | the lesson's twin, which every lesson has: it stands in the lesson's folder, as `python/main.py` | `python/LESSON` |
 //! | `lookalikes.toml` | originals with something changed that no lesson claims: proven | `lookalike/LESSON/NAME` |
 //! | `pids.rs` | recorded runs with other pids: proven, and refuted where only what was printed has them | as the tables' |
+//! | `undecided.toml` | originals of which nobody can tell who printed what: undecided, for the reason that it states | `undecided/LESSON/NAME` |
 //! | `deviations.toml` | originals with one essential changed: refuted, with the finding that names it | `deviation/LESSON/NAME` |
 //!
 //! A twin with a contract of its own beside it is judged by that one; `pty/LESSON/` is a lesson's contract for a terminal. A test
@@ -49,6 +50,7 @@ fn main() {
     let mut cases = cases("deviation", "deviations.toml");
     cases.extend(cases_of_originals());
     cases.extend(self::cases("lookalike", "lookalikes.toml"));
+    cases.extend(self::cases("undecided", "undecided.toml"));
     let trial = |(test, case): (String, Case)| Trial::ignorable_test(test, move || case.run());
     let trials = cases.into_iter().map(trial).chain(pids::trials()).collect();
     libtest_mimic::run(&arguments, trials).exit();
@@ -183,9 +185,11 @@ struct Case {
     under: Vec<String>,
     /// A contract to judge it by, in place of the lesson's.
     by: Option<String>,
-    /// What must be found; where this is empty, the program must be proven.
+    /// What must be found; where nothing must, and nothing is undecided, the program must be proven.
     #[serde(default)]
     finding: Vec<Wanted>,
+    /// Words of the reason why it must be undecided.
+    undecided: Option<String>,
 }
 
 impl Case {
@@ -229,10 +233,10 @@ impl Case {
         command.insert(0, "--".to_owned());
         let contract = self.by.as_deref().or(own.as_deref()).unwrap_or(self.lesson());
         let judged = Judged::ask(contract, &command)?;
-        if self.finding.is_empty() {
-            judged.must_be_proven()
-        } else {
-            judged.must_be_refuted(&self.finding)
+        match &self.undecided {
+            Some(why) => judged.must_be_undecided(why),
+            None if self.finding.is_empty() => judged.must_be_proven(),
+            None => judged.must_be_refuted(&self.finding),
         }?;
         Ok(Completion::Completed)
     }
@@ -284,6 +288,14 @@ impl Judged {
             Ok(())
         } else {
             Err(format!("it is not proven:\n{}", self.text).into())
+        }
+    }
+
+    fn must_be_undecided(&self, why: &str) -> Result<(), Failed> {
+        if self.exit == Some(0) && self.verdict == "undecided" && self.text.contains(why) {
+            Ok(())
+        } else {
+            Err(format!("it is not undecided since {why}:\n{}", self.text).into())
         }
     }
 

@@ -202,7 +202,8 @@ impl<'a> Judge<'a> {
         }
         if self.findings.is_empty() {
             let (runs, rules) = (self.runs, self.rules);
-            let given_up = self.sometimes.iter_mut().find_map(|search| search.given_up(runs, rules));
+            let untold = self.untold.as_ref().filter(|_| self.witness == Witness::Threads);
+            let given_up = self.sometimes.iter_mut().find_map(|search| search.given_up(runs, untold, rules));
             self.findings.extend(given_up);
         }
     }

@@ -6,7 +6,7 @@ use super::Verdict;
 use super::rules::{Glimpse, Rules, finding};
 use crate::cast::reading::Reading;
 use crate::check::finding::{Finding, FindingKind};
-use crate::check::{Outcome, Sought};
+use crate::check::{Outcome, Sought, Untold};
 use crate::contract::{Claim, Sometimes, Stated};
 use crate::words::{list, runs as in_runs, times};
 
@@ -114,8 +114,9 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The finding, once it was sought as often as the contract allows.
-    pub fn given_up(&mut self, runs: u32, rules: Rules<'_>) -> Option<Finding> {
+    /// The finding, once it was sought as often as the contract allows. There is none where the actors' kinds can't be told: it
+    /// was measured how often it is seen of actors of these kinds, and goroutines, say, are scheduled otherwise than threads.
+    pub fn given_up(&mut self, runs: u32, untold: Option<&Untold>, rules: Rules<'_>) -> Option<Finding> {
         if !self.is_open() || runs < self.sometimes.runs {
             return None;
         }
@@ -124,10 +125,18 @@ impl<'a> Search<'a> {
             self.barred = self.unknown.take();
             return None;
         }
-        self.verdict = Verdict::Refuted;
         let language = rules.language;
-        let instead = self.instead.take();
         let (runs, rate) = (in_runs(runs.into(), language), self.sometimes.rate);
+        if let Some(Untold { why, .. }) = untold {
+            let missing = self.missing(&runs, rules);
+            self.barred = Some(language.pick(
+                format!("{missing}; whether it should have been is not known: {why}"),
+                format!("{missing}；是否本该见到，无从得知：{why}"),
+            ));
+            return None;
+        }
+        self.verdict = Verdict::Refuted;
+        let instead = self.instead.take();
         let expected = language.pick(
             format!("to be seen at least once in {runs}, at its measured rate of {rate}"),
             format!("按测得的比率 {rate}，{runs}中至少见到一次"),

@@ -23,6 +23,7 @@
 //!
 //! The golden is the first run's form. The last part is `judged`: the verdict, what was refuted, and what is undecided and why.
 
+use std::fmt::Write;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -50,7 +51,9 @@ pub fn tell(case: &Case) -> Result<String, String> {
     for language in Language::ALL {
         let rules = Rules { contract: &contract, golden: Some(&golden), cores: 1, language };
         let mut judge = Judge::new(rules);
-        runs.iter().for_each(|run| judge.hear(run));
+        for run in &runs {
+            judge.hear(run);
+        }
         told += &judged(&judge.judgement(), language);
     }
     Ok(told)
@@ -59,10 +62,10 @@ pub fn tell(case: &Case) -> Result<String, String> {
 fn judged(judgement: &Judgement, language: Language) -> String {
     let mut told = format!("{}\n", judgement.verdict.word(language));
     for finding in &judgement.findings {
-        told += &format!("- {}\n  {}\n  {}\n", finding.check, finding.expected, finding.seen);
+        let _ = writeln!(told, "- {}\n  {}\n  {}", finding.check, finding.expected, finding.seen);
     }
     for claim in judgement.claims.iter().filter(|claim| claim.verdict == Verdict::Undecided) {
-        told += &format!("? {}\n  {}\n", claim.check, claim.why.as_deref().unwrap_or("no run told"));
+        let _ = writeln!(told, "? {}\n  {}", claim.check, claim.why.as_deref().unwrap_or("no run told"));
     }
     told
 }
@@ -108,7 +111,8 @@ impl Record {
             "executes" => {
                 let process = self.process(who)?;
                 self.processes[process]["image"] = json!(rest);
-                self.at(process, "executed_ns")
+                self.note(process, "executed_ns");
+                Some(())
             }
             "ends" => {
                 let thread = self.thread(who)?;
@@ -123,17 +127,18 @@ impl Record {
             "exits" => {
                 let process = self.process(who)?;
                 self.processes[process]["exit"] = json!({ "code": i32::from_str(rest).ok()? });
-                self.at(process, "exits_ns")?;
-                self.at(process, "ended_ns")
+                self.note(process, "exits_ns");
+                self.note(process, "ended_ns");
+                Some(())
             }
             "killed" => self.killed(self.process(who)?, rest),
             _ => None,
         }
     }
 
-    fn at(&mut self, process: usize, what: &str) -> Option<()> {
+    /// This happens to a process now.
+    fn note(&mut self, process: usize, what: &str) {
         self.processes[process][what] = json!(self.now);
-        Some(())
     }
 
     fn born(&mut self, whom: &str, creator: Option<usize>) -> Option<()> {
@@ -167,7 +172,8 @@ impl Record {
         };
         self.processes[process]["exit"] = json!({ "signal": Signal::from_str(signal).ok()? as i32 });
         self.processes[process]["killed"] = killed;
-        self.at(process, "ended_ns")
+        self.note(process, "ended_ns");
+        Some(())
     }
 
     fn process(&self, who: &str) -> Option<usize> {
@@ -185,8 +191,12 @@ impl Record {
         let (mut processes, mut threads, mut lines) = (self.processes, self.threads, self.lines);
         let witness = self.witness.map_or(json!("threads"), |why| {
             threads.clear();
-            processes.iter_mut().for_each(|process| *process = json!({ "pid": process["pid"] }));
-            lines.iter_mut().for_each(|line| line["line"]["thread"] = Value::Null);
+            for process in &mut processes {
+                *process = json!({ "pid": process["pid"] });
+            }
+            for line in &mut lines {
+                line["line"]["thread"] = Value::Null;
+            }
             json!({ "socket": why })
         });
         let head = json!({ "transcript": { "version": 2, "pid": pid, "witness": witness } });

@@ -12,6 +12,7 @@ static void *task(void *count) {
 }
 
 int main(void) {
+    setvbuf(stdout, NULL, _IOLBF, 0); // Who prints a line writes it.
     int count = 5;
     pthread_t thread;
     pthread_create(&thread, NULL, task, &count);

@@ -29,6 +29,7 @@ static void *dance(void *unused) {
 }
 
 int main(void) {
+    setvbuf(stdout, NULL, _IOLBF, 0); // Who prints a line writes it.
     char form[64];
     printf("当前执行的线程为： %s\n", current("main", form, sizeof form));
     pthread_t singer, dancer;

@@ -12,6 +12,7 @@ static void *sum(void *name) {
 }
 
 int main(void) {
+    setvbuf(stdout, NULL, _IOLBF, 0); // Who prints a line writes it.
     pthread_t first, second;
     pthread_create(&first, NULL, sum, "sum1");
     pthread_join(first, NULL);

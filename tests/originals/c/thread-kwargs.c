@@ -17,6 +17,7 @@ static void *task(void *arguments) {
 }
 
 int main(void) {
+    setvbuf(stdout, NULL, _IOLBF, 0); // Who prints a line writes it.
     struct arguments arguments = {.count = 3};
     pthread_t thread;
     pthread_create(&thread, NULL, task, &arguments);

@@ -19,6 +19,7 @@ static void *dance(void *unused) {
 }
 
 int main(void) {
+    setvbuf(stdout, NULL, _IOLBF, 0); // Who prints a line writes it.
     pthread_t singer, dancer;
     pthread_create(&singer, NULL, sing, NULL);
     pthread_create(&dancer, NULL, dance, NULL);
