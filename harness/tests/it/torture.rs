@@ -229,7 +229,7 @@ const KILLS_ALL: &str =
 /// A program that the harness watches does nothing to the harness.
 #[test]
 fn a_program_that_attacks_the_harness_is_refused() {
-    if !has_witness("a_program_that_attacks_the_harness_is_refused") {
+    if !has_witness() {
         return;
     }
     const EPERM: i32 = 1;
@@ -256,7 +256,7 @@ fn a_program_that_attacks_the_harness_is_refused() {
 
 #[test]
 fn a_program_that_kills_all_it_may_kills_its_own() {
-    if !has_witness("a_program_that_kills_all_it_may_kills_its_own") {
+    if !has_witness() {
         return;
     }
     let course = Scratch::of_command(ACTORS, &["./attack", "everybody"]);
@@ -276,7 +276,7 @@ fn a_program_that_kills_all_it_may_kills_its_own() {
 /// All are stopped before any is killed: what the dying print is not the program's.
 #[test]
 fn at_a_time_out_nobody_acts_any_more() {
-    if !has_witness("at_a_time_out_nobody_acts_any_more") {
+    if !has_witness() {
         return;
     }
     let course = torturer(&format!("timeout = '200ms'\n{ACTORS}helper = '^helper'\n"), "hangs");
