@@ -85,6 +85,9 @@ pub struct Judgement {
     pub runs: u32,
     /// Who saw them; of runs with different witnesses the one that saw less.
     pub witness: Witness,
+    /// A program that ran without the rights that its file gives (setuid), which the kernel withholds from those that are traced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deprived: Option<String>,
     /// What was refuted, in the first run in which anything was.
     pub findings: Vec<Finding>,
     /// What came of the golden.
@@ -107,6 +110,7 @@ pub struct Judge<'a> {
     rules: Rules<'a>,
     runs: u32,
     witness: Witness,
+    deprived: Option<String>,
     findings: Vec<Finding>,
     golden: Verdict,
     /// What a run could not tell of the actors' kinds. None of the others can make up for it: they hold in every run.
@@ -130,6 +134,7 @@ impl<'a> Judge<'a> {
             rules,
             runs: 0,
             witness: Witness::Threads,
+            deprived: None,
             findings: Vec::new(),
             golden: Verdict::Undecided,
             untold: None,
@@ -166,6 +171,8 @@ impl<'a> Judge<'a> {
         if let Witness::Socket(_) = transcript.witness() {
             self.witness = transcript.witness().clone();
         }
+        let deprived = transcript.processes().iter().find(|process| process.deprived);
+        self.deprived = self.deprived.take().or(deprived.and_then(|process| process.image.clone()));
         let is_measured = *transcript.witness() == Witness::Measured;
         // A transcript need not live as long as the rules.
         let rules: Rules<'_> = self.rules;
@@ -257,6 +264,7 @@ impl<'a> Judge<'a> {
             verdict,
             runs: self.runs,
             witness: self.witness,
+            deprived: self.deprived,
             findings: self.findings,
             golden,
             claims,

@@ -11,7 +11,7 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-use crate::contract::Contract;
+use crate::contract::{Asked, Contract};
 use crate::run::conditions::Conditions;
 use crate::run::program::{Program, ProgramError};
 use crate::system::birth::Stdio;
@@ -110,7 +110,7 @@ pub(crate) fn run_under(
 /// Who can see a run.
 fn witness_of(program: &Program, conditions: &Conditions) -> Witness {
     match witness::refused() {
-        _ if program.wants_socket => Witness::Socket("the contract asks for that".to_owned()),
+        _ if program.seen_by == Asked::Socket => Witness::Socket("the contract asks for that".to_owned()),
         Some(why) => Witness::Socket(why.to_owned()),
         None if conditions.measured => Witness::Measured,
         None => Witness::Threads,

@@ -83,6 +83,20 @@ pub fn witness(witness: &Witness, language: Language) -> Option<String> {
     )
 }
 
+/// That a program ran without its rights, and what gives them back.
+pub fn deprived(judgement: &Judgement, language: Language) -> Option<String> {
+    let program = judgement.deprived.as_ref()?;
+    Some(language.pick(
+        format!(
+            "{program} ran without the rights that its file gives (setuid): traced by an ordinary user it has none; \
+             `witness = \"socket\"` in the contract gives them back"
+        ),
+        format!(
+            "{program} 没有得到其文件赋予的权限（setuid）：被普通用户跟踪的程序得不到；契约里的 `witness = \"socket\"` 可以恢复"
+        ),
+    ))
+}
+
 /// All that is to be said of a subject beyond its line: findings, and undecided claims.
 pub fn details(name: &str, judgement: &Judgement, language: Language) -> String {
     let mut text = String::new();
@@ -200,8 +214,11 @@ pub fn summary(judged: &[&Judgement], not_judged: &[String], took: Duration, lan
         ));
     }
     let all = judged.len() as u64 + not_judged.len() as u64;
-    let witnesses: BTreeSet<String> =
-        judged.iter().filter_map(|judgement| witness(&judgement.witness, language)).collect();
+    let witnesses: BTreeSet<String> = judged
+        .iter()
+        .flat_map(|judgement| [witness(&judgement.witness, language), deprived(judgement, language)])
+        .flatten()
+        .collect();
     let witnesses: String = witnesses.into_iter().map(|witness| witness + "\n").collect();
     let (seconds, runs) = (took.as_secs_f64(), runs(total, language));
     let (all, parts) =

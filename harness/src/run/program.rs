@@ -64,8 +64,8 @@ fn mend(error: &std::io::Error) -> &'static str {
 pub struct Program {
     command: Vec<OsString>,
     pub(crate) image: Image,
-    /// Whether the sockets alone are its witness, because its contract asks for that.
-    pub(crate) wants_socket: bool,
+    /// Who is asked to see what it does.
+    pub(crate) seen_by: Asked,
 }
 
 impl Program {
@@ -109,7 +109,7 @@ impl Program {
                 folder: terminated(folder.as_os_str())?,
             },
             command: command.to_vec(),
-            wants_socket: false,
+            seen_by: Asked::Threads,
         })
     }
 
@@ -123,13 +123,22 @@ impl Program {
         contract: &Contract,
     ) -> Result<Program, ProgramError> {
         let mut variables = contract.env.clone();
-        let wants_socket = contract.witness == Asked::Socket;
         // Python then writes a line at once, which shows when each was printed and by whom: the pieces that a process's lines
         // come in are put together again, those of a thread only where a witness tells threads apart.
-        let threads = || contract.cast.has(Kind::Thread) && !wants_socket && witness::refused().is_none();
+        let threads = || {
+            contract.cast.has(Kind::Thread)
+                && contract.witness == Asked::Threads
+                && witness::refused().is_none()
+        };
         let unbuffered = (contract.cast.has(Kind::Process) || threads()).then(|| "1".to_owned());
         variables.entry("PYTHONUNBUFFERED".to_owned()).or_insert(unbuffered);
-        Ok(Program { wants_socket, ..Program::new(command, folder, &variables)? })
+        Ok(Program::new(command, folder, &variables)?.seen_by(contract.witness))
+    }
+
+    /// The same, with somebody else to see what it does.
+    #[must_use]
+    pub fn seen_by(self, seen_by: Asked) -> Program {
+        Program { seen_by, ..self }
     }
 
     /// The command as a shell takes it.

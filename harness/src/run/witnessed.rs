@@ -19,7 +19,7 @@ use super::clock::{Clock, Spent};
 use super::conditions::Stops;
 use super::{Failure, Limits, Means};
 use crate::system::interrupt::Interrupt;
-use crate::system::proc::command_of;
+use crate::system::proc::{command_of, name_of};
 use crate::system::witness::{Bell, Call, Event, Start, Tracee, block_signals, look_at, prepare, wait};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Survivor, Transcript, Witness};
 
@@ -346,7 +346,10 @@ impl Run {
         if pid == self.crowd.program().id() || self.survivors.iter().any(|known| known.pid == pid) {
             return;
         }
-        let mut command = command_of(pid);
+        // Where the first thread has ended, another one knows.
+        let commands = self.crowd.threads_of(pid).into_iter().map(command_of);
+        let command = commands.max_by_key(Vec::len).filter(|command| !command.is_empty());
+        let mut command = command.unwrap_or_else(|| name_of(pid));
         let is_long = command.len() > COMMAND_MAX;
         command.truncate(COMMAND_MAX);
         let words = String::from_utf8_lossy(&command).replace('\0', " ");

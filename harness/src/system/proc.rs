@@ -171,6 +171,12 @@ pub(crate) fn command_of(pid: u32) -> Vec<u8> {
     read(&format!("{pid}/cmdline")).unwrap_or_default()
 }
 
+/// What a process without a command line is called, in brackets.
+pub(crate) fn name_of(pid: u32) -> Vec<u8> {
+    let name = read(&format!("{pid}/comm")).unwrap_or_default();
+    [b"[", name.trim_ascii_end(), b"]"].concat()
+}
+
 /// A pid namespace below the harness's own, and who a process is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -207,6 +213,12 @@ impl Sighting {
         };
         Some(Sighting { process, place })
     }
+}
+
+/// Whether a process has a tracer.
+pub(crate) fn is_traced(pid: u32) -> bool {
+    let status = read(&format!("{pid}/status")).unwrap_or_default();
+    field(&status, b"TracerPid:").is_some_and(|tracer| tracer != "0")
 }
 
 /// What stands after this word in a `/proc/PID/status`. Allocates nothing.

@@ -19,9 +19,13 @@ fn four_of_all_that_a_program_can_observe_differ() {
     let course = Scratch::of_command("timeout = '5min'\n", &["./observer", "watched"]);
     course.compile("observer");
     let folder = course.path("examples-bin/sample");
-    // As the harness does, but without it: a session of its own, no input, a pipe.
+    // As the harness does, but without it: a session of its own, no input, pipes, and no other descriptors.
+    let close = "for d in /proc/$$/fd/*; do d=${d##*/}; [ $d -gt 2 ] && eval \"exec $d>&-\"; done";
     let mut alone = Command::new("setsid");
-    alone.args(["./observer", "alone"]).current_dir(&folder).stdin(Stdio::null());
+    alone
+        .args(["bash", "-c", &format!("{close}; exec ./observer alone")])
+        .current_dir(&folder)
+        .stdin(Stdio::null());
     assert!(alone.output().unwrap().status.success());
     let run = course.transcript();
     assert_eq!(run.exit().to_string(), "exit status 0", "{run:?}");

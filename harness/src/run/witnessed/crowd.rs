@@ -180,6 +180,11 @@ impl Crowd {
         processes.into_iter().map(|(_, pid)| pid).collect()
     }
 
+    /// The thread ids of a process.
+    pub fn threads_of(&self, pid: u32) -> Vec<u32> {
+        self.tasks.iter().filter(|(_, task)| task.pid == pid).map(|(tracee, _)| tracee.id()).collect()
+    }
+
     /// The pids of those that a signal has stopped.
     pub fn stopped_processes(&self) -> Vec<u32> {
         let is_paused =

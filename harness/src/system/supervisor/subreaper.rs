@@ -20,7 +20,7 @@ use nix::unistd::{Pid, getsid};
 use super::{
     ENDED, HEAD, KILLING, LEFT, Plan, REFUSED, Record, STARTED, STUCK, Swept, now, running, start_of,
 };
-use crate::system::proc::{Stat, children_of, command_of, field};
+use crate::system::proc::{Stat, children_of, command_of, field, is_traced};
 
 const STACK: usize = 64 * 1024;
 
@@ -86,7 +86,8 @@ fn strays() -> Vec<u32> {
     let own = getsid(None).ok();
     let stray = |&child: &u32| {
         let pid = Pid::from_raw(child.cast_signed());
-        !known.contains(&pid.as_raw()) && getsid(Some(pid)).ok() != own
+        // Who is traced is of a run that has a witness, which sees to it.
+        !known.contains(&pid.as_raw()) && getsid(Some(pid)).ok() != own && !is_traced(child)
     };
     children_of(std::process::id()).into_iter().filter(stray).collect()
 }

@@ -108,11 +108,11 @@ extern "C" fn wait_at_gate(plan: *mut c_void) -> c_int {
         if raw!(libc::SYS_getppid).cast_unsigned() != plan.home as usize {
             raw!(libc::SYS_exit_group, 127);
         }
-        let mut refused = plan.birth.as_ref().map_or(0, |birth| birth.prepare());
         while plan.gate.load(Ordering::Acquire) == 0 {
             raw!(libc::SYS_futex, plan.gate.as_ptr(), libc::FUTEX_WAIT, 0, 0);
         }
         raw!(libc::SYS_prctl, libc::PR_SET_PDEATHSIG, 0);
+        let mut refused = plan.birth.as_ref().map_or(0, |birth| birth.prepare());
         if refused == 0 {
             refused = plan.filter();
         }
