@@ -50,9 +50,9 @@ fn silent(actor: usize, reading: &Reading<'_>, language: Language) -> Outcome {
 pub(crate) fn crammed(reading: &Reading<'_>) -> Option<&'static str> {
     reading.transcript.crammed().then_some(reading.language.pick(
         "so much was printed that the socket may have been full where a pipe would not have been, and a program that \
-         does not wait, as Node, then loses lines: `capture = \"pipe\"` in the contract gives it a pipe, which does not \
-         name writers; root may let sockets hold more (the sysctl net.core.wmem_max)",
+         does not wait, as Node, then loses lines: `capture = \"pipe\"` in the contract gives it a pipe, which without a \
+         witness does not name writers; root may let sockets hold more (the sysctl net.core.wmem_max)",
         "打印得太多，套接字可能已满，而管道还不会满；不肯等待的程序（例如 Node）这时会丢失一些行：契约里的 \
-         `capture = \"pipe\"` 给它一个管道，但不指明谁写了什么；root 可以让套接字容纳更多（sysctl net.core.wmem_max）",
+         `capture = \"pipe\"` 给它一个管道，但没有见证者时不指明谁写了什么；root 可以让套接字容纳更多（sysctl net.core.wmem_max）",
     ))
 }

@@ -174,14 +174,14 @@ fn no_such_device(text: &str, language: Language) -> Option<&'static str> {
     } else if text.contains("/dev/tty") {
         Some(language.pick(
             "a program that opens /dev/tty needs a terminal, and has none: `capture = \"pty\"` in the contract gives it \
-             one, which does not name writers",
-            "打开 /dev/tty 的程序需要终端，而这里没有：契约里的 `capture = \"pty\"` 给它一个，但不指明谁写了什么",
+             one",
+            "打开 /dev/tty 的程序需要终端，而这里没有：契约里的 `capture = \"pty\"` 给它一个",
         ))
     } else if text.contains("/dev/") || text.contains("/proc/") {
         Some(language.pick(
             "a program that opens /dev/stdout or /dev/stderr by name can't do so on a socket: `capture = \"pipe\"` in the \
-             contract gives it a pipe, which does not name writers",
-            "套接字不能按名字打开 /dev/stdout 或 /dev/stderr：契约里的 `capture = \"pipe\"` 给程序一个管道，但不指明谁写了什么",
+             contract gives it a pipe, which without a witness does not name writers",
+            "套接字不能按名字打开 /dev/stdout 或 /dev/stderr：契约里的 `capture = \"pipe\"` 给程序一个管道，但没有见证者时不指明谁写了什么",
         ))
     } else {
         None

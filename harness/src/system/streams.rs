@@ -17,15 +17,14 @@ use serde::Deserialize;
 use crate::system::terminal;
 
 /// How a program's output is captured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Capture {
-    /// A Unix socket: names the process that wrote each line.
-    #[default]
+    /// A Unix socket: it names the process that wrote each line, also where no witness does.
     Socket,
-    /// A pseudo-terminal, for programs that behave as documented only on one. Does not name writers.
+    /// A pseudo-terminal, for programs that behave as documented only on one.
     Pty,
-    /// A pipe, as everywhere. Does not name writers.
+    /// A pipe, as everywhere.
     Pipe,
 }
 
