@@ -230,7 +230,7 @@ mod namespaces {
     fn pids_are_those_of_the_writers_own_namespace() {
         let witnesses = [(SOCKET, "0.3"), ("", "0")];
         let has_witness = has_witness();
-        for (witness, lives) in &witnesses[..1 + usize::from(has_witness)] {
+        for (witness, lives) in &witnesses[..=usize::from(has_witness)] {
             let Some(course) = inside(witness, &says("\\$\\$", lives)) else { return };
             let told = course.harness(&["check"]);
             assert_eq!(told.code, 0, "{}", told.stdout);
