@@ -32,7 +32,7 @@ use harness::judge::{Judge, Judgement, Rules, Verdict};
 use harness::language::Language;
 use harness::report::human;
 use harness::run::program::Program;
-use harness::run::{Limits, run, unwatched};
+use harness::run::{run_after, unwatched};
 use harness::system::interrupt::Interrupt;
 use harness::transcript::Transcript;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
@@ -299,10 +299,10 @@ impl Runs<'_> {
     /// One more run, or after the first one several.
     fn record(&mut self) -> Result<(), String> {
         let at_once = if self.recorded.is_empty() { 1 } else { self.at_once };
-        let limits = Limits::of(self.contract);
-        let one = || run(&self.program, self.contract.capture, limits, &Interrupt::never());
+        let before = self.recorded.len();
+        let one = |nth| run_after(before + nth, &self.program, self.contract, &Interrupt::never());
         let recorded: Result<Vec<Transcript>, _> = thread::scope(|scope| {
-            let runs: Vec<_> = (0..at_once).map(|_| scope.spawn(one)).collect();
+            let runs: Vec<_> = (0..at_once).map(|nth| scope.spawn(move || one(nth))).collect();
             runs.into_iter().map(|run| run.join().expect("a run does not panic")).collect()
         });
         self.recorded.extend(recorded.map_err(|error| error.to_string())?);

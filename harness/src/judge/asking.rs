@@ -11,9 +11,8 @@ use crate::cast::reading::Reading;
 use crate::check::finding::FindingKind;
 use crate::judge::subject::Subject;
 use crate::language::Language;
-use crate::run::conditions::Conditions;
 use crate::run::program::{Program, ProgramError};
-use crate::run::{Limits, run, run_aside};
+use crate::run::{Limits, run, run_after};
 use crate::system::interrupt::Interrupt;
 use crate::transcript::Transcript;
 
@@ -60,16 +59,12 @@ pub fn ask(
     interrupt: &Interrupt,
 ) -> Result<Option<(Judgement, Transcript)>, ProgramError> {
     let contract = &subject.contract;
-    let limits = Limits::of(contract);
     let rules = Rules { contract, golden, cores: cores(), language };
     let (judgement, last) = Judge::new(rules).hear_all(|judge| -> Result<_, ProgramError> {
         if !judge.wants_more() || interrupt.is_raised() {
             return Ok(None);
         }
-        // What a program measures a witness would change: the second run has one, and tells the rest.
-        let conditions =
-            Conditions { measured: contract.exclusive && judge.runs() != 1, ..Conditions::default() };
-        let transcript = run_aside(program, contract.capture, limits, &conditions, interrupt)?;
+        let transcript = run_after(judge.runs() as usize, program, contract, interrupt)?;
         if interrupt.is_raised() {
             return Ok(None);
         }
