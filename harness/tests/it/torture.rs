@@ -283,8 +283,8 @@ fn at_a_time_out_nobody_acts_any_more() {
     if !has_witness() {
         return;
     }
-    let course = torturer(&format!("timeout = '200ms'\n{ACTORS}helper = '^helper'\n"), "hangs");
-    for _ in 0..20 {
+    let course = torturer(&format!("timeout = '500ms'\n{ACTORS}helper = '^helper'\n"), "hangs");
+    for _ in 0..5 {
         let report = course.harness(&["check"]).refuted();
         assert!(report.contains("it was still running and was ended, after 1 line"), "{report}");
         assert!(report.contains("with it ended pid [A] `./torturer hangs`"), "{report}");
