@@ -14,7 +14,7 @@ use nix::errno::Errno;
 use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFlags};
 
 use self::output::{Output, Written};
-use self::tasks::{How, State};
+use self::tasks::{How, State, Tasks};
 use super::clock::{Clock, Spent};
 use super::conditions::Stops;
 use super::{Failure, Limits, Means};

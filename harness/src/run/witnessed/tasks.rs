@@ -205,7 +205,7 @@ impl Tasks {
     /// From now on nobody goes on.
     pub fn freeze(&mut self) {
         self.is_frozen = true;
-        self.all_in(|state| matches!(state, State::Running | State::Lending))
+        self.in_state(|state| matches!(state, State::Running | State::Lending))
             .into_iter()
             .for_each(Tracee::interrupt);
     }
@@ -227,7 +227,7 @@ impl Tasks {
 
     /// Holds one task up, or lets the one go on that is held up.
     pub fn next_move(&mut self, stops: &mut Stops, now: Duration) {
-        let mut running = self.all_in(|state| state == State::Running);
+        let mut running = self.in_state(|state| state == State::Running);
         running.sort_unstable();
         match stops.next_move(now, running.len(), self.held.is_some()) {
             Some(victim) => {
@@ -325,7 +325,7 @@ impl Tasks {
         let process = self.all[&tracee].process;
         // All others of its threads are gone; the one that asked for it has the process's id now.
         let others: Vec<Tracee> = self
-            .tasks
+            .all
             .iter()
             .filter(|(id, task)| task.process == process && **id != tracee)
             .map(|(id, _)| *id)
