@@ -65,8 +65,23 @@ pub fn run(
     run_aside(program, capture, limits, &Conditions::default(), interrupt)
 }
 
+/// As [`run`], of a contract's program, after so many other runs. What a program measures a witness would change: where the
+/// contract says that it measures, the second run alone has one, and tells of lives, and the others of numbers.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_after(
+    runs: usize,
+    program: &Program,
+    contract: &Contract,
+    interrupt: &Interrupt,
+) -> Result<Transcript, ProgramError> {
+    let conditions = Conditions { measured: contract.exclusive && runs != 1, ..Conditions::default() };
+    run_aside(program, contract.capture, Limits::of(contract), &conditions, interrupt)
+}
+
 /// As [`run`], under conditions that may make it hard.
-pub(crate) fn run_aside(
+fn run_aside(
     program: &Program,
     capture: Option<Capture>,
     limits: Limits,
@@ -105,6 +120,11 @@ pub(crate) fn run_under(
         Failure::Refused(error) => ProgramError::Refused(program.command(), error),
         Failure::System(error) => ProgramError::System(error),
     })
+}
+
+/// Why no run has a witness here that sees threads; `None` where it has.
+pub fn unwatched() -> Option<&'static str> {
+    witness::refused()
 }
 
 /// Who can see a run.

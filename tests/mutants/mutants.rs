@@ -26,14 +26,15 @@ use harness::check::exit::Ends;
 use harness::check::{Check, KEYS};
 use harness::contract::{Always, Claim, Contract, Stated};
 use harness::course::{CONTRACT, Course};
-use harness::judge::asking::{cores, run_at};
+use harness::judge::asking::cores;
 use harness::judge::subject::Subject as Lesson;
 use harness::judge::{Judge, Judgement, Rules, Verdict};
 use harness::language::Language;
 use harness::report::human;
 use harness::run::program::Program;
+use harness::run::{run_after, unwatched};
 use harness::system::interrupt::Interrupt;
-use harness::transcript::{Transcript, Witness};
+use harness::transcript::Transcript;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 /// The course's folder.
@@ -172,9 +173,10 @@ impl Subject {
         self.lesson.folder.starts_with(env!("CARGO_MANIFEST_DIR"))
     }
 
-    /// Whether this machine has the processors to decide all that is claimed.
+    /// Whether this machine can decide all that is claimed.
     fn is_decidable(&self) -> bool {
-        self.lesson.contract.claims().all(|stated| stated.claim.cores <= cores())
+        let decidable = |stated: Stated<'_>| stated.claim.cores <= cores();
+        unwatched().is_none() && self.lesson.contract.claims().all(decidable)
     }
 
     fn runs(&self, name: &str) -> Result<Runs<'_>, String> {
@@ -196,8 +198,7 @@ impl Subject {
 impl Mutant {
     fn must_be_refused(&self, subject: &Subject) -> Result<Completion, Failed> {
         let judgement = &self.tried(subject)?.judgement;
-        let can_tell = judgement.witness == Witness::Threads && subject.is_decidable();
-        if judgement.verdict == Verdict::Undecided && !can_tell {
+        if judgement.verdict == Verdict::Undecided && !subject.is_decidable() {
             return Ok(Completion::ignored_with("skipped: this machine can't decide it"));
         }
         if judgement.verdict != Verdict::Refuted {
@@ -298,10 +299,10 @@ impl Runs<'_> {
     /// One more run, or after the first one several.
     fn record(&mut self) -> Result<(), String> {
         let at_once = if self.recorded.is_empty() { 1 } else { self.at_once };
-        let place = u32::try_from(self.recorded.len()).expect("fewer runs");
-        let one = || run_at(place, self.contract, &self.program, &Interrupt::never());
+        let before = self.recorded.len();
+        let one = |nth| run_after(before + nth, &self.program, self.contract, &Interrupt::never());
         let recorded: Result<Vec<Transcript>, _> = thread::scope(|scope| {
-            let runs: Vec<_> = (0..at_once).map(|_| scope.spawn(one)).collect();
+            let runs: Vec<_> = (0..at_once).map(|nth| scope.spawn(move || one(nth))).collect();
             runs.into_iter().map(|run| run.join().expect("a run does not panic")).collect()
         });
         self.recorded.extend(recorded.map_err(|error| error.to_string())?);

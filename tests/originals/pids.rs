@@ -14,8 +14,8 @@ use super::{Judged, lessons};
 /// The lessons with a pid in their golden.
 const LESSONS: [&str; 3] = ["compare-units", "process-ids", "process-parent"];
 
-/// Where a transcript names a process, apart from what was printed.
-const PIDS: [&str; 3] = ["/transcript/pid", "/writer/pid", "/writer/parent"];
+/// Where a transcript names a process or a thread, apart from what was printed.
+const PIDS: [&str; 3] = ["/transcript/pid", "/process/pid", "/thread/tid"];
 
 /// The longest that a pid can be, on Linux.
 const LONGEST: u32 = 7;

@@ -9,12 +9,10 @@ use super::{Judge, Judgement, Rules};
 use crate::cast::canonical::canonical;
 use crate::cast::reading::Reading;
 use crate::check::finding::FindingKind;
-use crate::contract::Contract;
 use crate::judge::subject::Subject;
 use crate::language::Language;
-use crate::run::conditions::Conditions;
 use crate::run::program::{Program, ProgramError};
-use crate::run::{Limits, run, run_aside};
+use crate::run::{Limits, run, run_after};
 use crate::system::interrupt::Interrupt;
 use crate::transcript::Transcript;
 
@@ -66,7 +64,7 @@ pub fn ask(
         if !judge.wants_more() || interrupt.is_raised() {
             return Ok(None);
         }
-        let transcript = run_at(judge.runs(), contract, program, interrupt)?;
+        let transcript = run_after(judge.runs() as usize, program, contract, interrupt)?;
         if interrupt.is_raised() {
             return Ok(None);
         }
@@ -76,21 +74,6 @@ pub fn ask(
         Ok(Some(transcript))
     })?;
     Ok(last.filter(|_| !interrupt.is_raised()).map(|last| (judgement, last)))
-}
-
-/// A run by its place among those that are judged. What a program measures a witness would change: the second run has one, and
-/// tells the rest.
-///
-/// # Errors
-/// Where the program can't be run.
-pub fn run_at(
-    place: u32,
-    contract: &Contract,
-    program: &Program,
-    interrupt: &Interrupt,
-) -> Result<Transcript, ProgramError> {
-    let conditions = Conditions { measured: contract.exclusive && place != 1, ..Conditions::default() };
-    run_aside(program, contract.capture, Limits::of(contract), &conditions, interrupt)
 }
 
 /// The canonical form of a run that meets all but its golden, as far as it can be the golden: a further run prints the

@@ -46,6 +46,11 @@ impl Case {
         self.given.split("\n## ").skip(1).map(|part| part.split_once('\n').unwrap_or((part, "")))
     }
 
+    /// Whether it is left out where the harness may not watch the program.
+    pub fn needs_witness(&self) -> bool {
+        self.parts().any(|(heading, _)| heading == "needs the witness")
+    }
+
     /// A part that must be there.
     pub fn part(&self, name: &str) -> Result<&str, String> {
         let found = self.parts().find(|(heading, _)| *heading == name);

@@ -8,6 +8,7 @@
 //! | `script` | the lesson's program, in bash | an empty one |
 //! | `golden` | the form that was reviewed | there is none |
 //! | `golden as printed` | nothing: what the script prints is the golden | |
+//! | `needs the witness` | nothing: the case is left out where the harness may not watch the program | |
 //! | `file PATH`, `program PATH` | a further file, and one that may be executed | |
 //!
 //! The last part is `error`, where the question could not be asked, or `report`, what was refuted. An empty report says that
@@ -33,6 +34,7 @@ pub fn tell(case: &Case) -> Result<String, String> {
             ("script", "") => script = text,
             ("golden", "") => golden = Some(text),
             ("golden", "as printed") => is_as_printed = true,
+            ("needs", "the witness") => {}
             ("file", path) => course.file(path, text),
             ("program", path) => course.program(path, text),
             _ => return Err(format!("`## {heading}` is no part of a case here")),

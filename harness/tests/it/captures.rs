@@ -1,6 +1,5 @@
 //! The captures: what a program sees, and what is known of what it printed.
 
-use std::fs;
 use std::process::{Command, Stdio};
 
 use harness::transcript::Witness;
@@ -88,7 +87,7 @@ fn what_is_written_by_the_line_to_a_terminal_alone_is_lost_in_a_pipe_by_who_is_k
 
 #[test]
 fn with_a_witness_every_capture_names_process_and_thread() {
-    if !has_witness("with_a_witness_every_capture_names_process_and_thread") {
+    if !has_witness() {
         return;
     }
     for capture in ["pipe", "pty", "socket"] {
@@ -119,7 +118,7 @@ fn what_a_program_prints_to_is_a_pipe_unless_the_socket_is_the_witness() {
     let script = "echo main: $(stat -L -c %F /proc/$$/fd/1)";
     let course = |contract: &str| Scratch::sample(&format!("{contract}{ACTORS}"), script);
     assert_eq!(judged(&course("witness = 'socket'\n"), "main │ main: socket\n"), "");
-    if has_witness("what_a_program_prints_to_is_a_pipe_unless_the_socket_is_the_witness") {
+    if has_witness() {
         assert_eq!(judged(&course(""), "main │ main: fifo\n"), "");
     }
 }
@@ -230,8 +229,8 @@ mod namespaces {
     #[test]
     fn pids_are_those_of_the_writers_own_namespace() {
         let witnesses = [(SOCKET, "0.3"), ("", "0")];
-        let has_witness = has_witness("pids_are_those_of_the_writers_own_namespace");
-        for (witness, lives) in &witnesses[..1 + usize::from(has_witness)] {
+        let has_witness = has_witness();
+        for (witness, lives) in &witnesses[..=usize::from(has_witness)] {
             let Some(course) = inside(witness, &says("\\$\\$", lives)) else { return };
             let told = course.harness(&["check"]);
             assert_eq!(told.code, 0, "{}", told.stdout);

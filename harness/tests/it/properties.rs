@@ -552,7 +552,8 @@ title = { en = "all", zh = "全部" }
 covers = ["one", "two"]
 command = ["sh", "-c", "true"]
 timeout = "1.5s"
-capture = "socket"
+capture = "pty"
+witness = "socket"
 stderr = "ignored"
 survivors = ['^sleep']
 [env]

@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command, Stdio};
 use std::sync::LazyLock;
 
 use assert_cmd::cargo::cargo_bin;
 
+use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -229,10 +231,9 @@ const KILLS_ALL: &str =
 /// A program that the harness watches does nothing to the harness.
 #[test]
 fn a_program_that_attacks_the_harness_is_refused() {
-    if !has_witness("a_program_that_attacks_the_harness_is_refused") {
+    if !has_witness() {
         return;
     }
-    const EPERM: i32 = 1;
     let course = Scratch::of_command(ACTORS, &["./attack"]);
     course.compile("attack");
     let signals = ["SIGKILL", "SIGSTOP", "SIGTERM"].into_iter().flat_map(|signal| {
@@ -248,15 +249,18 @@ fn a_program_that_attacks_the_harness_is_refused() {
         ways.map(|way| format!("{signal} by {way}"))
     });
     let others = ["PTRACE_ATTACH", "PTRACE_SEIZE", "process_vm_writev", "pidfd_getfd"].map(str::to_owned);
-    let golden: String = signals.chain(others).map(|way| format!("main │ main: {way}: {EPERM}\n")).collect();
+    let refused = Errno::EPERM as i32;
+    let golden: String =
+        signals.chain(others).map(|way| format!("main │ main: {way}: {refused}\n")).collect();
     course.golden("sample", &golden);
-    let told = course.harness(&["check"]);
+    // Were it not refused, its group would be all that it hits.
+    let told = course.told(&course.std_command(&["check"]).process_group(0).output().unwrap());
     assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
 }
 
 #[test]
 fn a_program_that_kills_all_it_may_kills_its_own() {
-    if !has_witness("a_program_that_kills_all_it_may_kills_its_own") {
+    if !has_witness() {
         return;
     }
     let course = Scratch::of_command(ACTORS, &["./attack", "everybody"]);
@@ -276,11 +280,11 @@ fn a_program_that_kills_all_it_may_kills_its_own() {
 /// All are stopped before any is killed: what the dying print is not the program's.
 #[test]
 fn at_a_time_out_nobody_acts_any_more() {
-    if !has_witness("at_a_time_out_nobody_acts_any_more") {
+    if !has_witness() {
         return;
     }
-    let course = torturer(&format!("timeout = '200ms'\n{ACTORS}helper = '^helper'\n"), "hangs");
-    for _ in 0..20 {
+    let course = torturer(&format!("timeout = '500ms'\n{ACTORS}helper = '^helper'\n"), "hangs");
+    for _ in 0..5 {
         let report = course.harness(&["check"]).refuted();
         assert!(report.contains("it was still running and was ended, after 1 line"), "{report}");
         assert!(report.contains("with it ended pid [A] `./torturer hangs`"), "{report}");
@@ -358,7 +362,7 @@ fn a_program_can_not_speak_for_its_supervisor() {
 
 /// A course whose program becomes root though an ordinary user runs it.
 fn setuid(contract: &str, torture: &str) -> Scratch {
-    let course = torturer(&format!("{SOCKET}{contract}"), torture);
+    let course = torturer(contract, torture);
     let torturer = course.path("examples-bin/sample/torturer");
     fs::set_permissions(torturer, fs::Permissions::from_mode(0o4755)).unwrap();
     course
@@ -380,8 +384,25 @@ fn end_as_root(course: &Scratch) -> bool {
 }
 
 #[test]
-fn what_this_user_may_not_kill_is_left_and_named() {
+fn a_setuid_program_that_is_watched_has_no_rights_and_that_is_told() {
+    if !has_witness() {
+        return;
+    }
     let course = setuid(ACTORS, "setuid");
+    course.golden("sample", "main │ main: setuid\n");
+    let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
+    let report = course.told(&ordinary.output().unwrap()).refuted();
+    assert!(!course.path("examples-bin/sample/root").exists(), "{report}");
+    assert!(
+        report.contains("1 process lived on for 500 ms and was killed: pid [A] `./torturer setuid`"),
+        "{report}"
+    );
+    assert!(report.contains("torturer ran without the rights that its file gives (setuid)"), "{report}");
+}
+
+#[test]
+fn what_this_user_may_not_kill_is_left_and_named() {
+    let course = setuid(&format!("{SOCKET}{ACTORS}"), "setuid");
     course.golden("sample", "main │ main: setuid\n");
     let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
     let output = ordinary.output().unwrap();
@@ -397,7 +418,7 @@ fn what_this_user_may_not_kill_is_left_and_named() {
 
 #[test]
 fn a_program_that_this_user_may_not_kill_is_left_when_its_time_is_up() {
-    let course = setuid(&format!("timeout = '1s'\n{ACTORS}"), "setuid-stays");
+    let course = setuid(&format!("timeout = '1s'\n{SOCKET}{ACTORS}"), "setuid-stays");
     let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
     let output = ordinary.output().unwrap();
     if !end_as_root(&course) {
@@ -413,7 +434,7 @@ fn a_program_that_this_user_may_not_kill_is_left_when_its_time_is_up() {
 
 #[test]
 fn an_interrupt_is_heard_though_the_program_may_not_be_killed() {
-    let course = setuid(&format!("timeout = '10min'\n{ACTORS}"), "setuid-stays");
+    let course = setuid(&format!("timeout = '10min'\n{SOCKET}{ACTORS}"), "setuid-stays");
     let Some(mut ordinary) = as_an_ordinary_user(&course, &["check"]) else { return };
     let child = ordinary.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let runs = || course.running().iter().any(|process| process.contains(": ./torturer setuid-stays"));
@@ -441,19 +462,21 @@ fn a_program_that_mounts_over_proc_is_ended_with_what_it_started() {
 
 #[test]
 fn a_program_that_sends_descriptors_on_its_stdout_is_judged() {
-    let contract = format!("{SOCKET}{ACTORS}[names]\npid = {{ pid_in = '(\\d+)$' }}\n");
-    let course = torturer(&contract, "sends");
-    let golden =
-        ["sends", "one", "many", "one", "‹pid of main›"].map(|text| format!("main │ main: {text}\n"));
-    course.golden("sample", &golden.concat());
-    let told = course.harness(&["check"]);
-    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
-    // The same where not all of them can be received.
-    let harness = cargo_bin("harness");
-    let mut few = Command::new("bash");
-    few.args(["-c", "ulimit -n 64; exec \"$0\" check", harness.to_str().unwrap()]);
-    let told = course.told(&few.current_dir(course.path("")).output().unwrap());
-    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
+    for how in [SOCKET, "capture = 'socket'\n"] {
+        let contract = format!("{how}{ACTORS}[names]\npid = {{ pid_in = '(\\d+)$' }}\n");
+        let course = torturer(&contract, "sends");
+        let golden =
+            ["sends", "one", "many", "one", "‹pid of main›"].map(|text| format!("main │ main: {text}\n"));
+        course.golden("sample", &golden.concat());
+        let told = course.harness(&["check"]);
+        assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
+        // The same where not all of them can be received.
+        let harness = cargo_bin("harness");
+        let mut few = Command::new("bash");
+        few.args(["-c", "ulimit -n 64; exec \"$0\" check", harness.to_str().unwrap()]);
+        let told = course.told(&few.current_dir(course.path("")).output().unwrap());
+        assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
+    }
 }
 
 /// The golden of a program that prints this line, as often as a pipe would hold it.
