@@ -185,9 +185,10 @@ impl<'a> Judge<'a> {
         };
         self.unclear = whole.unclear;
         // What a run without a witness can't tell the one with it does.
-        let (unknown, undecidable) = match is_measured {
-            true => (whole.unknown.or(whole.undecidable), None),
-            false => (whole.unknown, whole.undecidable),
+        let (unknown, undecidable) = if is_measured {
+            (whole.unknown.or(whole.undecidable), None)
+        } else {
+            (whole.unknown, whole.undecidable)
         };
         self.undecidable = self.undecidable.take().or(undecidable);
         self.is_told |= unknown.is_none();
