@@ -3,8 +3,8 @@
 //! The program stops at what is rare, and goes on once that was noted: see [`crate::system::witness`]. What it writes to its
 //! stdout and stderr the harness takes over itself, so that writer, bytes, moment and order are certain.
 
-mod crowd;
 mod output;
+mod tasks;
 
 use std::io;
 use std::os::fd::AsFd;
@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use nix::errno::Errno;
 use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFlags};
 
-use self::crowd::{Crowd, How, State};
 use self::output::{Output, Written};
+use self::tasks::{How, State, Tasks};
 use super::clock::{Clock, Spent};
 use super::conditions::Stops;
 use super::{Failure, Limits, Means};
@@ -33,7 +33,7 @@ const COMMAND_MAX: usize = 512;
 pub(super) struct Run {
     limits: Limits,
     begun: Instant,
-    crowd: Crowd,
+    tasks: Tasks,
     output: Output,
     recorder: Recorder,
     bell: Bell,
@@ -72,12 +72,12 @@ impl Run {
             return Err(Failure::System(error.into()));
         }
         let mut recorder = Recorder::default();
-        let crowd = Crowd::of(start.tracee(), &mut recorder);
+        let tasks = Tasks::of(start.tracee(), &mut recorder);
         start.open();
         Ok(Run {
             limits: means.limits,
             begun,
-            crowd,
+            tasks,
             output,
             recorder,
             bell: Bell::new(),
@@ -98,10 +98,10 @@ impl Run {
     /// # Errors
     /// Where the program could not be started, or its output could not be read.
     pub fn finish(mut self, interrupt: &Interrupt) -> Result<Transcript, Failure> {
-        while !self.crowd.is_empty() {
+        while !self.tasks.is_empty() {
             if !self.bell.hangs() {
                 self.see_to_what_is_due(interrupt)?;
-                if self.crowd.is_empty() {
+                if self.tasks.is_empty() {
                     break;
                 }
                 self.hang(interrupt)?;
@@ -113,7 +113,7 @@ impl Run {
                 self.end(Cut::Flooded(self.limits.output))?;
             }
         }
-        self.output.drain(self.begun.elapsed(), &self.crowd, &mut self.recorder)?;
+        self.output.drain(self.begun.elapsed(), &self.tasks, &mut self.recorder)?;
         match (self.start, self.ended) {
             (Some(start), Some(_)) if start.refusal() as i32 != 0 => {
                 Err(Failure::Refused(io::Error::from_raw_os_error(start.refusal() as i32)))
@@ -123,7 +123,7 @@ impl Run {
                 let (exit, duration) = ended.unwrap_or(killed);
                 Ok(self.recorder.finish(Ending {
                     witness: Witness::Threads,
-                    pid: self.crowd.program().id(),
+                    pid: self.tasks.program().id(),
                     exit,
                     cut: self.cut,
                     survivors: self.survivors,
@@ -152,31 +152,31 @@ impl Run {
     fn hear(&mut self, task: Tracee, event: Event) -> Result<(), Failure> {
         if self.bell.is(task) {
             self.bell.rang();
-            self.output.drain(self.now(), &self.crowd, &mut self.recorder)?;
+            self.output.drain(self.now(), &self.tasks, &mut self.recorder)?;
             return Ok(());
         }
         let now = self.now();
         match event {
             Event::Call(call) => self.called(task, call)?,
             Event::Called => {
-                if self.crowd.inside(task).is_write() {
-                    self.output.written(now, self.crowd.author(task), &self.crowd, &mut self.recorder)?;
+                if self.tasks.inside(task).is_write() {
+                    self.output.written(now, self.tasks.author(task), &self.tasks, &mut self.recorder)?;
                 }
-                self.crowd.called(task, &mut self.recorder);
+                self.tasks.called(task, &mut self.recorder);
             }
             Event::Ended(status) => {
                 let is_over = self.cut.is_some();
                 let ended =
-                    self.crowd.ended(task, Exit::from_status(status), now, is_over, &mut self.recorder);
-                if task == self.crowd.program() && ended {
+                    self.tasks.ended(task, Exit::from_status(status), now, is_over, &mut self.recorder);
+                if task == self.tasks.program() && ended {
                     self.program_ended(Exit::from_status(status), now)?;
                 }
             }
-            Event::Executed(_) if task == self.crowd.program() => {
+            Event::Executed(_) if task == self.tasks.program() => {
                 self.start = None;
-                self.crowd.hear(task, &event, now, &mut self.recorder);
+                self.tasks.hear(task, &event, now, &mut self.recorder);
             }
-            event => self.crowd.hear(task, &event, now, &mut self.recorder),
+            event => self.tasks.hear(task, &event, now, &mut self.recorder),
         }
         Ok(())
     }
@@ -184,35 +184,35 @@ impl Run {
     /// A task is about to make a call.
     fn called(&mut self, task: Tracee, call: Call) -> Result<(), Failure> {
         let now = self.now();
-        if self.crowd.is_frozen() {
-            self.crowd.go_on(task, How::Go(0));
+        if self.tasks.is_frozen() {
+            self.tasks.go_on(task, How::Go(0));
             return Ok(());
         }
-        let author = self.crowd.author(task);
-        match self.output.write(task, call, author, now, &self.crowd, &mut self.recorder)? {
+        let author = self.tasks.author(task);
+        match self.output.write(task, call, author, now, &self.tasks, &mut self.recorder)? {
             Written::Here(result) => {
                 task.skip(result);
-                self.crowd.go_on(task, How::Go(0));
+                self.tasks.go_on(task, How::Go(0));
             }
-            Written::ByTheKernel => self.crowd.follow_write(task),
-            Written::No => self.crowd.call(task, call, now, &mut self.recorder),
+            Written::ByTheKernel => self.tasks.follow_write(task),
+            Written::No => self.tasks.call(task, call, now, &mut self.recorder),
         }
         Ok(())
     }
 
     fn program_ended(&mut self, exit: Exit, now: Duration) -> Result<(), Failure> {
         self.ended = Some((exit, now));
-        if self.crowd.is_empty() || self.cut.is_some() {
+        if self.tasks.is_empty() || self.cut.is_some() {
             return Ok(());
         }
         self.stop_chaos();
-        self.clock = Clock::new(self.limits.grace, now, self.crowd.spent());
+        self.clock = Clock::new(self.limits.grace, now, self.tasks.spent());
         self.wake_at(now + self.limits.grace)
     }
 
     fn stop_chaos(&mut self) {
         self.stops = None;
-        self.crowd.release();
+        self.tasks.release();
     }
 
     /// Has the timer wake the bell then.
@@ -230,10 +230,10 @@ impl Run {
         }
         let now = self.now();
         if let Some(stops) = self.stops.as_mut().filter(|stops| now >= stops.next) {
-            self.crowd.next_move(stops, now);
+            self.tasks.next_move(stops, now);
         }
         // Who waits for a processor is not slow: what counts is the time that it had, or slept.
-        let left = self.clock.left(now, || self.crowd.spent());
+        let left = self.clock.left(now, || self.tasks.spent());
         if left.is_zero() {
             return match self.ended {
                 None => self.end(Cut::TimedOut(self.limits.timeout)),
@@ -249,10 +249,10 @@ impl Run {
         self.cut = Some(cut);
         self.stop_chaos();
         if matches!(cut, Cut::TimedOut(_)) {
-            self.stopped = self.crowd.stopped_processes();
+            self.stopped = self.tasks.stopped_processes();
         }
         self.stop_all()?;
-        for pid in self.crowd.processes() {
+        for pid in self.tasks.processes() {
             self.note(pid);
         }
         self.kill_all()
@@ -261,7 +261,7 @@ impl Run {
     /// Ends those that have outlived the program and the grace. Who is on its way out is no survivor.
     fn end_survivors(&mut self) -> Result<(), Failure> {
         let alive: Vec<u32> =
-            self.crowd.processes().into_iter().filter(|&pid| !self.crowd.is_ending(pid)).collect();
+            self.tasks.processes().into_iter().filter(|&pid| !self.tasks.is_ending(pid)).collect();
         // They end by themselves, unless the kernel is stuck.
         let now = self.now();
         let until = *self.patience.get_or_insert(now + STUCK);
@@ -277,23 +277,23 @@ impl Run {
 
     /// Stops everybody. What they have printed by then still counts, and nothing that comes later.
     fn stop_all(&mut self) -> Result<(), Failure> {
-        self.crowd.freeze();
+        self.tasks.freeze();
         self.wait_for_all(|state| state == State::Running)?;
-        self.output.drain(self.now(), &self.crowd, &mut self.recorder)?;
+        self.output.drain(self.now(), &self.tasks, &mut self.recorder)?;
         self.output.close();
         Ok(())
     }
 
     fn kill_all(&mut self) -> Result<(), Failure> {
-        for pid in self.crowd.processes() {
+        for pid in self.tasks.processes() {
             Tracee::new(pid).kill();
         }
         self.wait_for_all(|_| true)?;
-        for pid in self.crowd.processes() {
+        for pid in self.tasks.processes() {
             self.note(pid);
             self.survivors.iter_mut().filter(|known| known.pid == pid).for_each(|known| known.killed = false);
         }
-        self.crowd.forget();
+        self.tasks.forget();
         Ok(())
     }
 
@@ -301,7 +301,7 @@ impl Run {
     fn wait_for_all(&mut self, state: impl Fn(State) -> bool) -> Result<(), Failure> {
         let mut since = self.now();
         loop {
-            let tasks = self.crowd.tasks_in(&state);
+            let tasks = self.tasks.in_state(&state);
             if tasks.is_empty() || self.now() > since + STUCK {
                 return Ok(());
             }
@@ -314,7 +314,7 @@ impl Run {
                         self.hear(task, event)?;
                     }
                     Ok(None) => {}
-                    Err(_) => self.crowd.lose(task),
+                    Err(_) => self.tasks.lose(task),
                 }
             }
             if something {
@@ -334,7 +334,7 @@ impl Run {
         match wait() {
             Ok((task, event)) => self.hear(task, event),
             Err(Errno::ECHILD) => {
-                self.crowd.forget();
+                self.tasks.forget();
                 Ok(())
             }
             Err(error) => Err(Failure::System(error.into())),
@@ -343,11 +343,11 @@ impl Run {
 
     /// Notes a survivor, unless it was named before. The program itself is none.
     fn note(&mut self, pid: u32) {
-        if pid == self.crowd.program().id() || self.survivors.iter().any(|known| known.pid == pid) {
+        if pid == self.tasks.program().id() || self.survivors.iter().any(|known| known.pid == pid) {
             return;
         }
         // Where the first thread has ended, another one knows.
-        let commands = self.crowd.threads_of(pid).into_iter().map(command_of);
+        let commands = self.tasks.threads_of(pid).into_iter().map(command_of);
         let command = commands.max_by_key(Vec::len).filter(|command| !command.is_empty());
         let mut command = command.unwrap_or_else(|| name_of(pid));
         let is_long = command.len() > COMMAND_MAX;

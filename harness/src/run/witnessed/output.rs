@@ -7,7 +7,7 @@ use std::time::Duration;
 use nix::errno::Errno;
 use nix::sys::termios::{LocalFlags, tcgetattr};
 
-use super::crowd::Crowd;
+use super::tasks::Tasks;
 use crate::system::birth::Stdio;
 use crate::system::proc::{FileId, file_behind};
 use crate::system::streams::{Capture, Received, Receiver};
@@ -89,13 +89,13 @@ impl Output {
         call: Call,
         author: Author,
         at: Duration,
-        crowd: &Crowd,
+        tasks: &Tasks,
         recorder: &mut Recorder,
     ) -> io::Result<Written> {
         let Some(descriptor) = descriptor_of(call) else { return Ok(Written::No) };
         let Some(stream) = self.stream(task, descriptor) else { return Ok(Written::No) };
         // What others have written unseen came before.
-        self.drain(at, crowd, recorder)?;
+        self.drain(at, tasks, recorder)?;
         let taken = match self.parts(task, call) {
             Some(parts) if self.is_free() => self.take(task, &parts, stream, author, at, recorder)?,
             _ => None,
@@ -113,10 +113,10 @@ impl Output {
         &mut self,
         at: Duration,
         author: Author,
-        crowd: &Crowd,
+        tasks: &Tasks,
         recorder: &mut Recorder,
     ) -> io::Result<()> {
-        self.drain(at, crowd, recorder)?;
+        self.drain(at, tasks, recorder)?;
         for writer in &mut self.by_the_kernel {
             writer.take_if(|writer| *writer == author);
         }
@@ -124,9 +124,9 @@ impl Output {
     }
 
     /// Takes in all that is there, of both streams.
-    pub fn drain(&mut self, at: Duration, crowd: &Crowd, recorder: &mut Recorder) -> io::Result<()> {
+    pub fn drain(&mut self, at: Duration, tasks: &Tasks, recorder: &mut Recorder) -> io::Result<()> {
         for stream in [Stream::Stdout, Stream::Stderr] {
-            while self.printed <= self.limit && self.receive(stream, at, crowd, recorder)? {}
+            while self.printed <= self.limit && self.receive(stream, at, tasks, recorder)? {}
         }
         Ok(())
     }
@@ -136,13 +136,13 @@ impl Output {
         &mut self,
         stream: Stream,
         at: Duration,
-        crowd: &Crowd,
+        tasks: &Tasks,
         recorder: &mut Recorder,
     ) -> io::Result<bool> {
         let Some(receiver) = &self.receivers[stream as usize] else { return Ok(false) };
         match receiver.receive(&mut self.buffer)? {
             Received::Chunk(bytes, pid) => {
-                let process = pid.and_then(|pid| crowd.process(pid));
+                let process = pid.and_then(|pid| tasks.process(pid));
                 let author = self.by_the_kernel[stream as usize].unwrap_or((process, None));
                 self.printed += count(&self.buffer[..bytes]);
                 recorder.chunk(stream, author, at, &self.buffer[..bytes]);

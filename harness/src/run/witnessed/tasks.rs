@@ -16,9 +16,9 @@ use crate::transcript::{Author, Exit, Killed, Place, Process, Recorder, Thread};
 const SI_PID: u64 = 16;
 
 /// Everybody in a run.
-pub(super) struct Crowd {
+pub(super) struct Tasks {
     program: Tracee,
-    tasks: HashMap<Tracee, Task>,
+    all: HashMap<Tracee, Task>,
     /// New ones that were heard of before whoever created them; with how they ended, if they have.
     early: HashMap<Tracee, Option<Exit>>,
     /// The process that had a pid last.
@@ -90,12 +90,12 @@ pub(super) enum How {
     Stay,
 }
 
-impl Crowd {
+impl Tasks {
     /// The program alone.
-    pub fn of(program: Tracee, recorder: &mut Recorder) -> Crowd {
-        let mut crowd = Crowd {
+    pub fn of(program: Tracee, recorder: &mut Recorder) -> Tasks {
+        let mut tasks = Tasks {
             program,
-            tasks: HashMap::new(),
+            all: HashMap::new(),
             early: HashMap::new(),
             by_pid: HashMap::new(),
             places: Vec::new(),
@@ -106,9 +106,9 @@ impl Crowd {
             is_frozen: false,
             held: None,
         };
-        let process = crowd.add_process(program, None, Duration::ZERO, Place::Here, recorder);
-        crowd.add_thread(program, process, None, Duration::ZERO, recorder);
-        crowd
+        let process = tasks.add_process(program, None, Duration::ZERO, Place::Here, recorder);
+        tasks.add_thread(program, process, None, Duration::ZERO, recorder);
+        tasks
     }
 
     fn add_process(
@@ -137,8 +137,7 @@ impl Crowd {
     ) {
         let thread = recorder.thread(Thread { tid: task.id(), process, creator, born, ended: None });
         let pid = self.pids[process];
-        self.tasks
-            .insert(task, Task { thread, process, pid, state: State::Running, inside: Inside::Nothing });
+        self.all.insert(task, Task { thread, process, pid, state: State::Running, inside: Inside::Nothing });
     }
 
     /// The program's first task.
@@ -148,7 +147,7 @@ impl Crowd {
 
     /// Whether nobody is there any more.
     pub fn is_empty(&self) -> bool {
-        self.tasks.is_empty()
+        self.all.is_empty()
     }
 
     /// The process that has this pid.
@@ -158,23 +157,23 @@ impl Crowd {
 
     /// Who a task is, to its lines.
     pub fn author(&self, task: Tracee) -> Author {
-        self.tasks.get(&task).map_or((None, None), |task| (Some(task.process), Some(task.thread)))
+        self.all.get(&task).map_or((None, None), |task| (Some(task.process), Some(task.thread)))
     }
 
     /// The call that a task is followed into.
     pub fn inside(&self, task: Tracee) -> Inside {
-        self.tasks.get(&task).map_or(Inside::Nothing, |task| task.inside)
+        self.all.get(&task).map_or(Inside::Nothing, |task| task.inside)
     }
 
     /// The tasks in such states.
-    pub fn tasks_in(&self, state: impl Fn(State) -> bool) -> Vec<Tracee> {
-        self.tasks.iter().filter(|(_, task)| state(task.state)).map(|(task, _)| *task).collect()
+    pub fn in_state(&self, state: impl Fn(State) -> bool) -> Vec<Tracee> {
+        self.all.iter().filter(|(_, task)| state(task.state)).map(|(task, _)| *task).collect()
     }
 
     /// The pids of all processes that are there, the oldest first.
     pub fn processes(&self) -> Vec<u32> {
         let mut processes: Vec<(usize, u32)> =
-            self.tasks.values().map(|task| (task.process, task.pid)).collect();
+            self.all.values().map(|task| (task.process, task.pid)).collect();
         processes.sort_unstable();
         processes.dedup();
         processes.into_iter().map(|(_, pid)| pid).collect()
@@ -182,31 +181,31 @@ impl Crowd {
 
     /// The thread ids of a process.
     pub fn threads_of(&self, pid: u32) -> Vec<u32> {
-        self.tasks.iter().filter(|(_, task)| task.pid == pid).map(|(tracee, _)| tracee.id()).collect()
+        self.all.iter().filter(|(_, task)| task.pid == pid).map(|(tracee, _)| tracee.id()).collect()
     }
 
     /// The pids of those that a signal has stopped.
     pub fn stopped_processes(&self) -> Vec<u32> {
         let is_paused =
-            |pid: &u32| self.tasks.values().any(|task| task.pid == *pid && task.state == State::Paused);
+            |pid: &u32| self.all.values().any(|task| task.pid == *pid && task.state == State::Paused);
         self.processes().into_iter().filter(is_paused).collect()
     }
 
     /// Whether all of a process has begun to end.
     pub fn is_ending(&self, pid: u32) -> bool {
-        let mut tasks = self.tasks.iter().filter(|(_, task)| task.pid == pid);
+        let mut tasks = self.all.iter().filter(|(_, task)| task.pid == pid);
         tasks.all(|(tracee, task)| task.state == State::Ending || proc::is_exiting(tracee.id()))
     }
 
     /// What all tasks spent so far.
     pub fn spent(&self) -> Spent {
-        self.tasks.keys().filter_map(|task| proc::spent_by(task.id())).fold(self.spent, |all, one| all + one)
+        self.all.keys().filter_map(|task| proc::spent_by(task.id())).fold(self.spent, |all, one| all + one)
     }
 
     /// From now on nobody goes on.
     pub fn freeze(&mut self) {
         self.is_frozen = true;
-        self.tasks_in(|state| matches!(state, State::Running | State::Lending))
+        self.in_state(|state| matches!(state, State::Running | State::Lending))
             .into_iter()
             .for_each(Tracee::interrupt);
     }
@@ -218,17 +217,17 @@ impl Crowd {
 
     /// It is not there, whatever became of it.
     pub fn lose(&mut self, task: Tracee) {
-        self.tasks.remove(&task);
+        self.all.remove(&task);
     }
 
     /// Gives all up who are left.
     pub fn forget(&mut self) {
-        self.tasks.clear();
+        self.all.clear();
     }
 
     /// Holds one task up, or lets the one go on that is held up.
     pub fn next_move(&mut self, stops: &mut Stops, now: Duration) {
-        let mut running = self.tasks_in(|state| state == State::Running);
+        let mut running = self.in_state(|state| state == State::Running);
         running.sort_unstable();
         match stops.next_move(now, running.len(), self.held.is_some()) {
             Some(victim) => {
@@ -248,7 +247,7 @@ impl Crowd {
 
     /// Lets a task go on that was heard.
     pub fn go_on(&mut self, tracee: Tracee, how: How) {
-        let Some(task) = self.tasks.get_mut(&tracee) else { return };
+        let Some(task) = self.all.get_mut(&tracee) else { return };
         if self.is_frozen {
             task.state = State::Stopped;
             return;
@@ -272,7 +271,7 @@ impl Crowd {
 
     /// Deals with what has happened to a task, but for its calls and its end.
     pub fn hear(&mut self, tracee: Tracee, event: &Event, now: Duration, recorder: &mut Recorder) {
-        if !self.tasks.contains_key(&tracee) {
+        if !self.all.contains_key(&tracee) {
             self.early.insert(tracee, None);
             return;
         }
@@ -284,7 +283,7 @@ impl Crowd {
             Event::Lent(new) => {
                 self.created(tracee, new, now, recorder);
                 self.go_on(tracee, How::Go(0));
-                if let Some(task) = self.tasks.get_mut(&tracee).filter(|task| task.state == State::Running) {
+                if let Some(task) = self.all.get_mut(&tracee).filter(|task| task.state == State::Running) {
                     task.state = State::Lending;
                 }
             }
@@ -304,7 +303,7 @@ impl Crowd {
     }
 
     fn created(&mut self, by: Tracee, new: Tracee, now: Duration, recorder: &mut Recorder) {
-        let (creator, home) = (self.tasks[&by].thread, self.tasks[&by].process);
+        let (creator, home) = (self.all[&by].thread, self.all[&by].process);
         // It can't have ended unseen: it is a tracee from its birth.
         let seen = Sighting::of(new.id());
         let is_thread = seen.as_ref().is_some_and(|seen| seen.process != new.id());
@@ -323,21 +322,21 @@ impl Crowd {
     }
 
     fn executed(&mut self, tracee: Tracee, former: Tracee, now: Duration, recorder: &mut Recorder) {
-        let process = self.tasks[&tracee].process;
+        let process = self.all[&tracee].process;
         // All others of its threads are gone; the one that asked for it has the process's id now.
         let others: Vec<Tracee> = self
-            .tasks
+            .all
             .iter()
             .filter(|(id, task)| task.process == process && **id != tracee)
             .map(|(id, _)| *id)
             .collect();
         for other in others {
-            recorder.thread_mut(self.tasks[&other].thread).ended.get_or_insert(now);
+            recorder.thread_mut(self.all[&other].thread).ended.get_or_insert(now);
             if other == former {
-                self.tasks.remove(&other);
+                self.all.remove(&other);
             }
         }
-        if let Some(task) = self.tasks.get_mut(&tracee) {
+        if let Some(task) = self.all.get_mut(&tracee) {
             recorder.thread_mut(task.thread).ended = None;
             task.state = State::Stopped;
             task.inside = Inside::Nothing;
@@ -351,7 +350,7 @@ impl Crowd {
 
     /// A signal is about to be delivered: who sent it, where no call told.
     fn signalled(&mut self, tracee: Tracee, signal: c_int) {
-        let process = self.tasks[&tracee].process;
+        let process = self.all[&tracee].process;
         if self.sent.contains_key(&(process, signal)) || self.at_death.get(&process) == Some(&signal) {
             return;
         }
@@ -363,7 +362,7 @@ impl Crowd {
     }
 
     fn first_thread(&self, process: usize) -> Option<usize> {
-        self.tasks.values().filter(|task| task.process == process).map(|task| task.thread).min()
+        self.all.values().filter(|task| task.process == process).map(|task| task.thread).min()
     }
 
     /// A task has ended; whether it was the last of its process.
@@ -375,7 +374,7 @@ impl Crowd {
         is_over: bool,
         recorder: &mut Recorder,
     ) -> bool {
-        let Some(task) = self.tasks.remove(&tracee) else {
+        let Some(task) = self.all.remove(&tracee) else {
             self.early.entry(tracee).and_modify(|ended| *ended = Some(exit));
             return false;
         };
@@ -413,7 +412,7 @@ impl Crowd {
     }
 
     fn follow(&mut self, tracee: Tracee, inside: Inside) {
-        if let Some(task) = self.tasks.get_mut(&tracee) {
+        if let Some(task) = self.all.get_mut(&tracee) {
             task.inside = inside;
         }
         self.go_on(tracee, How::Call);
@@ -421,7 +420,7 @@ impl Crowd {
 
     /// A task is about to make a call that has to do with others.
     pub fn call(&mut self, tracee: Tracee, call: Call, now: Duration, recorder: &mut Recorder) {
-        let Some(task) = self.tasks.get(&tracee) else { return };
+        let Some(task) = self.all.get(&tracee) else { return };
         let (thread, process) = (task.thread, task.process);
         let [first, second, third, ..] = call.arguments;
         match call.number {
@@ -432,7 +431,7 @@ impl Crowd {
             }
             libc::SYS_exit_group => {
                 recorder.process_mut(process).exits.get_or_insert(now);
-                let all = self.tasks.iter().filter(|(_, task)| task.process == process);
+                let all = self.all.iter().filter(|(_, task)| task.process == process);
                 all.map(|(id, _)| *id).collect::<Vec<_>>().into_iter().for_each(|id| self.ends(id));
             }
             libc::SYS_clone if is_untraced(first) => {
@@ -461,7 +460,7 @@ impl Crowd {
 
     /// A task has begun to end.
     fn ends(&mut self, tracee: Tracee) {
-        if let Some(task) = self.tasks.get_mut(&tracee).filter(|task| task.state != State::Ending) {
+        if let Some(task) = self.all.get_mut(&tracee).filter(|task| task.state != State::Ending) {
             task.state = State::Ending;
             self.spent += proc::spent_by(tracee.id()).unwrap_or_default();
         }
@@ -469,7 +468,7 @@ impl Crowd {
 
     /// A task has made the call that it was followed into.
     pub fn called(&mut self, tracee: Tracee, recorder: &mut Recorder) {
-        let Some(task) = self.tasks.get_mut(&tracee) else { return };
+        let Some(task) = self.all.get_mut(&tracee) else { return };
         let (thread, process) = (task.thread, task.process);
         if let Inside::Wait(call) = std::mem::replace(&mut task.inside, Inside::Nothing)
             && let Some(pid) = waited_for(tracee, call)
@@ -492,7 +491,7 @@ impl Crowd {
 
     /// kill(2). A program may signal whom it likes, but for its tracer; and by “everybody” it means its own.
     fn kill(&mut self, tracee: Tracee, target: c_int, signal: c_int) {
-        let process = self.tasks[&tracee].process;
+        let process = self.all[&tracee].process;
         let group = match target {
             1.. => return self.signal(tracee, target, signal),
             0 => getpgid(Some(Pid::from_raw(self.pids[process].cast_signed()))).ok(),
@@ -521,16 +520,16 @@ impl Crowd {
         if is_harness(target) {
             return tracee.skip(-i64::from(libc::EPERM));
         }
-        let (id, process) = (target.cast_unsigned(), self.tasks[&tracee].process);
+        let (id, process) = (target.cast_unsigned(), self.all[&tracee].process);
         let known = self.known_as(id, process).map(|process| self.pids[process]);
-        let of_thread = self.tasks.get(&Tracee::new(id)).map(|task| task.pid);
+        let of_thread = self.all.get(&Tracee::new(id)).map(|task| task.pid);
         if let Some(pid) = known.or(of_thread) {
             self.note_signal(tracee, pid, signal);
         }
     }
 
     fn note_signal(&mut self, by: Tracee, pid: u32, signal: c_int) {
-        if let (Some(process), Some(task)) = (self.process(pid), self.tasks.get(&by)) {
+        if let (Some(process), Some(task)) = (self.process(pid), self.all.get(&by)) {
             self.sent.insert((process, signal), task.thread);
         }
     }
