@@ -113,7 +113,7 @@ pub struct Judge<'a> {
     deprived: Option<String>,
     findings: Vec<Finding>,
     golden: Verdict,
-    /// What a run could not tell of the actors' kinds. None of the others can make up for it: they hold in every run.
+    /// What a run could not tell of the actors' kinds, or of who wrote the lines of its golden. None of the others can make up for it: they hold in every run.
     untold: Option<Untold>,
     /// The same of runs that were measured, as long as no other was heard.
     untold_when_measured: Option<Untold>,

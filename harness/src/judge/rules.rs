@@ -44,7 +44,7 @@ pub(crate) struct Whole {
     pub differs: bool,
     /// What it could not tell of a pid in its output: then it is not said to differ.
     pub unclear: Option<Untold>,
-    /// What it could not tell of the actors' kinds.
+    /// What it could not tell of the actors' kinds, or of who wrote the lines of its golden.
     pub untold: Option<Untold>,
     /// What came of each `always` of the contract.
     pub always: Vec<Outcome>,
@@ -93,15 +93,17 @@ impl<'a> Rules<'a> {
         let difference = golden::compare(self.golden, contract, &reading);
         // Where something else is wrong, what differs belongs to it.
         let is_alone = basics.is_empty() && broken.is_empty();
-        let unclear =
-            difference.as_ref().filter(|_| is_alone).and_then(|_| golden::unknown(self.golden, &reading));
-        let difference = difference.filter(|_| unclear.is_none() && !reading.lacks_workers());
+        let alone = difference.as_ref().filter(|_| is_alone);
+        let nobodys = alone.and_then(|_| golden::unnamed(self.golden, &reading));
+        let unclear = alone.and_then(|_| golden::unknown(self.golden, &reading));
+        let is_known = nobodys.is_none() && unclear.is_none();
+        let difference = difference.filter(|_| is_known && !reading.lacks_workers());
         let unnamed = difference.as_ref().and_then(|_| unnamed(self.golden, &reading));
         let whole = Whole {
             is_sound: basics.is_empty(),
             differs: difference.is_some(),
             unclear,
-            untold,
+            untold: untold.or(nobodys),
             always,
             sometimes: contract
                 .sometimes
