@@ -100,7 +100,10 @@ impl Inspect for Created {
             Some(amount) if !amount.holds(others.len()) => {
                 Outcome::broken(expected, threads(others.len() as u64, language), &[])
             }
-            Some(Amount { relation: Relation::AtLeast, number }) => at_work(&others, home, number, reading),
+            // Threads that print are told by their kind.
+            Some(Amount { relation: Relation::AtLeast, number }) if !are_actors(reading) => {
+                at_work(&others, home, number, reading)
+            }
             _ => Outcome::Held,
         }
     }
@@ -114,6 +117,11 @@ impl Created {
         let both: Vec<String> = processes.into_iter().chain(threads).collect();
         list(&both, language.pick("and", "、"), language)
     }
+}
+
+/// Whether threads beside main are actors, and print.
+fn are_actors(reading: &Reading<'_>) -> bool {
+    reading.actors_of(Kind::Thread).any(|actor| reading.cast.actor(actor) != MAIN)
 }
 
 /// Whether at least so many of these threads are at the program's work: a runtime has some of its own, which print nothing and

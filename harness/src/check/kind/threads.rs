@@ -195,7 +195,7 @@ impl Players<'_, '_> {
     }
 
     /// Whether a process's first thread wrote these lines in pieces, as a buffer is written out that all threads fill: each
-    /// with others, or as the last. That may be another's lines only where there was another thread.
+    /// with others, or as the last. Those may be another's lines only where it had been born by then.
     fn was_kept_back(&self, thread: usize, lines: &[usize]) -> bool {
         let transcript = self.reading.transcript;
         let home = transcript.threads()[thread].process;
@@ -204,8 +204,11 @@ impl Players<'_, '_> {
         let is_mains = |line: usize| self.main.is_some_and(|main| self.reading.is_of(line, main));
         let others: Vec<usize> = lines.iter().copied().filter(|&line| !is_mains(line)).collect();
         let mut pieces = others.chunk_by(|&line, &next| at(line) == at(next));
+        let is_another = |other: usize| {
+            other != thread && others.first().is_some_and(|&line| transcript.threads()[other].born < at(line))
+        };
         is_first(transcript, thread)
-            && threads_of(transcript, home).count() > 1
+            && threads_of(transcript, home).any(is_another)
             && pieces.all(|piece| piece.len() > 1 || Some(at(piece[0])) == last)
     }
 
