@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::slice;
 
+use golden_tests::left_out;
+use harness::run::unwatched;
 use harness::{GoldenTest, Judgement, Verdict};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use mutation::{Change, changed};
@@ -65,6 +67,9 @@ fn trial(name: &str, need: &str, test: impl FnOnce() -> Result<(), Failed> + Sen
         probe.args(["-c", &need]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         if !probe.status()?.success() {
             return Ok(Completion::ignored_with(format!("skipped: `{need}` fails here")));
+        }
+        if let Some(why) = left_out(unwatched()) {
+            return Ok(Completion::ignored_with(why));
         }
         test().map(|()| Completion::Completed)
     })

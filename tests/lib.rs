@@ -21,6 +21,15 @@ pub fn accepts_everything() -> Option<&'static str> {
     }
 }
 
+/// Why a test that needs the witness is left out, where nobody may be watched for this reason. Where all must run
+/// (`HARNESS_WITNESS=1`), none is.
+pub fn left_out(unwatched: Option<&str>) -> Option<String> {
+    let all_must_run = std::env::var_os("HARNESS_WITNESS").is_some_and(|value| value == "1");
+    unwatched
+        .filter(|_| !all_must_run)
+        .map(|why| format!("skipped: it needs the witness, and there is none: {why}"))
+}
+
 /// The command line of the harness, as a user runs it.
 pub fn harness_command() -> Command {
     Command::new(executable("harness"))

@@ -19,9 +19,10 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use golden_tests::finding::{Finding, Wanted, must_be_found};
-use golden_tests::harness_command;
+use golden_tests::{harness_command, left_out};
 use harness::course::{CONTRACT, LESSONS};
 use harness::judge::asking::cores;
+use harness::run::unwatched;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use mutation::{Change, changed};
 use serde::Deserialize;
@@ -220,6 +221,9 @@ impl Case {
     fn run(&self) -> Result<Completion, Failed> {
         if let Some(language) = self.absent() {
             return Ok(Completion::ignored_with(format!("skipped: there is no {} here", language.name)));
+        }
+        if let Some(why) = left_out(unwatched()) {
+            return Ok(Completion::ignored_with(why));
         }
         let scratch = TempDir::new()?;
         let source = scratch.path().join(Path::new(&self.of).file_name().expect("a file"));

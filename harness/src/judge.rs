@@ -113,7 +113,8 @@ pub struct Judge<'a> {
     deprived: Option<String>,
     findings: Vec<Finding>,
     golden: Verdict,
-    /// What no run can tell of the actors' kinds. None of the others can make up for it: they hold in every run.
+    /// What no run can tell of the actors' kinds, or of who wrote the lines of its golden. None of the others can make up for it:
+    /// they hold in every run.
     undecidable: Option<Untold>,
     /// What none has told yet.
     unknown: Option<Untold>,

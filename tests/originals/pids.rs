@@ -107,13 +107,8 @@ fn renumber(run: &mut [Value], digits: impl Fn(u32) -> u32) {
 
 /// Every process and thread that a run knows of, with itself.
 fn pids(run: &[Value]) -> BTreeMap<u64, u64> {
-    let threads = Regex::new(r"/task/(\d+)$").expect("a pattern");
     let named = |object: &Value| PIDS.map(|place| object.pointer(place).and_then(Value::as_u64));
-    let mut pids: Vec<u64> = run.iter().flat_map(named).flatten().collect();
-    for text in run.iter().filter_map(|object| object.pointer("/line/text")?.as_str()) {
-        pids.extend(threads.captures(text).map(|found| found[1].parse::<u64>().expect("a thread's id")));
-    }
-    pids.into_iter().map(|pid| (pid, pid)).collect()
+    run.iter().flat_map(named).flatten().map(|pid| (pid, pid)).collect()
 }
 
 /// Replaces numbers in what was printed.

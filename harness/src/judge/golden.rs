@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use similar::TextDiff;
 
+use crate::cast::Captures;
 use crate::cast::canonical::{canonical, is_canonical};
 use crate::cast::reading::Reading;
 use crate::check::Untold;
@@ -182,6 +183,18 @@ pub(crate) fn unknown(golden: Option<&str>, reading: &Reading<'_>) -> Option<Unt
         format!("还没来得及弄清 `{pid}` 是不是某个进程在自己命名空间里的编号，那个进程就已经结束了"),
     );
     Some(Untold { claim: claim(reading.language).to_owned(), why })
+}
+
+/// That a run can't be held against its golden: it is not known who wrote its lines, and the form says whose pids are, or tells
+/// many who play one actor apart.
+pub(crate) fn unnamed(golden: Option<&str>, reading: &Reading<'_>) -> Option<Untold> {
+    golden?;
+    let shows_pids = reading.cast.names.iter().any(|name| name.captures == Captures::Pid);
+    let actors = reading.cast.actors.iter().enumerate();
+    let mut rests_on_writers = actors.filter(|(_, actor)| shows_pids || actor.each);
+    rests_on_writers.find(|&(place, _)| !reading.knows_writers_of(place))?;
+    let why = reading.language.pick("it is not known who wrote its lines", "不知道它的各行是谁写的");
+    Some(Untold { claim: claim(reading.language).to_owned(), why: why.to_owned() })
 }
 
 /// A diff as long as a person reads it.

@@ -46,7 +46,7 @@ pub(crate) struct Whole {
     pub unclear: Option<Untold>,
     /// What it could not tell of the actors' kinds, and another run may.
     pub unknown: Option<Untold>,
-    /// What no run can tell of them.
+    /// What no run can tell of them, or of who wrote the lines of its golden.
     pub undecidable: Option<Untold>,
     /// What came of each `always` of the contract.
     pub always: Vec<Outcome>,
@@ -94,16 +94,18 @@ impl<'a> Rules<'a> {
         let difference = golden::compare(self.golden, contract, &reading);
         // Where something else is wrong, what differs belongs to it.
         let is_alone = basics.is_empty() && broken.is_empty();
-        let unclear =
-            difference.as_ref().filter(|_| is_alone).and_then(|_| golden::unknown(self.golden, &reading));
-        let difference = difference.filter(|_| unclear.is_none() && !reading.lacks_workers());
+        let alone = difference.as_ref().filter(|_| is_alone);
+        let nobodys = alone.and_then(|_| golden::unnamed(self.golden, &reading));
+        let unclear = alone.and_then(|_| golden::unknown(self.golden, &reading));
+        let is_known = nobodys.is_none() && unclear.is_none();
+        let difference = difference.filter(|_| is_known && !reading.lacks_workers());
         let unnamed = difference.as_ref().and_then(|_| unnamed(self.golden, &reading));
         let whole = Whole {
             is_sound: basics.is_empty(),
             differs: difference.is_some(),
             unclear,
             unknown,
-            undecidable,
+            undecidable: undecidable.or(nobodys),
             always,
             sometimes: contract
                 .sometimes

@@ -65,6 +65,7 @@ impl Run {
         let output = Output::new(means.capture, stdout, stderr, &stdio, means.limits.output)?;
         let flags = TimerFlags::TFD_CLOEXEC | TimerFlags::TFD_NONBLOCK;
         let timer = TimerFd::new(ClockId::CLOCK_MONOTONIC, flags).map_err(io::Error::from)?;
+        let bell = Bell::new()?;
         let begun = Instant::now();
         let start = Start::program(&means.program.image, &stdio, means.conditions)?;
         if let Err(error) = start.tracee().seize() {
@@ -80,7 +81,7 @@ impl Run {
             tasks,
             output,
             recorder,
-            bell: Bell::new(),
+            bell,
             timer,
             clock: Clock::new(means.limits.timeout, Duration::ZERO, Spent::default()),
             stops: means.conditions.stops.map(Stops::new),
@@ -98,17 +99,18 @@ impl Run {
     /// # Errors
     /// Where the program could not be started, or its output could not be read.
     pub fn finish(mut self, interrupt: &Interrupt) -> Result<Transcript, Failure> {
+        self.listen(interrupt)?;
         while !self.tasks.is_empty() {
-            if !self.bell.hangs() {
-                self.see_to_what_is_due(interrupt)?;
-                if self.tasks.is_empty() {
-                    break;
-                }
-                self.hang(interrupt)?;
+            if self.bell.has_rung() {
+                self.answer(interrupt)?;
+                continue;
             }
-            // Where nobody can be waited for, nobody is there.
-            let Ok((task, event)) = wait() else { break };
-            self.hear(task, event)?;
+            match wait() {
+                Ok(Some((task, event))) => self.hear(task, event)?,
+                Ok(None) => {}
+                // Where nobody can be waited for, nobody is there.
+                Err(_) => break,
+            }
             if self.output.is_flooded() {
                 self.end(Cut::Flooded(self.limits.output))?;
             }
@@ -141,20 +143,28 @@ impl Run {
     }
 
     /// Has the bell ring when something is due, the user interrupts, or somebody has written unseen.
-    fn hang(&mut self, interrupt: &Interrupt) -> io::Result<()> {
-        let interrupt = interrupt.descriptor().filter(|_| self.cut.is_none());
-        let descriptors: Vec<_> =
-            self.output.descriptors().chain([self.timer.as_fd()]).chain(interrupt).collect();
-        self.bell.hang(&descriptors)
+    fn listen(&mut self, interrupt: &Interrupt) -> Result<(), Failure> {
+        for descriptor in self.output.descriptors().chain([self.timer.as_fd()]) {
+            self.bell.listen_to(descriptor)?;
+        }
+        if let Some(descriptor) = interrupt.descriptor() {
+            self.bell.listen_to_shared(descriptor)?;
+        }
+        self.see_to_what_is_due(interrupt)
+    }
+
+    /// The bell has rung: sees what there is.
+    fn answer(&mut self, interrupt: &Interrupt) -> Result<(), Failure> {
+        self.output.drain(self.now(), &self.tasks, &mut self.recorder)?;
+        self.see_to_what_is_due(interrupt)?;
+        for descriptor in self.output.descriptors().chain([self.timer.as_fd()]) {
+            self.bell.arm(descriptor)?;
+        }
+        Ok(())
     }
 
     /// Deals with what has happened to a task.
     fn hear(&mut self, task: Tracee, event: Event) -> Result<(), Failure> {
-        if self.bell.is(task) {
-            self.bell.rang();
-            self.output.drain(self.now(), &self.tasks, &mut self.recorder)?;
-            return Ok(());
-        }
         let now = self.now();
         match event {
             Event::Call(call) => self.called(task, call)?,
@@ -328,11 +338,13 @@ impl Run {
     /// Waits until something happens, but not for ever.
     fn wait_a_while(&mut self) -> Result<(), Failure> {
         self.wake_at(self.now() + STUCK)?;
-        if !self.bell.hangs() {
-            self.bell.hang(&[self.timer.as_fd()])?;
-        }
+        self.bell.arm(self.timer.as_fd())?;
         match wait() {
-            Ok((task, event)) => self.hear(task, event),
+            Ok(Some((task, event))) => self.hear(task, event),
+            Ok(None) => {
+                self.bell.has_rung();
+                Ok(())
+            }
             Err(Errno::ECHILD) => {
                 self.tasks.forget();
                 Ok(())

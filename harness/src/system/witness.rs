@@ -69,7 +69,16 @@ pub(crate) fn prepare() -> std::io::Result<()> {
     Ok(nix::sys::prctl::set_child_subreaper(true)?)
 }
 
-/// Keeps signals to this process off this thread. What it starts shares its memory at first, and must not run its handlers.
+/// Keeps signals to this process off this thread, but for its bell's. What it starts shares its memory at first, and must not run
+/// its handlers.
 pub(crate) fn block_signals() {
-    let _ = SigSet::all().thread_set_mask();
+    let mut all = SigSet::all();
+    if let Ok(knock) = bell::knock() {
+        let mut raw = *all.as_ref();
+        // SAFETY: the set is valid.
+        unsafe { libc::sigdelset(&raw mut raw, knock) };
+        // SAFETY: as above.
+        all = unsafe { SigSet::from_sigset_t_unchecked(raw) };
+    }
+    let _ = all.thread_set_mask();
 }

@@ -30,6 +30,7 @@ use std::fs;
 use std::path::Path;
 
 use case::{Case, Folder};
+use harness::run::unwatched;
 use libtest_mimic::{Arguments, Trial};
 
 const FOLDERS: [Folder; 6] = [
@@ -58,7 +59,7 @@ fn trials(folder: Folder) -> Vec<Trial> {
         if !may_be_left_out || scratch::must_have_witness() {
             return test;
         }
-        match &*scratch::BLIND {
+        match unwatched() {
             Some(why) => test.with_kind(format!("needs the witness: {why}")).with_ignored_flag(true),
             None => test,
         }

@@ -16,9 +16,9 @@ use harness::cast::reading::Reading;
 use harness::course::build;
 use harness::judge::golden;
 use harness::judge::subject::Subject;
-use harness::run::{Limits, run};
+use harness::run::{Limits, run, unwatched};
 use harness::system::interrupt::Interrupt;
-use harness::transcript::{Transcript, Witness};
+use harness::transcript::Transcript;
 use regex::{Captures, Regex};
 use tempfile::TempDir;
 
@@ -149,13 +149,7 @@ impl Scratch {
         let folder = self.path("transcript");
         let _ = fs::remove_dir_all(&folder);
         self.harness(&["check", "sample", "--record", "transcript"]);
-        self.recorded("transcript")
-    }
-
-    /// The first run of `sample` that is recorded in a folder.
-    fn recorded(&self, folder: &str) -> Transcript {
-        let file = self.path(folder).join("sample.jsonl");
-        Transcript::read(&file).unwrap().next().unwrap().unwrap()
+        Transcript::read(&folder.join("sample.jsonl")).unwrap().next().unwrap().unwrap()
     }
 
     /// What the harness told, without what varies.
@@ -197,7 +191,7 @@ impl Scratch {
         let text = String::from_utf8(text.to_vec()).expect("the harness prints UTF-8");
         let text = text.replace(self.name(), "[course]");
         // Where nobody is watched, every report says so.
-        let text = BLIND
+        let text = unwatched()
             .iter()
             .fold(text, |text, why| text.replace(&format!("witness: the sockets alone, since {why}\n"), ""));
         let text = PADDING.replace_all(&text, " │");
@@ -281,19 +275,9 @@ pub fn as_an_ordinary_user(course: &Scratch, arguments: &[&str]) -> Option<std::
     Some(command)
 }
 
-/// Why the harness sees no threads here; `None` where it does.
-pub static BLIND: LazyLock<Option<String>> = LazyLock::new(|| {
-    let course = Scratch::sample("", ":");
-    course.command(&["check", "sample", "--record", "transcript"]).output().unwrap();
-    match course.recorded("transcript").witness() {
-        Witness::Threads | Witness::Measured => None,
-        Witness::Socket(why) => Some(why.clone()),
-    }
-});
-
 /// Whether a test that needs the witness can run here. Where all must run (`HARNESS_WITNESS=1`), it may not be left out.
 pub fn has_witness() -> bool {
-    let Some(why) = &*BLIND else { return true };
+    let Some(why) = unwatched() else { return true };
     let current = thread::current();
     let test = current.name().unwrap_or("a test");
     assert!(!must_have_witness(), "{test} needs the witness, and there is none: {why}");

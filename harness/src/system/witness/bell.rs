@@ -1,100 +1,187 @@
 //! What wakes a tracer that waits for its tracees: waitpid(2) knows no time-out, and no descriptors.
 //!
-//! The bell is one more child of the tracing thread. It waits for descriptors and ends when there is something on one of them.
-//! It shares the tracer's memory and descriptors, and makes system calls alone.
+//! One thread of this process listens to the descriptors of all runs (epoll(7)). When there is something on one of them, it
+//! interrupts the tracer of that run by a signal. A signal that comes just before the tracer waits would be lost, so it knocks until
+//! it was heard. The signal is a real-time one that this process had no use for; its handler does nothing.
 
-use std::ffi::{c_int, c_void};
+use std::collections::HashMap;
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::mem;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 
 use nix::errno::Errno;
+use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 
-use super::tracee::{Tracee, reap};
-use crate::system::processor::raw;
+/// How long to wait for a knock to be heard before knocking again, in milliseconds.
+const AGAIN: u8 = 1;
 
-/// So many descriptors it listens to at the most.
-const MOST: usize = 4;
+/// So many events are taken at once.
+const AT_ONCE: usize = 64;
 
-/// It calls nothing that needs much.
-const STACK: usize = 4096;
-
-/// A child that ends once there is something on one of its descriptors. Dropping it ends it.
+/// A run's bell. It rings while there is something on one of the run's descriptors that is armed.
+#[derive(Debug)]
 pub(crate) struct Bell {
-    inner: Box<Inner>,
-    /// The child, where there is one.
-    child: Option<Tracee>,
+    listener: &'static Listener,
+    token: u64,
+    rings: Arc<Door>,
+    /// What others listen to as well, and so is not forgotten when this copy of it is closed.
+    shared: Option<OwnedFd>,
 }
 
-/// What the child knows.
-struct Inner {
-    polled: [libc::pollfd; MOST],
-    count: usize,
-    /// The process of the tracer.
-    home: u32,
-    stack: [u128; STACK / 16],
+/// Where the tracer of a run is found.
+#[derive(Debug)]
+struct Door {
+    tracer: libc::pid_t,
+    is_knocked: AtomicBool,
+}
+
+/// What listens for all runs.
+#[derive(Debug)]
+struct Listener {
+    epoll: Epoll,
+    doors: Mutex<HashMap<u64, Arc<Door>>>,
 }
 
 impl Bell {
-    /// One that nobody has hung yet.
-    pub fn new() -> Bell {
-        let polled = [libc::pollfd { fd: -1, events: libc::POLLIN, revents: 0 }; MOST];
-        Bell {
-            inner: Box::new(Inner { polled, count: 0, home: std::process::id(), stack: [0; STACK / 16] }),
-            child: None,
-        }
+    /// A bell for a run that this thread is the tracer of.
+    ///
+    /// # Errors
+    /// Where the system refuses what it takes to listen, or a thread.
+    pub fn new() -> io::Result<Bell> {
+        static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+        let listener = Listener::get()?;
+        let token = NEXT.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the call takes nothing.
+        let tracer = unsafe { libc::gettid() };
+        let rings = Arc::new(Door { tracer, is_knocked: AtomicBool::new(false) });
+        listener.doors().insert(token, Arc::clone(&rings));
+        Ok(Bell { listener, token, rings, shared: None })
     }
 
-    /// Whether the child is there.
-    pub fn hangs(&self) -> bool {
-        self.child.is_some()
+    /// Has it ring, once, when there is something on this descriptor, which it did not know.
+    pub fn listen_to(&self, descriptor: BorrowedFd<'_>) -> io::Result<()> {
+        Ok(self.listener.epoll.add(descriptor, self.event())?)
     }
 
-    /// Whether this is the child.
-    pub fn is(&self, tracee: Tracee) -> bool {
-        self.child == Some(tracee)
-    }
-
-    /// Has it listen to these, at most four, in place of what it listened to. Not while the child is there.
-    pub fn hang(&mut self, descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
-        let Inner { polled, count, stack, .. } = &mut *self.inner;
-        *count = descriptors.len().min(MOST);
-        for (polled, descriptor) in polled.iter_mut().zip(descriptors) {
-            polled.fd = descriptor.as_raw_fd();
-        }
-        let top = stack.as_mut_ptr_range().end.cast::<c_void>();
-        let shared = libc::CLONE_VM | libc::CLONE_FILES | libc::CLONE_FS;
-        let inner = (&raw mut *self.inner).cast::<c_void>();
-        // SAFETY: the child uses a stack and data that live until it has been reaped; it touches nothing else.
-        let child = Errno::result(unsafe { libc::clone(listen, top, shared, inner) })?;
-        self.child = Some(Tracee::new(child.cast_unsigned()));
+    /// The same, once and for all, for one that others listen to as well.
+    pub fn listen_to_shared(&mut self, descriptor: BorrowedFd<'_>) -> io::Result<()> {
+        let own = descriptor.try_clone_to_owned()?;
+        self.listen_to(own.as_fd())?;
+        self.shared = Some(own);
         Ok(())
     }
 
-    /// It has ended, and was reaped.
-    pub fn rang(&mut self) {
-        self.child = None;
+    /// The same for one that it knows, again.
+    pub fn arm(&self, descriptor: BorrowedFd<'_>) -> io::Result<()> {
+        Ok(self.listener.epoll.modify(descriptor, &mut self.event())?)
+    }
+
+    fn event(&self) -> EpollEvent {
+        EpollEvent::new(EpollFlags::EPOLLIN | EpollFlags::EPOLLONESHOT, self.token)
+    }
+
+    /// Whether it has rung since it was last asked.
+    pub fn has_rung(&self) -> bool {
+        self.rings.is_knocked.swap(false, Ordering::AcqRel)
     }
 }
 
 impl Drop for Bell {
     fn drop(&mut self) {
-        if let Some(child) = self.child.take() {
-            child.kill();
-            reap(child);
+        if let Some(shared) = self.shared.take() {
+            let _ = self.listener.epoll.delete(&shared);
+        }
+        // From then on nobody knocks any more. Its descriptors are forgotten as they are closed.
+        self.listener.doors().remove(&self.token);
+    }
+}
+
+impl Listener {
+    /// The one of this process.
+    fn get() -> io::Result<&'static Listener> {
+        static LISTENER: OnceLock<Listener> = OnceLock::new();
+        static STARTING: Mutex<()> = Mutex::new(());
+        let _starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(listener) = LISTENER.get() {
+            return Ok(listener);
+        }
+        knock()?;
+        let epoll = Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?;
+        let listener = LISTENER.get_or_init(|| Listener { epoll, doors: Mutex::default() });
+        thread::Builder::new().name("bell".to_owned()).spawn(|| {
+            super::block_signals();
+            listener.listen();
+        })?;
+        Ok(listener)
+    }
+
+    fn doors(&self) -> MutexGuard<'_, HashMap<u64, Arc<Door>>> {
+        self.doors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Knocks at the doors of those for whom there is something, until they have heard it.
+    fn listen(&self) {
+        let mut events = [EpollEvent::empty(); AT_ONCE];
+        let mut unheard: Vec<u64> = Vec::new();
+        loop {
+            let timeout = if unheard.is_empty() { EpollTimeout::NONE } else { EpollTimeout::from(AGAIN) };
+            let count = self.epoll.wait(&mut events, timeout).unwrap_or(0);
+            let doors = self.doors();
+            unheard
+                .retain(|token| doors.get(token).is_some_and(|door| door.is_knocked.load(Ordering::Acquire)));
+            for event in &events[..count] {
+                if let Some(door) = doors.get(&event.data()) {
+                    door.is_knocked.store(true, Ordering::Release);
+                    unheard.push(event.data());
+                }
+            }
+            for door in unheard.iter().filter_map(|token| doors.get(token)) {
+                door.knock();
+            }
         }
     }
 }
 
-extern "C" fn listen(inner: *mut c_void) -> c_int {
-    // SAFETY: it is the tracer's, which waits for this process before it frees it. All are system calls on what is there.
-    unsafe {
-        let inner = &mut *inner.cast::<Inner>();
-        raw!(libc::SYS_prctl, libc::PR_SET_PDEATHSIG, libc::SIGKILL);
-        // Who died before that is nobody's parent any more.
-        if raw!(libc::SYS_getppid).cast_unsigned() == inner.home as usize {
-            raw!(libc::SYS_ppoll, inner.polled.as_mut_ptr(), inner.count, 0, 0);
-        }
-        raw!(libc::SYS_exit, 0);
+impl Door {
+    fn knock(&self) {
+        // SAFETY: the call takes numbers. As long as the door is known its thread is there.
+        unsafe { libc::syscall(libc::SYS_tgkill, std::process::id(), self.tracer, knock().unwrap_or(0)) };
     }
-    0
+}
+
+/// The signal by which a tracer is interrupted: the first real-time one for which this process has no handler.
+///
+/// # Errors
+/// Where it has one for each.
+pub(super) fn knock() -> io::Result<libc::c_int> {
+    static SIGNAL: OnceLock<libc::c_int> = OnceLock::new();
+    if let Some(&signal) = SIGNAL.get() {
+        return Ok(signal);
+    }
+    let free = (libc::SIGRTMIN()..=libc::SIGRTMAX()).find(|&signal| take(signal).unwrap_or(false));
+    match free {
+        Some(signal) => Ok(*SIGNAL.get_or_init(|| signal)),
+        None => Err(io::Error::other("this process has a handler for each real-time signal")),
+    }
+}
+
+/// Gives a signal a handler that does nothing, where it has none.
+fn take(signal: libc::c_int) -> nix::Result<bool> {
+    extern "C" fn nothing(_: libc::c_int) {}
+    // SAFETY: an action of all zeros is the default one, and valid; the handler does nothing.
+    unsafe {
+        let mut action: libc::sigaction = mem::zeroed();
+        Errno::result(libc::sigaction(signal, ptr::null(), &raw mut action))?;
+        if action.sa_sigaction != libc::SIG_DFL {
+            return Ok(false);
+        }
+        // Without SA_RESTART it interrupts what waits.
+        action.sa_sigaction = nothing as extern "C" fn(libc::c_int) as usize;
+        Errno::result(libc::sigaction(signal, &raw const action, ptr::null_mut()))?;
+    }
+    Ok(true)
 }

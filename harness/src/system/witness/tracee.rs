@@ -233,12 +233,15 @@ pub(in crate::system) fn set_registers<T>(task: Tracee, set: usize, from: &mut T
     request(libc::PTRACE_SETREGSET, task, set, (&raw mut part).expose_provenance()).map(|_| ())
 }
 
-/// Waits for anybody of whom this thread is the tracer or parent.
+/// Waits for anybody of whom this thread is the tracer or parent; `None` where its bell has rung.
 ///
 /// # Errors
 /// `ECHILD` where there is nobody.
-pub(crate) fn wait() -> Result<(Tracee, Event), Errno> {
-    wait_by_id(-1, 0).map(|event| event.expect("it was waited for"))
+pub(crate) fn wait() -> Result<Option<(Tracee, Event)>, Errno> {
+    match wait_by_id(-1, 0) {
+        Err(Errno::EINTR) => Ok(None),
+        waited => waited,
+    }
 }
 
 /// Waits for this one.
@@ -246,7 +249,13 @@ pub(crate) fn wait() -> Result<(Tracee, Event), Errno> {
 /// # Errors
 /// `ECHILD` where it is not there.
 pub(crate) fn wait_for(task: Tracee) -> Result<(Tracee, Event), Errno> {
-    wait_by_id(task.0.cast_signed(), 0).map(|event| event.expect("it was waited for"))
+    loop {
+        match wait_by_id(task.0.cast_signed(), 0) {
+            Ok(Some(waited)) => return Ok(waited),
+            Ok(None) | Err(Errno::EINTR) => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// What there is of this one to be waited for; `None` if there is nothing.
@@ -258,20 +267,12 @@ pub(crate) fn look_at(task: Tracee) -> Result<Option<Event>, Errno> {
 }
 
 fn wait_by_id(id: c_int, flags: c_int) -> Result<Option<(Tracee, Event)>, Errno> {
-    loop {
-        let mut status = 0;
-        // SAFETY: the status is a valid place to write to.
-        let waited = unsafe { libc::waitpid(id, &raw mut status, libc::__WALL | libc::__WNOTHREAD | flags) };
-        match Errno::result(waited) {
-            Ok(0) => return Ok(None),
-            Ok(id) => {
-                let task = Tracee(id.cast_unsigned());
-                return Ok(Some((task, task.event(status))));
-            }
-            Err(Errno::EINTR) => {}
-            Err(error) => return Err(error),
-        }
-    }
+    let mut status = 0;
+    // SAFETY: the status is a valid place to write to.
+    let waited = unsafe { libc::waitpid(id, &raw mut status, libc::__WALL | libc::__WNOTHREAD | flags) };
+    let id = Errno::result(waited)?;
+    let task = Tracee(id.cast_unsigned());
+    Ok((id != 0).then(|| (task, task.event(status))))
 }
 
 /// Reaps a child of this thread that is no tracee, once it has ended.
