@@ -6,6 +6,7 @@ use std::fmt::Display;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::kind::{self, Played};
 use super::lives::{children_of, is_first, not_seen, threads_of};
 use super::scope::Scope;
 use super::{Inspect, Outcome, Relation};
@@ -96,13 +97,17 @@ impl Inspect for Created {
         if self.processes.is_some_and(|amount| !amount.holds(children)) {
             return Outcome::broken(expected, processes(children as u64, language), &[]);
         }
-        match self.threads {
-            Some(amount) if !amount.holds(others.len()) => {
+        let Some(amount) = self.threads else { return Outcome::Held };
+        match kind::inspect(reading) {
+            // Tasks that are no threads of the kernel are not counted by those.
+            Played::Undecidable(untold) => Outcome::Undecidable(untold.why),
+            Played::Unknown(untold) => Outcome::Unknown(untold.why),
+            _ if !amount.holds(others.len()) => {
                 Outcome::broken(expected, threads(others.len() as u64, language), &[])
             }
             // Threads that print are told by their kind.
-            Some(Amount { relation: Relation::AtLeast, number }) if !are_actors(reading) => {
-                at_work(&others, home, number, reading)
+            _ if amount.relation == Relation::AtLeast && !are_actors(reading) => {
+                at_work(&others, home, amount.number, reading)
             }
             _ => Outcome::Held,
         }
