@@ -10,6 +10,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
 use nix::errno::Errno;
+use nix::sched::CpuSet;
 
 use super::filter;
 use super::tracee::{Tracee, reap};
@@ -41,13 +42,18 @@ struct Plan {
 }
 
 impl Start {
-    /// Starts a child that will become the program.
+    /// Starts a child that will become the program, and may run on these processors.
     ///
     /// # Errors
     /// Where the system has no process for it.
-    pub fn program(image: &Image, stdio: &Stdio, conditions: &Conditions) -> io::Result<Start> {
+    pub fn program(
+        image: &Image,
+        stdio: &Stdio,
+        conditions: &Conditions,
+        processors: Option<CpuSet>,
+    ) -> io::Result<Start> {
         let pointers = Pointers::to(image);
-        let birth = Birth::new(image, &pointers, stdio, conditions);
+        let birth = Birth::new(image, &pointers, stdio, conditions, processors);
         Start::child(Some(birth), Some(pointers))
     }
 
