@@ -3,7 +3,6 @@
 //! The program stops at what is rare, and goes on once that was noted: see [`crate::system::witness`]. What it writes to its
 //! stdout and stderr the harness takes over itself, so that writer, bytes, moment and order are certain.
 
-mod company;
 mod output;
 mod tasks;
 
@@ -14,7 +13,6 @@ use std::time::{Duration, Instant};
 use nix::errno::Errno;
 use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFlags};
 
-use self::company::Company;
 use self::output::{Output, Written};
 use self::tasks::{How, State, Tasks};
 use super::clock::{Clock, Spent};
@@ -39,7 +37,6 @@ pub(super) struct Run {
     output: Output,
     recorder: Recorder,
     bell: Bell,
-    company: Company,
     /// Wakes the bell when something is due.
     timer: TimerFd,
     clock: Clock,
@@ -69,10 +66,8 @@ impl Run {
         let flags = TimerFlags::TFD_CLOEXEC | TimerFlags::TFD_NONBLOCK;
         let timer = TimerFd::new(ClockId::CLOCK_MONOTONIC, flags).map_err(io::Error::from)?;
         let bell = Bell::new()?;
-        let company = Company::keep();
         let begun = Instant::now();
-        let processors = company.processors();
-        let start = Start::program(&means.program.image, &stdio, means.conditions, processors)?;
+        let start = Start::program(&means.program.image, &stdio, means.conditions)?;
         if let Err(error) = start.tracee().seize() {
             start.give_up();
             return Err(Failure::System(error.into()));
@@ -87,7 +82,6 @@ impl Run {
             output,
             recorder,
             bell,
-            company,
             timer,
             clock: Clock::new(means.limits.timeout, Duration::ZERO, Spent::default()),
             stops: means.conditions.stops.map(Stops::new),
@@ -112,10 +106,7 @@ impl Run {
                 continue;
             }
             match wait() {
-                Ok(Some((task, event))) => {
-                    self.company.follow(task);
-                    self.hear(task, event)?;
-                }
+                Ok(Some((task, event))) => self.hear(task, event)?,
                 Ok(None) => {}
                 // Where nobody can be waited for, nobody is there.
                 Err(_) => break,

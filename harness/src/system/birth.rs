@@ -9,8 +9,6 @@ use std::ffi::{CString, c_char, c_int};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::ptr;
 
-use nix::sched::CpuSet;
-
 use crate::run::conditions::Conditions;
 use crate::system::descriptors::customary;
 use crate::system::processor::raw;
@@ -47,7 +45,7 @@ pub(super) struct Birth {
     folder: *const c_char,
     stdio: [RawFd; 3],
     terminal: bool,
-    processors: Option<CpuSet>,
+    processor: Option<usize>,
     niceness: c_int,
     descriptors: Option<libc::rlimit>,
 }
@@ -69,20 +67,7 @@ impl Pointers {
 
 impl Birth {
     /// What a program is born with. It must not outlive what it is made of.
-    ///
-    /// It may run on these processors, or on the one that its conditions say; `None`: on the same as whoever starts it.
-    pub fn new(
-        image: &Image,
-        pointers: &Pointers,
-        stdio: &Stdio,
-        conditions: &Conditions,
-        processors: Option<CpuSet>,
-    ) -> Birth {
-        let only = conditions.processor.and_then(|processor| {
-            let mut only = CpuSet::new();
-            only.set(processor).ok().map(|()| only)
-        });
-        let processors = only.or(processors);
+    pub fn new(image: &Image, pointers: &Pointers, stdio: &Stdio, conditions: &Conditions) -> Birth {
         Birth {
             path: image.path.as_ptr(),
             arguments: pointers.arguments.as_ptr(),
@@ -90,7 +75,7 @@ impl Birth {
             folder: image.folder.as_ptr(),
             stdio: [&stdio.stdin, &stdio.stdout, &stdio.stderr].map(AsRawFd::as_raw_fd),
             terminal: stdio.terminal,
-            processors,
+            processor: conditions.processor,
             niceness: conditions.niceness,
             descriptors: customary().map(|(rlim_cur, rlim_max)| libc::rlimit { rlim_cur, rlim_max }),
         }
@@ -107,7 +92,7 @@ impl Birth {
         unsafe {
             // A session of its own: a program that signals its process group must not hit whoever started it.
             raw!(libc::SYS_setsid);
-            self.set_processors();
+            self.set_processor();
             if self.terminal {
                 raw!(libc::SYS_ioctl, self.stdio[1], libc::TIOCSCTTY, 0);
             }
@@ -136,12 +121,13 @@ impl Birth {
         }
     }
 
-    unsafe fn set_processors(&self) {
-        if let Some(processors) = &self.processors {
-            // SAFETY: the call reads no more than the set.
-            unsafe {
-                raw!(libc::SYS_sched_setaffinity, 0, size_of_val(processors), ptr::from_ref(processors));
-            }
+    unsafe fn set_processor(&self) {
+        let Some(processor) = self.processor else { return };
+        // SAFETY: a set of processors may be all zeros; the call reads no more than that.
+        unsafe {
+            let mut only: libc::cpu_set_t = std::mem::zeroed();
+            libc::CPU_SET(processor, &mut only);
+            raw!(libc::SYS_sched_setaffinity, 0, size_of_val(&only), ptr::from_ref(&only));
         }
     }
 

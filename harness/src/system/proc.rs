@@ -42,7 +42,6 @@ pub(crate) struct Stat {
     parent: u32,
     flags: u32,
     pub threads: u32,
-    processor: usize,
 }
 
 impl Stat {
@@ -56,7 +55,6 @@ impl Stat {
             parent: fields.next()?.parse().ok()?,
             flags: fields.nth(4)?.parse().ok()?,
             threads: fields.nth(10)?.parse().ok()?,
-            processor: fields.nth(18)?.parse().ok()?,
         })
     }
 
@@ -161,11 +159,6 @@ pub(crate) fn spent_by(tid: u32) -> Option<Spent> {
 /// Whether a thread is one of this process's.
 pub(crate) fn is_thread_of(pid: u32, tid: u32) -> bool {
     open(&format!("{pid}/task/{tid}"), OFlag::O_PATH).is_ok()
-}
-
-/// The processor that a task ran on last.
-pub(crate) fn processor_of(tid: u32) -> Option<usize> {
-    stat(tid).map(|stat| stat.processor)
 }
 
 /// Whether a task is on its way out.

@@ -96,7 +96,7 @@ impl Supervisor {
         let (socket, theirs) = channel()?;
         let pointers = Pointers::to(image);
         let plan = Plan {
-            birth: Birth::new(image, &pointers, &stdio, conditions, None),
+            birth: Birth::new(image, &pointers, &stdio, conditions),
             grace: u64::try_from(grace.as_nanos()).unwrap_or(u64::MAX),
             socket: theirs.as_raw_fd(),
             proc: crate::system::proc::descriptor()?.as_raw_fd(),

@@ -23,9 +23,7 @@ const PARTS: u64 = 1024;
 /// Both streams of a run.
 pub(super) struct Output {
     capture: Capture,
-    /// What the program has as its stdout and its stderr.
-    ends: [OwnedFd; 2],
-    /// The files behind them.
+    /// What the program sees as its stdout and its stderr.
     files: [FileId; 2],
     /// What can be received; `None` where nobody can write any more. A terminal is one stream.
     receivers: [Option<Receiver>; 2],
@@ -59,7 +57,6 @@ impl Output {
         let terminal = (capture == Capture::Pty).then(|| stdout.another_end()).transpose()?;
         Ok(Output {
             capture,
-            ends: [stdio.stdout.try_clone()?, stdio.stderr.try_clone()?],
             files: [FileId::of(&stdio.stdout)?, FileId::of(&stdio.stderr)?],
             receivers: [Some(stdout), stderr],
             terminal,
@@ -161,13 +158,9 @@ impl Output {
 
     /// Which stream a task's descriptor is.
     fn stream(&self, task: Tracee, descriptor: u64) -> Option<Stream> {
-        const STREAMS: [Stream; 2] = [Stream::Stdout, Stream::Stderr];
-        // Most have it from their birth, which is known at once. It may also have been opened anew, by its name.
-        let is_copy = |stream: &Stream| task.has_copy_of(self.ends[*stream as usize].as_fd(), descriptor);
-        STREAMS.into_iter().find(is_copy).or_else(|| {
-            let file = file_behind(task.id(), i32::try_from(descriptor).ok()?)?;
-            STREAMS.into_iter().find(|stream| self.files[*stream as usize] == file)
-        })
+        let file = file_behind(task.id(), i32::try_from(descriptor).ok()?)?;
+        let streams = [Stream::Stdout, Stream::Stderr].into_iter().zip(&self.files);
+        streams.into_iter().find_map(|(stream, known)| (*known == file).then_some(stream))
     }
 
     /// Whether a terminal lets everybody write; else the kernel decides about those in the background.

@@ -10,7 +10,6 @@ use std::ptr;
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
 use nix::errno::Errno;
-use nix::sched::CpuSet;
 
 use super::filter;
 use super::tracee::{Tracee, reap};
@@ -42,18 +41,13 @@ struct Plan {
 }
 
 impl Start {
-    /// Starts a child that will become the program, and may run on these processors.
+    /// Starts a child that will become the program.
     ///
     /// # Errors
     /// Where the system has no process for it.
-    pub fn program(
-        image: &Image,
-        stdio: &Stdio,
-        conditions: &Conditions,
-        processors: Option<CpuSet>,
-    ) -> io::Result<Start> {
+    pub fn program(image: &Image, stdio: &Stdio, conditions: &Conditions) -> io::Result<Start> {
         let pointers = Pointers::to(image);
-        let birth = Birth::new(image, &pointers, stdio, conditions, processors);
+        let birth = Birth::new(image, &pointers, stdio, conditions);
         Start::child(Some(birth), Some(pointers))
     }
 

@@ -1,7 +1,6 @@
 //! A task that is watched: what it is told and asked by ptrace(2), and what it is waited for.
 
 use std::ffi::{c_int, c_long, c_uint, c_void};
-use std::os::fd::{AsRawFd, BorrowedFd};
 use std::ptr;
 
 use nix::errno::Errno;
@@ -151,14 +150,6 @@ impl Tracee {
             libc::process_vm_readv(self.0.cast_signed(), &raw const own, 1, &raw const theirs, 1, 0)
         };
         usize::try_from(read).ok()
-    }
-
-    /// Whether a descriptor of its is a copy of one of this process's: `kcmp(2)`.
-    pub fn has_copy_of(self, own: BorrowedFd<'_>, theirs: u64) -> bool {
-        const KCMP_FILE: c_int = 0;
-        let (home, id) = (std::process::id(), self.0);
-        // SAFETY: the call takes numbers.
-        unsafe { libc::syscall(libc::SYS_kcmp, home, id, KCMP_FILE, own.as_raw_fd(), theirs) == 0 }
     }
 
     /// Reads a number of its memory.
