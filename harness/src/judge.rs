@@ -113,12 +113,13 @@ pub struct Judge<'a> {
     deprived: Option<String>,
     findings: Vec<Finding>,
     golden: Verdict,
-    /// What a run could not tell of the actors' kinds, or of who wrote the lines of its golden. None of the others can make up for it: they hold in every run.
-    untold: Option<Untold>,
-    /// The same of runs that were measured, as long as no other was heard.
-    untold_when_measured: Option<Untold>,
-    /// Whether all runs were measured.
-    is_measured_alone: bool,
+    /// What no run can tell of the actors' kinds, or of who wrote the lines of its golden. None of the others can make up for it:
+    /// they hold in every run.
+    undecidable: Option<Untold>,
+    /// What none has told yet.
+    unknown: Option<Untold>,
+    /// Whether a run told of the actors' kinds what can be told.
+    is_told: bool,
     /// What the last run could not tell of a pid in its output.
     unclear: Option<Untold>,
     always: Vec<Trial>,
@@ -137,9 +138,9 @@ impl<'a> Judge<'a> {
             deprived: None,
             findings: Vec::new(),
             golden: Verdict::Undecided,
-            untold: None,
-            untold_when_measured: None,
-            is_measured_alone: true,
+            undecidable: None,
+            unknown: None,
+            is_told: false,
             unclear: None,
             always: contract.always.iter().map(|always| Trial::new(&always.claim, rules)).collect(),
             sometimes: contract.sometimes.iter().map(|sought| Search::new(sought, rules)).collect(),
@@ -157,9 +158,8 @@ impl<'a> Judge<'a> {
         if !self.findings.is_empty() {
             return false;
         }
-        let is_untold = self.unclear.is_some()
-            || self.untold_when_measured.is_some()
-            || self.always.iter().any(Trial::is_open);
+        let is_untold =
+            self.unclear.is_some() || self.unknown.is_some() || self.always.iter().any(Trial::is_open);
         self.runs == 0
             || (is_untold && self.runs < RUNS_TO_TELL)
             || self.sometimes.iter().any(Search::is_open)
@@ -186,13 +186,14 @@ impl<'a> Judge<'a> {
         };
         self.unclear = whole.unclear;
         // What a run without a witness can't tell the one with it does.
-        if is_measured {
-            self.untold_when_measured = whole.untold.filter(|_| self.is_measured_alone);
+        let (unknown, undecidable) = if is_measured {
+            (whole.unknown.or(whole.undecidable), None)
         } else {
-            self.is_measured_alone = false;
-            self.untold_when_measured = None;
-            self.untold = self.untold.take().or(whole.untold);
-        }
+            (whole.unknown, whole.undecidable)
+        };
+        self.undecidable = self.undecidable.take().or(undecidable);
+        self.is_told |= unknown.is_none();
+        self.unknown = unknown.filter(|_| !self.is_told);
         self.orders.note(&reading);
         for (trial, outcome) in self.always.iter_mut().zip(whole.always) {
             trial.note(outcome);
@@ -202,7 +203,7 @@ impl<'a> Judge<'a> {
         }
         if self.findings.is_empty() {
             let (runs, rules) = (self.runs, self.rules);
-            let untold = self.untold.as_ref().filter(|_| self.witness == Witness::Threads);
+            let untold = self.undecidable.as_ref().filter(|_| self.witness == Witness::Threads);
             let given_up = self.sometimes.iter_mut().find_map(|search| search.given_up(runs, untold, rules));
             self.findings.extend(given_up);
         }
@@ -230,7 +231,7 @@ impl<'a> Judge<'a> {
     pub fn judgement(self) -> Judgement {
         let Rules { contract, language, .. } = self.rules;
         let untold: Vec<Untold> =
-            self.untold.into_iter().chain(self.untold_when_measured).chain(self.unclear).collect();
+            self.undecidable.into_iter().chain(self.unknown).chain(self.unclear).collect();
         let decision = |stated: Stated<'_>, verdict, why: Option<String>| Decision {
             says: stated.claim.says(language),
             check: stated.words(&contract.cast, language),

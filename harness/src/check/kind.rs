@@ -16,8 +16,10 @@ pub(crate) enum Played {
     AsClaimed,
     /// They are not.
     Otherwise(Box<Finding>),
-    /// That can't be told.
-    Untold(Untold),
+    /// This run could not tell; another may.
+    Unknown(Untold),
+    /// No run can tell.
+    Undecidable(Untold),
 }
 
 /// Holds the actors' kinds against the writers of their lines; the first thing that is wrong, or else that can't be told.
@@ -30,12 +32,13 @@ pub(crate) fn inspect(reading: &Reading<'_>) -> Played {
         return Played::Otherwise(Box::new(finding));
     }
     if let Some(untold) = players.unnamed().or_else(|| players.not_seen()) {
-        return Played::Untold(untold);
+        return Played::Undecidable(untold);
     }
     let threads = players.threads_apart();
     match (threads, players.children_of_one()) {
-        (Played::AsClaimed | Played::Untold(_), Some(finding)) => Played::Otherwise(Box::new(finding)),
-        (threads, _) => threads,
+        (Played::Otherwise(finding), _) => Played::Otherwise(finding),
+        (_, Some(finding)) => Played::Otherwise(Box::new(finding)),
+        (threads, None) => threads,
     }
 }
 

@@ -27,7 +27,8 @@ pub(super) fn tasks(actor: usize, reading: &Reading<'_>, language: Language) -> 
     if reading.cast.actors[actor].kind == Some(Kind::Thread) {
         match kind::inspect(reading) {
             Played::AsClaimed => {}
-            Played::Untold(untold) => return Err(Outcome::Undecidable(untold.why)),
+            Played::Unknown(untold) => return Err(Outcome::Unknown(untold.why)),
+            Played::Undecidable(untold) => return Err(Outcome::Undecidable(untold.why)),
             Played::Otherwise(_) => {
                 let name = reading.cast.actor(actor);
                 return Err(Outcome::Unknown(language.pick(

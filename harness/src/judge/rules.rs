@@ -44,8 +44,10 @@ pub(crate) struct Whole {
     pub differs: bool,
     /// What it could not tell of a pid in its output: then it is not said to differ.
     pub unclear: Option<Untold>,
-    /// What it could not tell of the actors' kinds, or of who wrote the lines of its golden.
-    pub untold: Option<Untold>,
+    /// What it could not tell of the actors' kinds, and another run may.
+    pub unknown: Option<Untold>,
+    /// What no run can tell of them, or of who wrote the lines of its golden.
+    pub undecidable: Option<Untold>,
     /// What came of each `always` of the contract.
     pub always: Vec<Outcome>,
     /// What was seen of each `sometimes`.
@@ -70,14 +72,13 @@ impl<'a> Rules<'a> {
             return Heard { reading, findings: vec![cut], whole: None };
         }
         let mut basics = basics(contract, &reading);
-        let untold = match kind::inspect(&reading) {
-            Played::AsClaimed => None,
-            Played::Otherwise(finding) => {
-                basics.push(*finding);
-                None
-            }
-            Played::Untold(untold) => Some(untold),
-        };
+        let (mut unknown, mut undecidable) = (None, None);
+        match kind::inspect(&reading) {
+            Played::AsClaimed => {}
+            Played::Otherwise(finding) => basics.push(*finding),
+            Played::Unknown(untold) => unknown = Some(untold),
+            Played::Undecidable(untold) => undecidable = Some(untold),
+        }
         let always: Vec<Outcome> =
             contract.always.iter().map(|always| self.inspect(&always.check, &reading)).collect();
         let broken: Vec<Finding> = contract
@@ -103,7 +104,8 @@ impl<'a> Rules<'a> {
             is_sound: basics.is_empty(),
             differs: difference.is_some(),
             unclear,
-            untold: untold.or(nobodys),
+            unknown,
+            undecidable: undecidable.or(nobodys),
             always,
             sometimes: contract
                 .sometimes

@@ -4,7 +4,7 @@
 //! threads, or run many tasks in turn on a few of them; and what is kept back until the program ends is written by whoever ends
 //! it. So a thread that wrote for others refutes their kinds only where no other lived meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Played, Players};
 use crate::cast::Kind;
@@ -58,9 +58,9 @@ impl Players<'_, '_> {
         }
         let parts = match self.parts() {
             Ok(parts) => parts,
-            Err(untold) => return Played::Untold(untold),
+            Err(untold) => return Played::Undecidable(untold),
         };
-        let mut untold = None;
+        let (mut unknown, mut undecidable) = (None, None);
         for (&thread, lines) in &parts {
             let actors = self.actors_of(lines);
             // The first thread is main's, and so not an actor's that is alone.
@@ -69,11 +69,16 @@ impl Players<'_, '_> {
                 continue;
             }
             match self.one_for_all(thread, &actors, lines) {
-                Played::Untold(why) => untold = untold.or(Some(why)),
+                Played::Unknown(untold) => unknown = unknown.or(Some(untold)),
+                Played::Undecidable(untold) => undecidable = undecidable.or(Some(untold)),
                 refuted => return refuted,
             }
         }
-        untold.or_else(|| self.several_for_one(&parts)).map_or(Played::AsClaimed, Played::Untold)
+        match (undecidable, unknown) {
+            (Some(untold), _) => Played::Undecidable(untold),
+            (None, Some(untold)) => Played::Unknown(untold),
+            (None, None) => self.several_for_one(&parts).map_or(Played::AsClaimed, Played::Undecidable),
+        }
     }
 
     /// Where main prints nothing, the program may be a wrapper around the threads' process, but that is no mere copy of it.
@@ -132,18 +137,21 @@ impl Players<'_, '_> {
                 format!("它们的行都出自一个线程（tid {tid}）"),
             ),
         };
+        let pieces = self.pick(", in one piece", "，而且是一次写出的");
         if self.was_kept_back(thread, lines) {
-            let pieces = self.pick(", in one piece", "，而且是一次写出的");
-            return Played::Untold(Untold { claim, why: self.kept_back(&(wrote + pieces)) });
+            return Played::Undecidable(Untold { claim, why: self.kept_back(&(wrote + pieces)) });
         }
         if self.others_lived(thread, lines) {
+            if self.were_mixed(lines) {
+                return Played::Unknown(Untold { claim, why: self.kept_back(&(wrote + pieces)) });
+            }
             let why = self.pick(
                 format!(
                     "{wrote}, though others lived meanwhile: a runtime may print through one, as Node does"
                 ),
                 format!("{wrote}，而其间还有别的线程：运行时可能通过一个线程打印，例如 Node"),
             );
-            return Played::Untold(Untold { claim, why });
+            return Played::Undecidable(Untold { claim, why });
         }
         let expected = match actors {
             [_] => self.pick("another thread", "另一个线程").to_owned(),
@@ -192,6 +200,17 @@ impl Players<'_, '_> {
         };
         let mut others = threads_of(transcript, transcript.threads()[thread].process);
         others.any(|other| other != thread && lived(&other))
+    }
+
+    /// Whether a thread wrote lines of others only in one piece with lines of another actor: so it may write out what they put
+    /// into a buffer that all share, just before they would have.
+    fn were_mixed(&self, lines: &[usize]) -> bool {
+        let at = |line: usize| self.reading.transcript.lines()[line].at;
+        let pieces = lines.chunk_by(|&line, &next| at(line) == at(next));
+        let pieces: Vec<Vec<usize>> = pieces.map(|piece| self.actors_of(piece)).collect();
+        let alone: BTreeSet<usize> =
+            pieces.iter().filter(|actors| actors.len() == 1).flatten().copied().collect();
+        alone.len() < 2 && pieces.iter().any(|actors| actors.len() > 1)
     }
 
     /// Whether a process's first thread wrote these lines in pieces, as a buffer is written out that all threads fill: each
