@@ -111,9 +111,9 @@ impl Birth {
             if let Some(descriptors) = &self.descriptors {
                 raw!(libc::SYS_prlimit64, 0, libc::RLIMIT_NOFILE, ptr::from_ref(descriptors), 0);
             }
-            // The kernel's own `struct sigaction`, of all zeros: the default, and no signals blocked (signal(7)).
+            // The kernel's own `struct sigaction`, of all zeros: the default; and no signals blocked (signal(7)).
             let (default, none) = ([0_u64; 4], 0_u64);
-            for signal in 1..=64 {
+            for signal in 1..=31 {
                 raw!(libc::SYS_rt_sigaction, signal, default.as_ptr(), 0, size_of_val(&none));
             }
             raw!(libc::SYS_rt_sigprocmask, libc::SIG_SETMASK, ptr::from_ref(&none), 0, size_of_val(&none));

@@ -18,7 +18,7 @@ use crate::system::birth::{Birth, Image, Pointers, Stdio};
 use crate::system::processor::raw;
 
 /// It calls nothing that needs much.
-const STACK: usize = 16 << 10;
+const STACK: usize = 8 << 10;
 
 /// A child at the gate. What it was given must live until it has executed the program, or ended.
 pub(crate) struct Start {
