@@ -87,7 +87,7 @@ impl Inspect for Created {
         }
         let home = match home(reading) {
             Ok(home) => home,
-            Err(why) => return Outcome::Unknown(why),
+            Err(why) => return Outcome::Undecidable(why),
         };
         let transcript = reading.transcript;
         let children = children_of(transcript, home).count();
