@@ -8,6 +8,7 @@ pub mod pidfd;
 pub(crate) mod proc;
 mod processor;
 pub(crate) mod requirements;
+pub(crate) mod spent;
 pub mod streams;
 pub(crate) mod supervisor;
 pub(crate) mod terminal;

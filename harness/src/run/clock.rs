@@ -5,10 +5,10 @@
 //! G = ran/Δ did. With at most so many processors it could have been C = min(D, processors). What counts is
 //! Δ·((1 − min(D, 1)) + min(D, 1)·G/C): all of the time that it slept, and of the rest as much as it was given.
 
-use std::ops::{Add, AddAssign, Sub};
+use std::thread::available_parallelism;
 use std::time::Duration;
 
-use crate::judge::asking::cores;
+use crate::system::spent::Spent;
 
 /// However starved, a run ends after so many times its limit on the clock.
 const MOST: u32 = 20;
@@ -18,37 +18,6 @@ const PARTS: u32 = 8;
 
 /// It is looked at no oftener.
 const MOMENT: Duration = Duration::from_millis(20);
-
-/// What tasks had of the processors, and waited for: `/proc/PID/schedstat`.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Spent {
-    /// How long they ran.
-    pub ran: Duration,
-    /// How long they were ready to, and did not.
-    pub waited: Duration,
-}
-
-impl Add for Spent {
-    type Output = Spent;
-
-    fn add(self, other: Spent) -> Spent {
-        Spent { ran: self.ran + other.ran, waited: self.waited + other.waited }
-    }
-}
-
-impl AddAssign for Spent {
-    fn add_assign(&mut self, other: Spent) {
-        *self = *self + other;
-    }
-}
-
-impl Sub for Spent {
-    type Output = Spent;
-
-    fn sub(self, other: Spent) -> Spent {
-        Spent { ran: self.ran.saturating_sub(other.ran), waited: self.waited.saturating_sub(other.waited) }
-    }
-}
 
 /// Measures how much of a limit a run has used up.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +47,7 @@ impl Clock {
             return Duration::ZERO;
         }
         let spent = spent();
-        self.had += effective(passed, spent - self.spent, cores());
+        self.had += effective(passed, spent - self.spent, available_parallelism().map_or(1, usize::from));
         (self.since, self.spent) = (now, spent);
         self.next()
     }

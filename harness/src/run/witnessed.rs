@@ -15,11 +15,12 @@ use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFl
 
 use self::output::{Output, Written};
 use self::tasks::{How, State, Tasks};
-use super::clock::{Clock, Spent};
+use super::clock::Clock;
 use super::conditions::Stops;
 use super::{Failure, Limits, Means};
 use crate::system::interrupt::Interrupt;
 use crate::system::proc::{command_of, name_of};
+use crate::system::spent::Spent;
 use crate::system::witness::{Bell, Call, Event, Start, Tracee, block_signals, look_at, prepare, wait};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Survivor, Transcript, Witness};
 

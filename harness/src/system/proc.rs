@@ -15,7 +15,7 @@ use nix::fcntl::{AtFlags, OFlag, openat, readlinkat};
 use nix::sys::stat::{Mode, fstatat};
 use serde::{Deserialize, Serialize};
 
-use crate::run::clock::Spent;
+use crate::system::spent::Spent;
 use crate::transcript::Place;
 
 /// `/proc` itself, opened once.

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use nix::unistd::{Pid, getpgid, getpgrp};
 
-use crate::run::clock::Spent;
 use crate::run::conditions::Stops;
 use crate::system::proc::{self, Sighting, gives_rights, image_of, process_behind};
+use crate::system::spent::Spent;
 use crate::system::witness::{Call, Event, Tracee};
 use crate::transcript::{Author, Exit, Killed, Place, Process, Recorder, Thread};
 
