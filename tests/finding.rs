@@ -19,6 +19,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// Whether it is a finding of this kind.
+    pub fn is_of(&self, kind: &str) -> bool {
+        self.kind == kind
+    }
+
     fn is_met_by(&self, finding: &Finding) -> bool {
         let says =
             |words: &Option<String>, text: &str| words.as_ref().is_none_or(|words| text.contains(words));

@@ -220,7 +220,9 @@ impl Mutant {
 
     fn try_out(&self, subject: &Subject) -> Result<Tried, String> {
         let Lesson { name, contract, golden, .. } = &subject.lesson;
-        let (_alone, _shared) = if contract.exclusive {
+        // Who is refused for being too fast must not be slowed down by others.
+        let is_too_fast = self.wanted.iter().any(|wanted| wanted.is_of("lasts"));
+        let (_alone, _shared) = if contract.exclusive || is_too_fast {
             (Some(PROCESSORS.write()), None)
         } else {
             (None, Some(PROCESSORS.read()))

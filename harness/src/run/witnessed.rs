@@ -20,7 +20,6 @@ use super::conditions::Stops;
 use super::{Failure, Limits, Means};
 use crate::system::interrupt::Interrupt;
 use crate::system::proc::{command_of, name_of};
-use crate::system::spent::Spent;
 use crate::system::witness::{Bell, Call, Event, Start, Tracee, block_signals, look_at, prepare, wait};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Survivor, Transcript, Witness};
 
@@ -76,6 +75,7 @@ impl Run {
         let mut recorder = Recorder::default();
         let tasks = Tasks::of(start.tracee(), &mut recorder);
         start.open();
+        let clock = Clock::new(means.limits.timeout, Duration::ZERO, tasks.spent());
         Ok(Run {
             limits: means.limits,
             begun,
@@ -84,7 +84,7 @@ impl Run {
             recorder,
             bell,
             timer,
-            clock: Clock::new(means.limits.timeout, Duration::ZERO, Spent::default()),
+            clock,
             stops: means.conditions.stops.map(Stops::new),
             start: Some(start),
             ended: None,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ffi::{c_int, c_long};
 use std::time::Duration;
 
-use nix::unistd::{Pid, getpgid, getpgrp};
+use nix::unistd::{Pid, getpgid, getpgrp, gettid};
 
 use crate::run::conditions::Stops;
 use crate::system::proc::{self, Sighting, gives_rights, image_of, process_behind};
@@ -197,9 +197,11 @@ impl Tasks {
         tasks.all(|(tracee, task)| task.state == State::Ending || proc::is_exiting(tracee.id()))
     }
 
-    /// What all tasks spent so far.
+    /// What all tasks spent so far, and their tracer, which is this thread: while it waits for a processor, they wait for it.
     pub fn spent(&self) -> Spent {
-        self.all.keys().filter_map(|task| proc::spent_by(task.id())).fold(self.spent, |all, one| all + one)
+        let tracer = gettid().as_raw().cast_unsigned();
+        let all = self.all.keys().map(|task| task.id()).chain([tracer]);
+        all.filter_map(proc::spent_by).fold(self.spent, |all, one| all + one)
     }
 
     /// From now on nobody goes on.
