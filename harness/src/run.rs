@@ -107,6 +107,9 @@ pub(crate) fn run_under(
     interrupt: &Interrupt,
 ) -> Result<Transcript, ProgramError> {
     let _under_way = UnderWay::begin();
+    // Orphans of a run become this process's children, which leaves nothing of them once they have ended: with a witness at once,
+    // and without one if the program has killed its supervisor.
+    nix::sys::prctl::set_child_subreaper(true).map_err(io::Error::from)?;
     let witness = witness_of(program, conditions);
     let customary = if witness == Witness::Threads { Capture::Pipe } else { Capture::Socket };
     let means = Means { program, capture: capture.unwrap_or(customary), limits, conditions };
@@ -128,7 +131,7 @@ pub fn unwatched() -> Option<&'static str> {
 }
 
 /// Who can see a run.
-fn witness_of(program: &Program, conditions: &Conditions) -> Witness {
+pub(crate) fn witness_of(program: &Program, conditions: &Conditions) -> Witness {
     match witness::refused() {
         _ if program.seen_by == Asked::Socket => Witness::Socket("the contract asks for that".to_owned()),
         Some(why) => Witness::Socket(why.to_owned()),

@@ -213,6 +213,14 @@ pub struct Survivor {
     pub killed: bool,
 }
 
+impl Survivor {
+    /// One that can be killed, with its command line as `/proc` has it.
+    pub(crate) fn new(pid: u32, command: &[u8]) -> Survivor {
+        let words = String::from_utf8_lossy(command).replace('\0', " ");
+        Survivor { pid, command: words.trim_end().to_owned(), killed: true }
+    }
+}
+
 fn yes() -> bool {
     true
 }
@@ -264,6 +272,12 @@ impl Transcript {
     /// Who saw all this.
     pub fn witness(&self) -> &Witness {
         &self.witness
+    }
+
+    /// Whether a thread is the one that its process began with.
+    pub fn is_first(&self, thread: usize) -> bool {
+        let thread = &self.threads[thread];
+        thread.tid == self.processes[thread.process].pid
     }
 
     /// The process that created this one.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::kind::{self, Played};
-use super::lives::{children_of, is_first, not_seen, threads_of};
+use super::lives::{children_of, not_seen, threads_of};
 use super::scope::Scope;
 use super::{Inspect, Outcome, Relation};
 use crate::cast::reading::{Claimed, Reading};
@@ -92,7 +92,7 @@ impl Inspect for Created {
         let transcript = reading.transcript;
         let children = children_of(transcript, home).count();
         let others: Vec<usize> =
-            threads_of(transcript, home).filter(|&thread| !is_first(transcript, thread)).collect();
+            threads_of(transcript, home).filter(|&thread| !transcript.is_first(thread)).collect();
         let expected = self.amounts(language);
         if self.processes.is_some_and(|amount| !amount.holds(children)) {
             return Outcome::broken(expected, processes(children as u64, language), &[]);

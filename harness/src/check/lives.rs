@@ -22,18 +22,12 @@ pub(super) fn not_seen(reading: &Reading<'_>) -> Option<String> {
     }
 }
 
-/// Whether a thread is the one that its process began with.
-pub(super) fn is_first(transcript: &Transcript, thread: usize) -> bool {
-    let thread = &transcript.threads()[thread];
-    thread.tid == transcript.processes()[thread.process].pid
-}
-
 /// The threads of what a process executed last, its first one among them.
 pub(super) fn threads_of(transcript: &Transcript, process: usize) -> impl Iterator<Item = usize> {
     let executed = transcript.processes()[process].executed.unwrap_or_default();
     (0..transcript.threads().len()).filter(move |&index| {
         let thread = &transcript.threads()[index];
-        thread.process == process && (thread.born >= executed || is_first(transcript, index))
+        thread.process == process && (thread.born >= executed || transcript.is_first(index))
     })
 }
 

@@ -13,7 +13,7 @@ pub mod text;
 use std::time::Duration;
 
 use crate::cast::MAIN;
-use crate::transcript::{Killed, Stream, Transcript};
+use crate::transcript::{Killed, Stream};
 
 /// One run, as it is drawn.
 #[derive(Debug)]
@@ -179,10 +179,4 @@ impl Timeline {
     fn lane_of(&self, thread: usize) -> Option<usize> {
         self.main_of(|lane| lane.thread == Some(thread))
     }
-}
-
-/// Whether a thread of the run is the first one of its process.
-fn is_first(run: &Transcript, thread: usize) -> bool {
-    let thread = &run.threads()[thread];
-    thread.tid == run.processes()[thread.process].pid
 }

@@ -335,8 +335,7 @@ impl Run {
     fn note(&mut self, pid: u32, command: &[u8]) -> &mut Survivor {
         let known = self.survivors.iter().position(|known| known.pid == pid);
         let at = known.unwrap_or_else(|| {
-            let words = String::from_utf8_lossy(command).replace('\0', " ");
-            self.survivors.push(Survivor { pid, command: words.trim_end().to_owned(), killed: true });
+            self.survivors.push(Survivor::new(pid, command));
             self.survivors.len() - 1
         });
         &mut self.survivors[at]

@@ -14,20 +14,17 @@ use nix::errno::Errno;
 use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFlags};
 
 use self::output::{Output, Written};
-use self::tasks::{How, State, Tasks};
+use self::tasks::{How, Inside, State, Tasks};
 use super::clock::Clock;
 use super::conditions::Stops;
 use super::{Failure, Limits, Means};
 use crate::system::interrupt::Interrupt;
-use crate::system::proc::{command_of, name_of};
-use crate::system::witness::{Bell, Call, Event, Start, Tracee, block_signals, look_at, prepare, wait};
+use crate::system::proc::{command_of, name_of, start_of};
+use crate::system::witness::{Bell, Call, Event, Start, Tracee, block_signals, look_at, wait};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Survivor, Transcript, Witness};
 
 /// How long to wait for whoever was stopped or killed, while nothing else happens either.
 const STUCK: Duration = Duration::from_secs(10);
-
-/// The longest command line by which a survivor is named; a longer one is cut.
-const COMMAND_MAX: usize = 512;
 
 /// A run that was started.
 pub(super) struct Run {
@@ -60,7 +57,6 @@ impl Run {
     /// Where the system refuses what a run needs.
     pub fn start(means: Means<'_>) -> Result<Run, Failure> {
         block_signals();
-        prepare()?;
         let (stdout, stderr, stdio) = means.streams()?;
         let output = Output::new(means.capture, stdout, stderr, &stdio, means.limits.output)?;
         let flags = TimerFlags::TFD_CLOEXEC | TimerFlags::TFD_NONBLOCK;
@@ -100,6 +96,30 @@ impl Run {
     /// # Errors
     /// Where the program could not be started, or its output could not be read.
     pub fn finish(mut self, interrupt: &Interrupt) -> Result<Transcript, Failure> {
+        if let Err(failure) = self.watch(interrupt) {
+            self.abandon();
+            return Err(failure);
+        }
+        if let Some(error) = self.start.as_ref().and_then(Start::refusal) {
+            return Err(Failure::Refused(error.into()));
+        }
+        let killed = (Exit::Signal(libc::SIGKILL), self.now());
+        let (exit, duration) = self.ended.unwrap_or(killed);
+        Ok(self.recorder.finish(Ending {
+            witness: Witness::Threads,
+            pid: self.tasks.program().id(),
+            exit,
+            cut: self.cut,
+            survivors: self.survivors,
+            grace: self.limits.grace,
+            stopped: self.stopped,
+            crammed: false,
+            duration,
+        }))
+    }
+
+    /// Deals with what happens until nobody is there any more.
+    fn watch(&mut self, interrupt: &Interrupt) -> Result<(), Failure> {
         self.listen(interrupt)?;
         while !self.tasks.is_empty() {
             if self.bell.has_rung() {
@@ -116,25 +136,23 @@ impl Run {
                 self.end(Cut::Flooded(self.limits.output))?;
             }
         }
-        self.output.drain(self.begun.elapsed(), &self.tasks, &mut self.recorder)?;
-        match (self.start, self.ended) {
-            (Some(start), Some(_)) if start.refusal() as i32 != 0 => {
-                Err(Failure::Refused(io::Error::from_raw_os_error(start.refusal() as i32)))
-            }
-            (_, ended) => {
-                let killed = (Exit::Signal(libc::SIGKILL), self.begun.elapsed());
-                let (exit, duration) = ended.unwrap_or(killed);
-                Ok(self.recorder.finish(Ending {
-                    witness: Witness::Threads,
-                    pid: self.tasks.program().id(),
-                    exit,
-                    cut: self.cut,
-                    survivors: self.survivors,
-                    grace: self.limits.grace,
-                    stopped: self.stopped,
-                    crammed: false,
-                    duration,
-                }))
+        self.output.drain(self.now(), &self.tasks, &mut self.recorder)?;
+        Ok(())
+    }
+
+    /// Ends everybody, where the run can't be followed any further. Until it has executed the program, the first of them shares
+    /// memory of this process, which may not be freed before.
+    fn abandon(&mut self) {
+        self.tasks.freeze();
+        self.output.close();
+        for pid in self.tasks.processes() {
+            Tracee::new(pid).kill();
+        }
+        while !self.tasks.is_empty()
+            && let Ok(waited) = wait()
+        {
+            if let Some((task, event)) = waited {
+                let _ = self.hear(task, event);
             }
         }
     }
@@ -170,17 +188,16 @@ impl Run {
         match event {
             Event::Call(call) => self.called(task, call)?,
             Event::Called => {
-                if self.tasks.inside(task).is_write() {
+                if matches!(self.tasks.inside(task), Inside::Write) {
                     self.output.written(now, self.tasks.author(task), &self.tasks, &mut self.recorder)?;
                 }
                 self.tasks.called(task, &mut self.recorder);
             }
             Event::Ended(status) => {
-                let is_over = self.cut.is_some();
-                let ended =
-                    self.tasks.ended(task, Exit::from_status(status), now, is_over, &mut self.recorder);
+                let exit = Exit::from_status(status);
+                let ended = self.tasks.ended(task, exit, now, &mut self.recorder);
                 if task == self.tasks.program() && ended {
-                    self.program_ended(Exit::from_status(status), now)?;
+                    self.program_ended(exit, now)?;
                 }
             }
             Event::Executed(_) if task == self.tasks.program() => {
@@ -205,7 +222,7 @@ impl Run {
                 task.skip(result);
                 self.tasks.go_on(task, How::Go(0));
             }
-            Written::ByTheKernel => self.tasks.follow_write(task),
+            Written::ByTheKernel => self.tasks.follow(task, Inside::Write),
             Written::No => self.tasks.call(task, call, now, &mut self.recorder),
         }
         Ok(())
@@ -362,11 +379,7 @@ impl Run {
         // Where the first thread has ended, another one knows.
         let commands = self.tasks.threads_of(pid).into_iter().map(command_of);
         let command = commands.max_by_key(Vec::len).filter(|command| !command.is_empty());
-        let mut command = command.unwrap_or_else(|| name_of(pid));
-        let is_long = command.len() > COMMAND_MAX;
-        command.truncate(COMMAND_MAX);
-        let words = String::from_utf8_lossy(&command).replace('\0', " ");
-        let command = words.trim_end().to_owned() + if is_long { "…" } else { "" };
-        self.survivors.push(Survivor { pid, command, killed: true });
+        let command = command.unwrap_or_else(|| name_of(pid));
+        self.survivors.push(Survivor::new(pid, &start_of(&command)));
     }
 }

@@ -171,6 +171,17 @@ pub(crate) fn command_of(pid: u32) -> Vec<u8> {
     read(&format!("{pid}/cmdline")).unwrap_or_default()
 }
 
+/// The longest command line by which a process is named; a longer one is cut.
+pub(crate) const COMMAND_MAX: usize = 512;
+
+/// The start of a command line, with a mark where it goes on.
+pub(crate) fn start_of(command: &[u8]) -> Vec<u8> {
+    // What is as long and does not end an argument was cut before.
+    let cut = command.len() > COMMAND_MAX || (command.len() == COMMAND_MAX && command.last() != Some(&0));
+    let start = &command[..command.len().min(COMMAND_MAX)];
+    if cut { [start, "…".as_bytes()].concat() } else { start.to_vec() }
+}
+
 /// What a process without a command line is called, in brackets.
 pub(crate) fn name_of(pid: u32) -> Vec<u8> {
     let name = read(&format!("{pid}/comm")).unwrap_or_default();

@@ -32,6 +32,7 @@ use nix::unistd::Pid;
 
 use crate::run::conditions::Conditions;
 use crate::system::birth::{Birth, Image, Pointers, Stdio};
+use crate::system::proc::{COMMAND_MAX, start_of};
 
 pub(crate) use self::subreaper::can_close_ranges;
 
@@ -43,8 +44,6 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// ended: it is left and named.
 const STUCK: Duration = Duration::from_secs(10);
 
-/// The longest command line that a report carries; a longer one is cut.
-const COMMAND_MAX: usize = 512;
 const HEAD: usize = 16;
 const RECORD: usize = HEAD + COMMAND_MAX;
 
@@ -92,7 +91,6 @@ impl Supervisor {
         grace: Duration,
         conditions: &Conditions,
     ) -> io::Result<Supervisor> {
-        subreaper::prepare()?;
         let (socket, theirs) = channel()?;
         let pointers = Pointers::to(image);
         let plan = Plan {
@@ -332,13 +330,6 @@ fn decode(record: &[u8]) -> Option<Report> {
         DONE => Report::Done,
         _ => return None,
     })
-}
-
-/// The start of a command line, with a mark where it goes on.
-fn start_of(command: &[u8]) -> Vec<u8> {
-    let cut = command.len() >= COMMAND_MAX && command.last() != Some(&0);
-    let start = &command[..command.len().min(COMMAND_MAX)];
-    if cut { [start, "…".as_bytes()].concat() } else { start.to_vec() }
 }
 
 /// The monotonic clock, in nanoseconds.

@@ -20,7 +20,8 @@ use nix::sys::signal::{SigSet, SigmaskHow};
 
 pub(crate) use self::bell::Bell;
 pub(crate) use self::gate::Start;
-pub(crate) use self::tracee::{Call, Event, Tracee, look_at, wait, wait_for};
+use self::tracee::wait_for;
+pub(crate) use self::tracee::{Call, Event, Tracee, look_at, wait};
 
 /// Why nobody can be watched here, in words; `None` where it can be done. It is tried once.
 pub(crate) fn refused() -> Option<&'static str> {
@@ -49,24 +50,21 @@ fn try_once() -> Option<String> {
     let mut stopped = false;
     let outcome = loop {
         match wait_for(child) {
-            Ok((_, Event::Call(_))) => {
+            Ok(Event::Call(_)) => {
                 stopped = true;
                 child.go_on(0);
             }
-            Ok((_, Event::Ended(_))) if stopped => break None,
-            Ok((_, Event::Ended(_))) => break why("a filter of system calls (seccomp(2))", start.refusal()),
+            Ok(Event::Ended(_)) if stopped => break None,
+            Ok(Event::Ended(_)) => {
+                let error = start.refusal().unwrap_or(Errno::UnknownErrno);
+                break why("a filter of system calls (seccomp(2))", error);
+            }
             Ok(_) => child.go_on(0),
             Err(error) => break why("waiting for a child", error),
         }
     };
     drop(start);
     outcome
-}
-
-/// Sees to it that orphans of a run become this process's children, whose pid they then see as their parent's, and that
-/// nothing is left of them once they have ended.
-pub(crate) fn prepare() -> std::io::Result<()> {
-    Ok(nix::sys::prctl::set_child_subreaper(true)?)
 }
 
 /// Keeps signals to this process off this thread, but for its bell's. What it starts shares its memory at first, and must not run

@@ -71,6 +71,16 @@ impl Recorder {
         self.threads.len() - 1
     }
 
+    /// What is known of all processes so far.
+    pub fn processes(&self) -> &[Process] {
+        &self.processes
+    }
+
+    /// The process that created this one.
+    pub fn parent(&self, process: usize) -> Option<usize> {
+        self.processes[process].creator.map(|thread| self.threads[thread].process)
+    }
+
     /// What is known of a process so far.
     pub fn process_mut(&mut self, process: usize) -> &mut Process {
         &mut self.processes[process]

@@ -61,6 +61,11 @@ fn recorded(chunks: &[(Track, Vec<u8>)]) -> Transcript {
     for (at, ((place, stream), bytes)) in (0..).zip(chunks) {
         recorder.chunk(*stream, (Some(*place), Some(*place)), Duration::from_nanos(at), bytes);
     }
+    finished(recorder)
+}
+
+/// The record of a run that ends well.
+fn finished(recorder: Recorder) -> Transcript {
     recorder.finish(Ending {
         witness: Witness::Threads,
         pid: 100,
@@ -133,4 +138,31 @@ proptest! {
             prop_assert!(read(&[file.as_slice(), cut].concat()).is_err());
         }
     }
+}
+
+/// What comes of chunks on stdout, of one process: the thread and the bytes of each. Of each line its text and whether it was torn.
+fn lines_of_threads(chunks: &[(usize, &str)]) -> Vec<(String, bool)> {
+    let mut recorder = Recorder::default();
+    recorder.process(Process { pid: 100, ..Process::default() });
+    for tid in 100..102 {
+        recorder.thread(Thread { tid, process: 0, creator: None, born: Duration::ZERO, ended: None });
+    }
+    for (at, (thread, text)) in (0..).zip(chunks) {
+        let author = (Some(0), Some(*thread));
+        recorder.chunk(Stream::Stdout, author, Duration::from_nanos(at), text.as_bytes());
+    }
+    let run = finished(recorder);
+    run.lines().iter().map(|line| (String::from_utf8(run.text(line).to_vec()).unwrap(), line.torn)).collect()
+}
+
+#[test]
+fn pieces_of_threads_that_each_end_their_line_are_put_together_by_thread() {
+    let lines = lines_of_threads(&[(0, "he"), (1, "wo"), (0, "llo\n"), (1, "rld\n"), (0, "whole\n")]);
+    assert_eq!(lines, [("hello".into(), true), ("world".into(), true), ("whole".into(), false)]);
+}
+
+#[test]
+fn a_buffer_that_threads_write_out_in_pieces_is_put_together_by_process() {
+    let lines = lines_of_threads(&[(0, "one\ntw"), (1, "o\nthree\n")]);
+    assert_eq!(lines, [("one".into(), false), ("two".into(), false), ("three".into(), false)]);
 }

@@ -4,11 +4,12 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 
+use harness::transcript::Killed;
 use insta::assert_snapshot;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::scratch::{Scratch, wait_until};
+use crate::scratch::{Scratch, has_witness, wait_until};
 
 const ACTORS: &str = "[actors]\nmain = '^main'\n";
 
@@ -33,6 +34,15 @@ fn whoever_is_left_behind_is_ended_and_named() {
         assert!(report.contains(&format!("`sleep {second}`")), "{second} in {report}");
     }
     assert!(report.contains(" lived on for 500 ms and were killed: pid "), "{report}");
+    if !has_witness() {
+        return;
+    }
+    let run = course.transcript();
+    assert!(!run.survivors().is_empty(), "{run:?}");
+    for survivor in run.survivors() {
+        let process = run.processes().iter().find(|process| process.pid == survivor.pid).unwrap();
+        assert_eq!(process.killed, Some(Killed::Harness), "{run:?}");
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::cast::Kind;
 use crate::cast::reading::Claimed;
 use crate::check::Untold;
 use crate::check::finding::{Finding, FindingKind};
-use crate::check::lives::{end_of, is_first, threads_of};
+use crate::check::lives::{end_of, threads_of};
 use crate::transcript::{Process, Thread};
 
 /// For each thread its lines, of actors that are threads.
@@ -64,7 +64,7 @@ impl Players<'_, '_> {
         for (&thread, lines) in &parts {
             let actors = self.actors_of(lines);
             // The first thread is main's, and so not an actor's that is alone.
-            let for_one = parts.len() == 1 && is_first(self.reading.transcript, thread);
+            let for_one = parts.len() == 1 && self.reading.transcript.is_first(thread);
             if actors.len() == 1 && !for_one {
                 continue;
             }
@@ -226,7 +226,7 @@ impl Players<'_, '_> {
         let is_another = |other: usize| {
             other != thread && others.first().is_some_and(|&line| transcript.threads()[other].born < at(line))
         };
-        is_first(transcript, thread)
+        transcript.is_first(thread)
             && threads_of(transcript, home).any(is_another)
             && pieces.all(|piece| piece.len() > 1 || Some(at(piece[0])) == last)
     }

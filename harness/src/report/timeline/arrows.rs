@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use nix::libc;
 
-use super::{Arrow, Before, Deed, Hold, Kill, Lane, Timeline, is_first};
+use super::{Arrow, Before, Deed, Hold, Kill, Lane, Timeline};
 use crate::cast::pattern::Pattern;
 use crate::cast::reading::Reading;
 use crate::check::{Check, Outcome};
@@ -16,7 +16,7 @@ impl Timeline {
     pub(super) fn add_arrows(&mut self, run: &Transcript) {
         let mut arrows = Vec::new();
         for (index, thread) in run.threads().iter().enumerate() {
-            let deed = if is_first(run, index) { Deed::CreatesProcess } else { Deed::CreatesThread };
+            let deed = if run.is_first(index) { Deed::CreatesProcess } else { Deed::CreatesThread };
             let lanes = (thread.creator.and_then(|creator| self.lane_of(creator)), self.lane_of(index));
             if let (Some(from), Some(to)) = lanes {
                 arrows.push(Arrow { deed, from, to, at: thread.born });

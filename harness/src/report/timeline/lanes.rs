@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
-use super::{Lane, Life, Mark, Process, Timeline, is_first};
+use super::{Lane, Life, Mark, Process, Timeline};
 use crate::cast::MAIN;
 use crate::cast::canonical::with_roles;
 use crate::cast::reading::{Claimed, Reading};
@@ -164,7 +164,7 @@ fn in_order(run: &Transcript, lines: &[Owner]) -> Vec<Owner> {
 fn silent_threads(run: &Transcript, lines: &[Owner]) -> Vec<Owner> {
     let first_of = |process: usize| {
         (0..run.threads().len())
-            .find(|&thread| run.threads()[thread].process == process && is_first(run, thread))
+            .find(|&thread| run.threads()[thread].process == process && run.is_first(thread))
     };
     let program = run.processes().iter().position(|process| process.pid == run.pid());
     let printing: BTreeSet<usize> = lines.iter().filter_map(|owner| owner.thread).collect();
@@ -183,7 +183,7 @@ fn silent_threads(run: &Transcript, lines: &[Owner]) -> Vec<Owner> {
     }
     let owner = |&thread: &usize| {
         let process = run.threads()[thread].process;
-        let who = if is_first(run, thread) { Who::First } else { Who::Silent };
+        let who = if run.is_first(thread) { Who::First } else { Who::Silent };
         Owner { who, stream: Stream::Stdout, process: Some(process), thread: Some(thread) }
     };
     drawn.difference(&printing).map(owner).collect()

@@ -92,7 +92,7 @@ impl Output {
         tasks: &Tasks,
         recorder: &mut Recorder,
     ) -> io::Result<Written> {
-        let Some(descriptor) = descriptor_of(call) else { return Ok(Written::No) };
+        let Some(descriptor) = call.writes_to() else { return Ok(Written::No) };
         let Some(stream) = self.stream(task, descriptor) else { return Ok(Written::No) };
         // What others have written unseen came before.
         self.drain(at, tasks, recorder)?;
@@ -249,23 +249,4 @@ impl Output {
 /// What bytes count of what a run may print.
 fn count(bytes: &[u8]) -> usize {
     bytes.len() + memchr::memchr_iter(b'\n', bytes).count() * LINE_COST
-}
-
-/// The descriptor that a call writes to.
-fn descriptor_of(call: Call) -> Option<u64> {
-    let argument = match call.number {
-        libc::SYS_write
-        | libc::SYS_writev
-        | libc::SYS_pwritev
-        | libc::SYS_pwritev2
-        | libc::SYS_sendto
-        | libc::SYS_sendmsg
-        | libc::SYS_sendmmsg
-        | libc::SYS_sendfile
-        | libc::SYS_vmsplice => 0,
-        libc::SYS_tee => 1,
-        libc::SYS_splice | libc::SYS_copy_file_range => 2,
-        _ => return None,
-    };
-    Some(call.arguments[argument])
 }

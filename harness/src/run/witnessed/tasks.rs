@@ -10,7 +10,7 @@ use crate::run::conditions::Stops;
 use crate::system::proc::{self, Sighting, gives_rights, image_of, process_behind};
 use crate::system::spent::Spent;
 use crate::system::witness::{Call, Event, Tracee};
-use crate::transcript::{Author, Exit, Killed, Place, Process, Recorder, Thread};
+use crate::transcript::{Author, Exit, Killed, Namespace, Place, Process, Recorder, Thread};
 
 /// Where `waitid` puts the child's pid: `si_pid` in `siginfo_t`, on 64-bit systems.
 const SI_PID: u64 = 16;
@@ -23,10 +23,6 @@ pub(super) struct Tasks {
     early: HashMap<Tracee, Option<Exit>>,
     /// The process that had a pid last.
     by_pid: HashMap<u32, usize>,
-    /// Where each process is.
-    places: Vec<Place>,
-    /// The pid of each process.
-    pids: Vec<u32>,
     /// Who sent a process a signal last.
     sent: HashMap<(usize, c_int), usize>,
     /// The signal that a process asked for at its parent's end.
@@ -73,12 +69,6 @@ pub(super) enum Inside {
     Wait(Call),
 }
 
-impl Inside {
-    pub fn is_write(self) -> bool {
-        matches!(self, Inside::Write)
-    }
-}
-
 /// How a task goes on.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum How {
@@ -98,8 +88,6 @@ impl Tasks {
             all: HashMap::new(),
             early: HashMap::new(),
             by_pid: HashMap::new(),
-            places: Vec::new(),
-            pids: Vec::new(),
             sent: HashMap::new(),
             at_death: HashMap::new(),
             spent: Spent::default(),
@@ -122,8 +110,6 @@ impl Tasks {
         let (pid, born) = (first.id(), Some(born));
         let process = recorder.process(Process { pid, creator, born, place, ..Process::default() });
         self.by_pid.insert(pid, process);
-        self.places.push(place);
-        self.pids.push(pid);
         process
     }
 
@@ -136,7 +122,7 @@ impl Tasks {
         recorder: &mut Recorder,
     ) {
         let thread = recorder.thread(Thread { tid: task.id(), process, creator, born, ended: None });
-        let pid = self.pids[process];
+        let pid = recorder.processes()[process].pid;
         self.all.insert(task, Task { thread, process, pid, state: State::Running, inside: Inside::Nothing });
     }
 
@@ -294,7 +280,7 @@ impl Tasks {
                 self.go_on(tracee, How::Go(0));
             }
             Event::Signal(signal) => {
-                self.signalled(tracee, signal);
+                self.signalled(tracee, signal, recorder);
                 self.go_on(tracee, How::Go(signal));
             }
             Event::Stopped => self.go_on(tracee, How::Stay),
@@ -319,7 +305,7 @@ impl Tasks {
         match self.early.remove(&new) {
             None => {}
             Some(None) => self.go_on(new, How::Go(0)),
-            Some(Some(exit)) => _ = self.ended(new, exit, now, false, recorder),
+            Some(Some(exit)) => _ = self.ended(new, exit, now, recorder),
         }
     }
 
@@ -351,12 +337,12 @@ impl Tasks {
     }
 
     /// A signal is about to be delivered: who sent it, where no call told.
-    fn signalled(&mut self, tracee: Tracee, signal: c_int) {
+    fn signalled(&mut self, tracee: Tracee, signal: c_int, recorder: &Recorder) {
         let process = self.all[&tracee].process;
         if self.sent.contains_key(&(process, signal)) || self.at_death.get(&process) == Some(&signal) {
             return;
         }
-        let sender = tracee.sender().and_then(|pid| self.known_as(pid, process));
+        let sender = tracee.sender().and_then(|pid| self.known_as(pid, process, recorder));
         let thread = sender.and_then(|sender| self.first_thread(sender));
         if let Some(thread) = thread {
             self.sent.insert((process, signal), thread);
@@ -368,14 +354,7 @@ impl Tasks {
     }
 
     /// A task has ended; whether it was the last of its process.
-    pub fn ended(
-        &mut self,
-        tracee: Tracee,
-        exit: Exit,
-        now: Duration,
-        is_over: bool,
-        recorder: &mut Recorder,
-    ) -> bool {
+    pub fn ended(&mut self, tracee: Tracee, exit: Exit, now: Duration, recorder: &mut Recorder) -> bool {
         let Some(task) = self.all.remove(&tracee) else {
             self.early.entry(tracee).and_modify(|ended| *ended = Some(exit));
             return false;
@@ -386,7 +365,7 @@ impl Tasks {
         }
         let killed = match exit {
             Exit::Code(_) => None,
-            Exit::Signal(signal) => Some(self.killer(task.process, signal, is_over, recorder)),
+            Exit::Signal(signal) => Some(self.killer(task.process, signal, recorder)),
         };
         let record = recorder.process_mut(task.process);
         record.ended = Some(now);
@@ -396,24 +375,19 @@ impl Tasks {
     }
 
     /// Who ended a process by a signal.
-    fn killer(&self, process: usize, signal: c_int, is_over: bool, recorder: &mut Recorder) -> Killed {
+    fn killer(&self, process: usize, signal: c_int, recorder: &Recorder) -> Killed {
         if let Some(&sender) = self.sent.get(&(process, signal)) {
             return Killed::By(sender);
         }
-        let creator = recorder.process_mut(process).creator;
-        match creator.map(|creator| recorder.thread_mut(creator).process) {
+        match recorder.parent(process) {
             Some(parent) if self.at_death.get(&process) == Some(&signal) => Killed::DeathOf(parent),
-            _ if is_over => Killed::Harness,
+            _ if self.is_frozen => Killed::Harness,
             _ => Killed::Kernel,
         }
     }
 
-    /// Follows a task into a call that writes.
-    pub fn follow_write(&mut self, tracee: Tracee) {
-        self.follow(tracee, Inside::Write);
-    }
-
-    fn follow(&mut self, tracee: Tracee, inside: Inside) {
+    /// Follows a task into a call.
+    pub fn follow(&mut self, tracee: Tracee, inside: Inside) {
         if let Some(task) = self.all.get_mut(&tracee) {
             task.inside = inside;
         }
@@ -441,20 +415,22 @@ impl Tasks {
             }
             // The flags are in memory, where others may change them: it then does as on a system without this call.
             libc::SYS_clone3 if tracee.read_u64(first).is_none_or(is_untraced) => {
-                tracee.skip(-i64::from(libc::ENOSYS));
+                tracee.refuse(libc::ENOSYS);
             }
             libc::SYS_prctl => _ = self.at_death.insert(process, number(second)),
-            libc::SYS_kill => self.kill(tracee, number(first), number(second)),
-            libc::SYS_tkill | libc::SYS_rt_sigqueueinfo => self.signal(tracee, number(first), number(second)),
+            libc::SYS_kill => self.kill(tracee, number(first), number(second), recorder),
+            libc::SYS_tkill | libc::SYS_rt_sigqueueinfo => {
+                self.signal(tracee, number(first), number(second), recorder);
+            }
             libc::SYS_tgkill | libc::SYS_rt_tgsigqueueinfo => {
-                self.signal(tracee, number(first), number(third));
+                self.signal(tracee, number(first), number(third), recorder);
             }
             libc::SYS_pidfd_send_signal => {
                 if let Some(pid) = process_behind(tracee.id(), number(first)) {
-                    self.signal(tracee, pid.cast_signed(), number(second));
+                    self.signal(tracee, pid.cast_signed(), number(second), recorder);
                 }
             }
-            _ if is_attack(tracee, call) => tracee.skip(-i64::from(libc::EPERM)),
+            _ if is_attack(tracee, call) => tracee.refuse(libc::EPERM),
             _ => {}
         }
         self.go_on(tracee, How::Go(0));
@@ -474,7 +450,7 @@ impl Tasks {
         let (thread, process) = (task.thread, task.process);
         if let Inside::Wait(call) = std::mem::replace(&mut task.inside, Inside::Nothing)
             && let Some(pid) = waited_for(tracee, call)
-            && let Some(child) = self.known_as(pid, process)
+            && let Some(child) = self.known_as(pid, process, recorder)
         {
             let record = recorder.process_mut(child);
             if record.ended.is_some() {
@@ -485,45 +461,46 @@ impl Tasks {
     }
 
     /// The process that another one calls by this pid.
-    fn known_as(&self, pid: u32, by: usize) -> Option<usize> {
-        let Place::Inside(home) = self.places[by] else { return self.process(pid) };
-        let meant = Place::Inside(crate::transcript::Namespace { pid, ..home });
-        self.places.iter().rposition(|place| *place == meant)
+    fn known_as(&self, pid: u32, by: usize, recorder: &Recorder) -> Option<usize> {
+        let processes = recorder.processes();
+        let Place::Inside(home) = processes[by].place else { return self.process(pid) };
+        let meant = Place::Inside(Namespace { pid, ..home });
+        processes.iter().rposition(|process| process.place == meant)
     }
 
     /// kill(2). A program may signal whom it likes, but for its tracer; and by “everybody” it means its own.
-    fn kill(&mut self, tracee: Tracee, target: c_int, signal: c_int) {
-        let process = self.all[&tracee].process;
+    fn kill(&mut self, tracee: Tracee, target: c_int, signal: c_int, recorder: &Recorder) {
+        let Task { process, pid: own, .. } = self.all[&tracee];
         let group = match target {
-            1.. => return self.signal(tracee, target, signal),
-            0 => getpgid(Some(Pid::from_raw(self.pids[process].cast_signed()))).ok(),
+            1.. => return self.signal(tracee, target, signal, recorder),
+            0 => getpgid(Some(Pid::from_raw(own.cast_signed()))).ok(),
             -1 => None,
             _ => Some(Pid::from_raw(-target)),
         };
         if group == Some(getpgrp()) {
-            return tracee.skip(-i64::from(libc::EPERM));
+            return tracee.refuse(libc::EPERM);
         }
         let is_meant = |pid: u32| {
             let of = || getpgid(Some(Pid::from_raw(pid.cast_signed()))).ok();
-            if group.is_some() { of() == group } else { pid != self.pids[process] }
+            if group.is_some() { of() == group } else { pid != own }
         };
         let targets: Vec<u32> = self.processes().into_iter().filter(|pid| is_meant(*pid)).collect();
         for &pid in &targets {
             self.note_signal(tracee, pid, signal);
         }
-        if target == -1 && self.places[process] == Place::Here {
+        if target == -1 && recorder.processes()[process].place == Place::Here {
             let reached = targets.into_iter().filter(|pid| Tracee::new(*pid).send(signal)).count();
-            tracee.skip(if reached > 0 { 0 } else { -i64::from(libc::ESRCH) });
+            if reached > 0 { tracee.skip(0) } else { tracee.refuse(libc::ESRCH) }
         }
     }
 
     /// A signal to one process, or to one of its threads.
-    fn signal(&mut self, tracee: Tracee, target: c_int, signal: c_int) {
+    fn signal(&mut self, tracee: Tracee, target: c_int, signal: c_int, recorder: &Recorder) {
         if is_harness(target) {
-            return tracee.skip(-i64::from(libc::EPERM));
+            return tracee.refuse(libc::EPERM);
         }
         let (id, process) = (target.cast_unsigned(), self.all[&tracee].process);
-        let known = self.known_as(id, process).map(|process| self.pids[process]);
+        let known = self.known_as(id, process, recorder).map(|process| recorder.processes()[process].pid);
         let of_thread = self.all.get(&Tracee::new(id)).map(|task| task.pid);
         if let Some(pid) = known.or(of_thread) {
             self.note_signal(tracee, pid, signal);

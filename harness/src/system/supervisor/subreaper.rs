@@ -5,7 +5,6 @@
 //! can't be ended. A child that has not been reaped keeps its pid, so a signal can't hit a stranger.
 
 use std::ffi::{c_int, c_void};
-use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::RawFd;
 use std::ptr;
@@ -17,10 +16,8 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getsid};
 
-use super::{
-    ENDED, HEAD, KILLING, LEFT, Plan, REFUSED, Record, STARTED, STUCK, Swept, now, running, start_of,
-};
-use crate::system::proc::{Stat, children_of, command_of, field, is_traced};
+use super::{ENDED, HEAD, KILLING, LEFT, Plan, REFUSED, Record, STARTED, STUCK, Swept, now, running};
+use crate::system::proc::{Stat, children_of, command_of, field, is_traced, start_of};
 
 const STACK: usize = 64 * 1024;
 
@@ -34,11 +31,6 @@ const MOMENT: u64 = 1_000_000;
 /// How often to look whether what was just stopped has stopped, before its command line is read though it seems to have none:
 /// while it executes another program it has none.
 const LOOKS: u32 = 50;
-
-/// Should a program kill its supervisor, the run's orphans become this process's children: see [`sweep`].
-pub(super) fn prepare() -> io::Result<()> {
-    Ok(nix::sys::prctl::set_child_subreaper(true)?)
-}
 
 /// Kills what a killed supervisor left behind, and returns it. It is told from the children that this process started for
 /// itself by its session, which a run never shares with it.

@@ -11,6 +11,7 @@ use libc::{
     sock_filter,
 };
 
+use super::tracee::Call;
 use crate::system::processor::ARCHITECTURE;
 
 /// Calls that write to a descriptor, and which argument it is.
@@ -46,6 +47,14 @@ const ALWAYS: [c_long; 14] = [
     libc::SYS_process_vm_writev,
     libc::SYS_pidfd_getfd,
 ];
+
+impl Call {
+    /// The descriptor that it writes to, if it writes.
+    pub fn writes_to(self) -> Option<u64> {
+        let (_, argument) = WRITES.iter().find(|(number, _)| *number == self.number)?;
+        Some(self.arguments[*argument as usize])
+    }
+}
 
 /// Where a filter finds things: `struct seccomp_data` (`linux/seccomp.h`).
 const NUMBER: u32 = 0;

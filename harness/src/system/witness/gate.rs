@@ -88,8 +88,9 @@ impl Start {
     }
 
     /// Why it could not execute the program, once it has ended.
-    pub fn refusal(&self) -> Errno {
-        Errno::from_raw(self.plan.refused.load(Ordering::Acquire))
+    pub fn refusal(&self) -> Option<Errno> {
+        let refused = self.plan.refused.load(Ordering::Acquire);
+        (refused != 0).then(|| Errno::from_raw(refused))
     }
 
     /// Ends it, before the gate was opened.

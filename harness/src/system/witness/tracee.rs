@@ -116,6 +116,11 @@ impl Tracee {
         ignore_gone(processor::skip(self, result));
     }
 
+    /// Leaves out the call that it is about to make: it sees this error.
+    pub fn refuse(self, errno: c_int) {
+        self.skip(-i64::from(errno));
+    }
+
     /// Changes the first argument of the call that it is about to make.
     pub fn set_first_argument(self, value: u64) {
         ignore_gone(processor::set_first_argument(self, value));
@@ -248,10 +253,10 @@ pub(crate) fn wait() -> Result<Option<(Tracee, Event)>, Errno> {
 ///
 /// # Errors
 /// `ECHILD` where it is not there.
-pub(crate) fn wait_for(task: Tracee) -> Result<(Tracee, Event), Errno> {
+pub(super) fn wait_for(task: Tracee) -> Result<Event, Errno> {
     loop {
         match wait_by_id(task.0.cast_signed(), 0) {
-            Ok(Some(waited)) => return Ok(waited),
+            Ok(Some((_, event))) => return Ok(event),
             Ok(None) | Err(Errno::EINTR) => {}
             Err(error) => return Err(error),
         }
@@ -277,5 +282,5 @@ fn wait_by_id(id: c_int, flags: c_int) -> Result<Option<(Tracee, Event)>, Errno>
 
 /// Reaps a child of this thread that is no tracee, once it has ended.
 pub(super) fn reap(child: Tracee) {
-    while !matches!(wait_for(child), Ok((_, Event::Ended(_))) | Err(_)) {}
+    while !matches!(wait_for(child), Ok(Event::Ended(_)) | Err(_)) {}
 }
