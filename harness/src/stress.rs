@@ -22,10 +22,10 @@ use crate::judge::{Heard, Rules};
 use crate::language::Language;
 use crate::run::conditions::{Chaos, Conditions, Hogs};
 use crate::run::program::{Program, ProgramError};
-use crate::run::{Limits, run_under};
+use crate::run::{Limits, run_under, witness_of};
 use crate::system::descriptors::take_all;
 use crate::system::interrupt::Interrupt;
-use crate::transcript::{Cut, Transcript};
+use crate::transcript::{Cut, Transcript, Witness};
 
 /// Runs wait for processors here: a run may take so many times the contract's time-out, and what
 /// outlives it so many times its grace.
@@ -59,11 +59,6 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The kinds of chaos of which a program sees nothing: who is stopped gets a SIGCONT, and some calls are interrupted.
-    pub fn unseen(&self) -> Vec<Chaos> {
-        self.chaos.iter().copied().filter(|&kind| kind != Chaos::Stops).collect()
-    }
-
     /// The seed of one run.
     fn seed_of(&self, run: u64) -> u64 {
         fastrand::Rng::with_seed(self.seed ^ run.wrapping_mul(0x9e37_79b9_7f4a_7c15)).u64(..)
@@ -113,8 +108,6 @@ pub struct Failure {
     /// In how many of these runs each kind of chaos was at work.
     #[serde(skip)]
     pub under: BTreeMap<Chaos, u64>,
-    /// Whether the first of them was stopped and continued.
-    pub was_stopped: bool,
     /// What it found.
     pub finding: Finding,
     /// Its record.
@@ -240,7 +233,7 @@ impl Work<'_> {
     fn run(&self, number: u64) -> Option<Transcript> {
         let contract = &self.subject.contract;
         let limits = Limits::of(contract).slowed(SLOWED);
-        let conditions = Conditions { measured: contract.exclusive, ..self.plan.conditions(number) };
+        let conditions = self.conditions(number);
         match run_under(self.program, contract.capture, limits, &conditions, self.interrupt) {
             Ok(transcript) => Some(transcript).filter(|run| run.cut() != Some(Cut::Interrupted)),
             Err(error) => {
@@ -248,6 +241,14 @@ impl Work<'_> {
                 None
             }
         }
+    }
+
+    /// The conditions of one run. Only a witness can hold its threads up.
+    fn conditions(&self, run: u64) -> Conditions {
+        let measured = self.subject.contract.exclusive;
+        let conditions = Conditions { measured, ..self.plan.conditions(run) };
+        let is_watched = witness_of(self.program, &conditions) == Witness::Threads;
+        Conditions { stops: conditions.stops.filter(|_| is_watched), ..conditions }
     }
 
     /// The number of the next run, if there is to be one.
@@ -265,7 +266,7 @@ impl Work<'_> {
         if let Err(error) = self.keep(transcript) {
             self.give_up(error.into());
         }
-        tally.take(run, transcript, &self.plan.conditions(run));
+        tally.take(run, transcript, &self.conditions(run));
     }
 
     fn keep(&self, transcript: &Transcript) -> io::Result<()> {
@@ -380,8 +381,7 @@ impl<'a> Tally<'a> {
             let kind = (finding.kind, finding.check.clone());
             let failure = || {
                 let (rate, under) = (Rate::new(0, 0), BTreeMap::new());
-                let was_stopped = conditions.stops.is_some();
-                (0, Failure { rate, run, under, was_stopped, finding, transcript: transcript.clone() })
+                (0, Failure { rate, run, under, finding, transcript: transcript.clone() })
             };
             let (count, failure) = self.failures.entry(kind).or_insert_with(failure);
             *count += 1;

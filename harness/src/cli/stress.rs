@@ -38,7 +38,7 @@ pub(super) fn stress(
         let report = stress_lesson(lesson, program, plan, language, interrupt, |done| bar.set_position(done))
             .map_err(|error| lacks(lesson, &error))?;
         bar.finish_and_clear();
-        let kept: Vec<Kept> = report.failures.iter().map(|failure| kept(lesson, failure, plan)).collect();
+        let kept: Vec<Kept> = report.failures.iter().map(|failure| kept(lesson, failure)).collect();
         say(told(&lesson.name, &report, &kept, language));
         runs += report.passed.of;
         if !report.failures.is_empty() {
@@ -54,15 +54,9 @@ pub(super) fn stress(
 }
 
 /// Keeps the record of a failure.
-fn kept(lesson: &Subject, failure: &Failure, plan: &Plan) -> Kept {
+fn kept(lesson: &Subject, failure: &Failure) -> Kept {
     let named = &lesson.contract.named;
     let place = keep(lesson, &format!("{}-{}", lesson.name, failure.run), &failure.transcript);
-    let unseen = failure.was_stopped.then(|| {
-        let kinds: Vec<String> = plan.unseen().iter().map(ToString::to_string).collect();
-        let chaos =
-            if kinds.is_empty() { " --calm".to_owned() } else { format!(" --chaos {}", kinds.join(",")) };
-        named.command_line("stress", &chaos)
-    });
     let again = place.as_ref().ok().map(|file| named.replay(file));
-    Kept { place, again, unseen }
+    Kept { place, again }
 }

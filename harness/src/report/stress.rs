@@ -16,8 +16,6 @@ pub struct Kept {
     pub place: Result<PathBuf, String>,
     /// Judges it again.
     pub again: Option<String>,
-    /// Leaves out what the program could see, where it was so.
-    pub unseen: Option<String>,
 }
 
 /// What came of stressing a lesson; of each failure, where its record was kept.
@@ -60,13 +58,6 @@ pub fn stress(name: &str, report: &Report, kept: &[Kept], language: Language) ->
         if !failure.under.is_empty() {
             let under = failure.under.iter().map(|(kind, runs)| format!("{kind} in {runs}"));
             let _ = writeln!(text, "  chaos       {}", under.collect::<Vec<_>>().join(", "));
-        }
-        if let Some(unseen) = &kept.unseen {
-            let _ = writeln!(
-                text,
-                "              the harness stopped and continued this run's processes, which a program can see \
-                 (SIGCONT):\n              `{unseen}` leaves that out"
-            );
         }
         text.push_str(&finding(&failure.finding, language));
     }
