@@ -2,6 +2,7 @@
 
 mod jsonl;
 mod recorder;
+pub mod schedule;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use crate::language::Language;
 
 pub use jsonl::TranscriptError;
 pub(crate) use recorder::{Author, Recorder};
+pub use schedule::Direction;
 
 pub use crate::system::proc::Namespace;
 
@@ -198,6 +200,8 @@ pub enum Cut {
     Interrupted,
     /// The process that supervised it was killed.
     Unsupervised,
+    /// Nobody could go on any more, as the director knows.
+    Deadlocked,
 }
 
 /// A process that was still alive when the run ended.
@@ -246,6 +250,7 @@ pub struct Transcript {
     stopped: Vec<u32>,
     crammed: bool,
     duration: Duration,
+    direction: Option<Direction>,
 }
 
 impl Transcript {
@@ -329,6 +334,21 @@ impl Transcript {
     pub fn duration(&self) -> Duration {
         self.duration
     }
+
+    /// How it was directed, if it was. Then all times are by the program's clock, which the director sets.
+    pub fn direction(&self) -> Option<&Direction> {
+        self.direction.as_ref()
+    }
+
+    /// A thread's name by its birth.
+    pub fn name_of(&self, thread: usize) -> schedule::Name {
+        // A record by another hand may name a creator that is younger.
+        let Some(creator) = self.threads[thread].creator.filter(|&creator| creator < thread) else {
+            return schedule::Name::default();
+        };
+        let elder = self.threads[..thread].iter().filter(|other| other.creator == Some(creator)).count();
+        self.name_of(creator).child(u32::try_from(elder + 1).unwrap_or(u32::MAX))
+    }
 }
 
 /// How a run ended: all of a transcript that is not lines.
@@ -343,4 +363,5 @@ pub(crate) struct Ending {
     pub stopped: Vec<u32>,
     pub crammed: bool,
     pub duration: Duration,
+    pub direction: Option<Direction>,
 }

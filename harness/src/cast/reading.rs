@@ -292,6 +292,23 @@ impl<'a> Reading<'a> {
         self.language.pick(format!("pid {pid} ({who})"), format!("pid {pid}（{who}）"))
     }
 
+    /// A thread, by the actor whose lines it prints; else by its birth.
+    pub(crate) fn thread(&self, thread: usize) -> String {
+        let lines = self.transcript.lines().iter().enumerate().filter(|(_, line)| line.thread == Some(thread));
+        let actor = lines.map(|(line, _)| self.claimed(line)).find_map(|claimed| match claimed {
+            Claimed::By(actor) => Some(self.cast.actor(actor as usize).to_owned()),
+            Claimed::Nobody | Claimed::Ignored => None,
+        });
+        let by_birth = || {
+            if thread == 0 {
+                return self.language.pick("the program's first thread", "程序的第一个线程").to_owned();
+            }
+            let name = self.transcript.name_of(thread);
+            self.language.pick(format!("task {name}"), format!("任务 {name}"))
+        };
+        actor.unwrap_or_else(by_birth)
+    }
+
     /// A process's lines that are looked at, on either stream.
     fn lines_by(&self, writer: usize) -> impl DoubleEndedIterator<Item = usize> {
         let lines = self.transcript.lines();

@@ -51,6 +51,8 @@ pub enum FindingKind {
     Leaked,
     /// That it ends in time.
     Timeout,
+    /// That somebody can always go on.
+    Deadlock,
     /// That it prints no more than can be kept.
     Flood,
     /// That it leaves the harness's own processes alone.
@@ -71,6 +73,7 @@ impl FindingKind {
             FindingKind::Exit => "exit",
             FindingKind::Leaked => "leaked",
             FindingKind::Timeout => "timeout",
+            FindingKind::Deadlock => "deadlock",
             FindingKind::Flood => "flood",
             FindingKind::Supervisor => "supervisor",
             FindingKind::Interrupted => "interrupted",

@@ -150,6 +150,7 @@ fn recorded(program: &Program, limits: Limits, interrupt: &Interrupt) -> Result<
             format!("it was still running after {} s; `--timeout TIME` allows more", limit.as_secs_f64())
         }
         Some(Cut::Flooded(limit)) => format!("it printed more than {} MiB", limit >> 20),
+        Some(Cut::Deadlocked) => "nobody could go on".to_owned(),
         Some(Cut::Unsupervised) => "it killed the process that supervised it".to_owned(),
     };
     Err(Unfit::Unasked(Unasked(vec![format!("`{}` can't be recorded: {why}", program.command())])))

@@ -7,6 +7,7 @@ use crate::check::Check;
 use crate::check::finding::{Finding, FindingKind};
 use crate::contract::Contract;
 use crate::language::Language;
+use crate::transcript::schedule::Wait;
 use crate::transcript::{Cut, Exit, LINE_COST, Stream, Survivor, Transcript};
 use crate::words::{duration, lines, list, processes, size};
 
@@ -49,6 +50,7 @@ pub(crate) fn cut(reading: &Reading<'_>) -> Option<Finding> {
             );
             Finding::new(FindingKind::Supervisor, claim, expected, seen)
         }
+        Cut::Deadlocked => deadlocked(reading),
         Cut::Interrupted => {
             let (claim, expected, seen) = language.pick(
                 ("the run ends by itself", "an end", "it was interrupted"),
@@ -68,6 +70,21 @@ fn timed_out(limit: &str, transcript: &Transcript, language: Language) -> Findin
     let seen = language
         .pick(format!("{state}, after {after}{others}"), format!("{state}，此前打印了 {after}{others}"));
     Finding::new(FindingKind::Timeout, claim, language.pick("an end in time", "按时结束"), seen).help(help)
+}
+
+fn deadlocked(reading: &Reading<'_>) -> Finding {
+    let language = reading.language;
+    let stuck = reading.transcript.direction().map(|direction| &direction.stuck[..]).unwrap_or_default();
+    let one = |(thread, wait): &(usize, Wait)| {
+        let waits = wait.words(|thread| reading.thread(thread), language);
+        format!("{} {waits}", reading.thread(*thread))
+    };
+    let seen = stuck.iter().map(one).collect::<Vec<_>>().join(language.pick("; ", "；"));
+    let (claim, expected) = language.pick(
+        ("somebody can always go on, until all have ended", "an end"),
+        ("直到全部结束，总有谁能继续执行", "结束"),
+    );
+    Finding::new(FindingKind::Deadlock, claim, expected, seen)
 }
 
 /// What became of the others when a run was ended.

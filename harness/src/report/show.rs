@@ -50,6 +50,7 @@ pub(crate) fn how_it_ended(transcript: &Transcript) -> String {
         }
         Some(Cut::Flooded(_)) => "ended by the harness, because it printed too much,".to_owned(),
         Some(Cut::Interrupted) => "interrupted".to_owned(),
+        Some(Cut::Deadlocked) => "nobody could go on".to_owned(),
         Some(Cut::Unsupervised) => "its supervisor was killed".to_owned(),
     };
     let named = |survivor: &Survivor| {

@@ -137,6 +137,7 @@ impl Run {
             stopped: self.stopped,
             crammed: self.crammed,
             duration,
+            direction: None,
         })
     }
 

@@ -115,6 +115,7 @@ impl Run {
             stopped: self.stopped,
             crammed: false,
             duration,
+            direction: None,
         }))
     }
 

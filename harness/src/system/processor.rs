@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "system calls as the processor makes them")]
 
 pub(super) use self::own::{ARCHITECTURE, call, set_first_argument, skip};
+pub(crate) use self::own::Registers;
 
 /// Fills a call's arguments up with zeros.
 macro_rules! raw {
@@ -23,7 +24,7 @@ mod own {
 
     use nix::errno::Errno;
 
-    use crate::system::witness::tracee::{Tracee, poke_register};
+    use crate::system::witness::tracee::{Tracee, get_registers, poke_register, set_registers};
 
     /// `AUDIT_ARCH_X86_64` (`include/uapi/linux/audit.h`).
     pub(in crate::system) const ARCHITECTURE: u32 = 0xc000_003e;
@@ -55,6 +56,56 @@ mod own {
     pub(in crate::system) fn set_first_argument(task: Tracee, value: u64) -> Result<(), Errno> {
         poke_register(task, RDI, value)
     }
+
+    /// All registers of a stopped task.
+    #[derive(Clone, Copy)]
+    pub(crate) struct Registers(libc::user_regs_struct);
+
+    impl Registers {
+        /// Those of a task; `None` where it is gone.
+        pub fn of(task: Tracee) -> Option<Registers> {
+            // SAFETY: numbers may all be zero.
+            let mut registers = unsafe { std::mem::zeroed() };
+            get_registers(task, &mut registers).ok()?;
+            Some(Registers(registers))
+        }
+
+        /// Gives them to the task.
+        pub fn give(&self, task: Tracee) -> Result<(), Errno> {
+            set_registers(task, &self.0)
+        }
+
+        /// Where its stack ends.
+        pub fn stack(&self) -> u64 {
+            self.0.rsp
+        }
+
+        /// An argument of the call that it is about to make, or has just made.
+        pub fn argument(&mut self, index: usize) -> &mut u64 {
+            let registers = &mut self.0;
+            match index {
+                0 => &mut registers.rdi,
+                1 => &mut registers.rsi,
+                2 => &mut registers.rdx,
+                3 => &mut registers.r10,
+                4 => &mut registers.r8,
+                _ => &mut registers.r9,
+            }
+        }
+
+        /// Changes which call it is about to make.
+        pub fn set_number(&mut self, number: c_long) {
+            self.0.orig_rax = number.cast_unsigned();
+        }
+
+        /// Where a call has just been made: that it is made again, as it was at first.
+        pub fn make_again(&mut self, number: c_long) {
+            // The instruction `syscall` has two bytes.
+            self.0.rip -= 2;
+            self.0.rax = number.cast_unsigned();
+            self.0.orig_rax = u64::MAX;
+        }
+    }
 }
 
 #[cfg(target_arch = "aarch64")]
@@ -64,7 +115,7 @@ mod own {
 
     use nix::errno::Errno;
 
-    use crate::system::witness::tracee::{Tracee, get_registers, set_registers};
+    use crate::system::witness::tracee::{Tracee, get_register_set, set_register_set};
 
     /// `AUDIT_ARCH_AARCH64` (`include/uapi/linux/audit.h`).
     pub(in crate::system) const ARCHITECTURE: u32 = 0xc000_00b7;
@@ -74,7 +125,7 @@ mod own {
     const NT_ARM_SYSTEM_CALL: usize = 0x404;
 
     /// `x0` to `x30`, the stack pointer, the program counter and the state.
-    type Registers = [u64; 34];
+    type Registers34 = [u64; 34];
 
     /// Makes a system call, and leaves `errno` alone: a child that shares memory shares that too.
     pub(in crate::system) unsafe fn call(number: c_long, arguments: [usize; 6]) -> isize {
@@ -91,15 +142,61 @@ mod own {
     /// Leaves out the call that a task is about to make: it sees this result.
     pub(in crate::system) fn skip(task: Tracee, result: i64) -> Result<(), Errno> {
         let mut none = -1_i32;
-        set_registers(task, NT_ARM_SYSTEM_CALL, &mut none)?;
+        set_register_set(task, NT_ARM_SYSTEM_CALL, &mut none)?;
         set_first_argument(task, result.cast_unsigned())
     }
 
     /// Changes the first argument of the call that a task is about to make.
     pub(in crate::system) fn set_first_argument(task: Tracee, value: u64) -> Result<(), Errno> {
-        let mut registers: Registers = [0; 34];
-        get_registers(task, NT_PRSTATUS, &mut registers)?;
+        let mut registers: Registers34 = [0; 34];
+        get_register_set(task, NT_PRSTATUS, &mut registers)?;
         registers[0] = value;
-        set_registers(task, NT_PRSTATUS, &mut registers)
+        set_register_set(task, NT_PRSTATUS, &mut registers)
+    }
+    /// All registers of a stopped task.
+    #[derive(Clone, Copy)]
+    pub(crate) struct Registers {
+        all: Registers34,
+        number: Option<i32>,
+    }
+
+    impl Registers {
+        /// Those of a task; `None` where it is gone.
+        pub fn of(task: Tracee) -> Option<Registers> {
+            let mut all: Registers34 = [0; 34];
+            get_register_set(task, NT_PRSTATUS, &mut all).ok()?;
+            Some(Registers { all, number: None })
+        }
+
+        /// Gives them to the task.
+        pub fn give(&self, task: Tracee) -> Result<(), Errno> {
+            if let Some(mut number) = self.number {
+                set_register_set(task, NT_ARM_SYSTEM_CALL, &mut number)?;
+            }
+            let mut all = self.all;
+            set_register_set(task, NT_PRSTATUS, &mut all)
+        }
+
+        /// Where its stack ends.
+        pub fn stack(&self) -> u64 {
+            self.all[31]
+        }
+
+        /// An argument of the call that it is about to make, or has just made.
+        pub fn argument(&mut self, index: usize) -> &mut u64 {
+            &mut self.all[index]
+        }
+
+        /// Changes which call it is about to make.
+        pub fn set_number(&mut self, number: c_long) {
+            self.number = i32::try_from(number).ok();
+        }
+
+        /// Where a call has just been made: that it is made again, as it was at first.
+        pub fn make_again(&mut self, number: c_long) {
+            // An instruction has four bytes; `x8` holds the number.
+            self.all[32] -= 4;
+            self.all[8] = number.cast_unsigned();
+        }
     }
 }

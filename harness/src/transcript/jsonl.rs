@@ -13,7 +13,7 @@ use crate::language::Language;
 use crate::words::size;
 
 use super::{
-    Cut, Ending, Exit, GRACE, Killed, Line, Place, Process, Recorder, Stream, Survivor, Thread, Transcript,
+    Cut, Direction, Ending, Exit, GRACE, Killed, Line, Place, Process, Recorder, Stream, Survivor, Thread, Transcript,
     Witness, is_yes, yes,
 };
 
@@ -146,6 +146,8 @@ struct EndRecord {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     crammed: bool,
     duration_ns: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    direction: Option<Direction>,
 }
 
 fn customary_grace_ns() -> u64 {
@@ -227,6 +229,7 @@ impl Transcript {
             stopped: self.stopped.clone(),
             crammed: self.crammed,
             duration_ns: nanoseconds(self.duration),
+            direction: self.direction.clone(),
         }))
     }
 
@@ -426,6 +429,9 @@ impl Reader {
             check("process", Some(thread.process), processes)?;
             check("thread", thread.creator, threads)?;
         }
+        for thread in end.direction.iter().flat_map(Direction::threads) {
+            check("thread", Some(thread), threads)?;
+        }
         Ok(std::mem::take(&mut self.recorder).finish(Ending {
             witness,
             pid,
@@ -436,6 +442,7 @@ impl Reader {
             stopped: end.stopped,
             crammed: end.crammed,
             duration: Duration::from_nanos(end.duration_ns),
+            direction: end.direction,
         }))
     }
 }

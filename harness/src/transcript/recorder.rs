@@ -244,6 +244,7 @@ impl Recorder {
             stopped: ending.stopped,
             crammed: ending.crammed,
             duration: ending.duration,
+            direction: ending.direction,
         }
     }
 }

@@ -76,6 +76,7 @@ fn finished(recorder: Recorder) -> Transcript {
         stopped: Vec::new(),
         crammed: false,
         duration: Duration::from_secs(1),
+        direction: None,
     })
 }
 

@@ -5,7 +5,7 @@ use std::ptr;
 
 use nix::errno::Errno;
 
-use crate::system::processor;
+use crate::system::processor::{self, Registers};
 
 /// A task, by its thread id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -169,6 +169,27 @@ impl Tracee {
         (self.read(address, &mut bytes)? == 4).then(|| u32::from_ne_bytes(bytes))
     }
 
+    /// Writes to its memory; false where that can't be written.
+    pub fn write(self, address: u64, bytes: &[u8]) -> bool {
+        let own = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+        let Ok(address) = usize::try_from(address) else { return false };
+        let theirs = libc::iovec { iov_base: ptr::without_provenance_mut(address), iov_len: bytes.len() };
+        // SAFETY: both parts are described truly; the kernel refuses what is not there (process_vm_writev(2)).
+        let written =
+            unsafe { libc::process_vm_writev(self.0.cast_signed(), &raw const own, 1, &raw const theirs, 1, 0) };
+        usize::try_from(written) == Ok(bytes.len())
+    }
+
+    /// Its registers, while it is stopped; `None` where it is gone.
+    pub fn registers(self) -> Option<Registers> {
+        Registers::of(self)
+    }
+
+    /// Gives it other registers.
+    pub fn set_registers(self, registers: &Registers) {
+        ignore_gone(registers.give(self));
+    }
+
     fn info(self) -> Option<libc::ptrace_syscall_info> {
         // SAFETY: all zeros are valid, and the kernel writes no more than it is told that there is.
         unsafe {
@@ -224,16 +245,28 @@ pub(in crate::system) fn poke_register(task: Tracee, place: usize, value: u64) -
     request(libc::PTRACE_POKEUSER, task, place, value).map(|_| ())
 }
 
+/// Reads all registers of a stopped task.
+#[cfg(target_arch = "x86_64")]
+pub(in crate::system) fn get_registers(task: Tracee, to: &mut libc::user_regs_struct) -> Result<(), Errno> {
+    request(libc::PTRACE_GETREGS, task, 0, ptr::from_mut(to).expose_provenance()).map(|_| ())
+}
+
+/// Writes all registers of a stopped task.
+#[cfg(target_arch = "x86_64")]
+pub(in crate::system) fn set_registers(task: Tracee, from: &libc::user_regs_struct) -> Result<(), Errno> {
+    request(libc::PTRACE_SETREGS, task, 0, ptr::from_ref(from).expose_provenance()).map(|_| ())
+}
+
 /// Reads a set of registers of a stopped task.
 #[cfg(target_arch = "aarch64")]
-pub(in crate::system) fn get_registers<T>(task: Tracee, set: usize, to: &mut T) -> Result<(), Errno> {
+pub(in crate::system) fn get_register_set<T>(task: Tracee, set: usize, to: &mut T) -> Result<(), Errno> {
     let mut part = libc::iovec { iov_base: ptr::from_mut(to).cast(), iov_len: size_of::<T>() };
     request(libc::PTRACE_GETREGSET, task, set, (&raw mut part).expose_provenance()).map(|_| ())
 }
 
 /// Writes a set of registers of a stopped task.
 #[cfg(target_arch = "aarch64")]
-pub(in crate::system) fn set_registers<T>(task: Tracee, set: usize, from: &mut T) -> Result<(), Errno> {
+pub(in crate::system) fn set_register_set<T>(task: Tracee, set: usize, from: &mut T) -> Result<(), Errno> {
     let mut part = libc::iovec { iov_base: ptr::from_mut(from).cast(), iov_len: size_of::<T>() };
     request(libc::PTRACE_SETREGSET, task, set, (&raw mut part).expose_provenance()).map(|_| ())
 }

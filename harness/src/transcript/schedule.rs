@@ -1,0 +1,313 @@
+//! What was chosen in a run that was directed: who went next, wherever more than one could.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Language;
+
+/// When a sleep may end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Time {
+    /// At any later moment: everybody else may have been held up for so long.
+    #[default]
+    Late,
+    /// Only when nobody else can go on, and the one that is due first.
+    Ideal,
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Time::Late => "late",
+            Time::Ideal => "ideal",
+        })
+    }
+}
+
+/// A task by its birth: the program's first one is `0`, whoever that creates are `1`, `2` and so on, and whoever `2` creates
+/// `2.1`, `2.2`. Unlike thread ids these are the same in each run in which tasks are created in the same order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Name(Vec<u32>);
+
+impl Name {
+    /// Its child, the first one being 1.
+    pub(crate) fn child(&self, number: u32) -> Name {
+        let mut name = self.clone();
+        name.0.push(number);
+        name
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("0");
+        }
+        let numbers: Vec<String> = self.0.iter().map(u32::to_string).collect();
+        f.write_str(&numbers.join("."))
+    }
+}
+
+impl FromStr for Name {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Name, String> {
+        if text == "0" {
+            return Ok(Name::default());
+        }
+        let number = |part: &str| part.parse().ok().filter(|&number: &u32| number > 0);
+        let numbers: Option<Vec<u32>> = text.split('.').map(number).collect();
+        numbers.map(Name).ok_or_else(|| format!("`{text}` is no task: `0`, or numbers from 1 as in `2.1`"))
+    }
+}
+
+impl From<Name> for String {
+    fn from(name: Name) -> String {
+        name.to_string()
+    }
+}
+
+impl TryFrom<String> for Name {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Name, String> {
+        text.parse()
+    }
+}
+
+/// A choice other than the usual one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Departure {
+    /// After so many usual choices since the last departure.
+    pub after: u32,
+    /// Who went instead.
+    pub to: Name,
+}
+
+/// All choices of a run, as where they depart from the usual one.
+///
+/// Usually whoever goes goes on; where it can't, the first born that can; of those that wait for a wake the one that waits longest
+/// gets it; and sleeps end as in ideal time. It is written `late,3:2,0:1.1`: in late time, three usual choices, then the
+/// program's second child, then at once that child's first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Schedule {
+    /// When sleeps may end.
+    pub time: Time,
+    /// Where it departs from the usual.
+    pub departures: Vec<Departure>,
+}
+
+impl fmt::Display for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.time)?;
+        self.departures.iter().try_for_each(|Departure { after, to }| write!(f, ",{after}:{to}"))
+    }
+}
+
+impl FromStr for Schedule {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Schedule, String> {
+        let mut parts = text.trim().split(',');
+        let time = match parts.next().unwrap_or_default() {
+            "late" => Time::Late,
+            "ideal" => Time::Ideal,
+            other => return Err(format!("a schedule begins with `late` or `ideal`, and not with `{other}`")),
+        };
+        let departure = |part: &str| {
+            let (after, to) = part.split_once(':').ok_or_else(|| format!("`{part}` lacks its `:`"))?;
+            let after = after.parse().map_err(|_| format!("`{after}` is no number of choices"))?;
+            Ok(Departure { after, to: to.parse()? })
+        };
+        let departures = parts.map(departure).collect::<Result<_, String>>()?;
+        Ok(Schedule { time, departures })
+    }
+}
+
+impl From<Schedule> for String {
+    fn from(schedule: Schedule) -> String {
+        schedule.to_string()
+    }
+}
+
+impl TryFrom<String> for Schedule {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Schedule, String> {
+        text.parse()
+    }
+}
+
+/// What a task was about, that did not go.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum About {
+    /// It was new, and had done nothing yet.
+    Begins,
+    /// It was to go on.
+    Goes,
+    /// It was about to print this.
+    Prints(String),
+    /// It was about to end.
+    Ends,
+    /// It could not go on.
+    Waits(Wait),
+}
+
+/// What a task waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Wait {
+    /// A lock that this one holds, an index into [`super::Transcript::threads`].
+    Lock(usize),
+    /// The end of a thread, an index into [`super::Transcript::threads`].
+    Thread(usize),
+    /// A wake by another thread: a lock, a condition, a message (futex(2)).
+    Wake,
+    /// The end of a child.
+    Child,
+    /// Something to read.
+    Input,
+    /// A lock on a file.
+    File,
+    /// A message or a semaphore (sysvipc(7), mq_overview(7)).
+    Message,
+    /// A signal.
+    Signal,
+    /// The end of a sleep.
+    Sleep,
+    /// The memory that it has lent (vfork(2)).
+    Memory,
+    /// SIGCONT, since a signal has stopped it.
+    Continuation,
+    /// A call that was left to the kernel.
+    Kernel(String),
+}
+
+/// A moment at which another one went than usually.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Turn {
+    /// So many lines had been printed.
+    pub lines: usize,
+    /// Who went: an index into [`super::Transcript::threads`].
+    pub went: usize,
+    /// Who did not, and what it was about.
+    pub held: Vec<(usize, About)>,
+}
+
+/// How a run was directed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Direction {
+    /// What was chosen.
+    pub schedule: Schedule,
+    /// How often more than one could have been chosen.
+    pub points: u32,
+    /// How often somebody slept, or waited with a time-out.
+    pub sleeps: u32,
+    /// How often a sleep ended while somebody else could go on.
+    pub hurried: u32,
+    /// What was left to the kernel, and how often: then another run may come otherwise under the same schedule, and what this one
+    /// shows is no proof that something can't come.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left: BTreeMap<String, u32>,
+    /// Whether all that was to be forced could be.
+    pub followed: bool,
+    /// Where another one went than usually.
+    pub turns: Vec<Turn>,
+    /// Where nobody could go on any more: who waited for what. Indexes are into [`super::Transcript::threads`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stuck: Vec<(usize, Wait)>,
+}
+
+impl Direction {
+    /// Whether nothing was left to the kernel.
+    pub fn is_exact(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    /// All threads that it speaks of.
+    pub(crate) fn threads(&self) -> impl Iterator<Item = usize> {
+        let held = |(thread, about): &(usize, About)| [Some(*thread), about.waits_for()];
+        let turns =
+            self.turns.iter().flat_map(move |turn| turn.held.iter().flat_map(held).chain([Some(turn.went)]));
+        let stuck = self.stuck.iter().flat_map(|(thread, wait)| [Some(*thread), wait.is_for()]);
+        turns.chain(stuck).flatten()
+    }
+}
+
+impl Wait {
+    /// The thread that it is for.
+    fn is_for(&self) -> Option<usize> {
+        match self {
+            Wait::Lock(thread) | Wait::Thread(thread) => Some(*thread),
+            _ => None,
+        }
+    }
+
+    /// What it does, in words: “waits for a child”; `who` names a thread.
+    pub fn words(&self, who: impl Fn(usize) -> String, language: Language) -> String {
+        match self {
+            Wait::Lock(holder) => {
+                let holder = who(*holder);
+                language.pick(format!("waits for the lock that {holder} holds"), format!("等待 {holder} 持有的锁"))
+            }
+            Wait::Thread(thread) => {
+                let thread = who(*thread);
+                language.pick(format!("waits for {thread} to end"), format!("等待 {thread} 结束"))
+            }
+            Wait::Kernel(call) => {
+                language.pick(format!("waits in the kernel ({call})"), format!("在内核中等待（{call}）"))
+            }
+            plain => plain.plain(language).to_owned(),
+        }
+    }
+
+    fn plain(&self, language: Language) -> &'static str {
+        let (en, zh) = match self {
+            Wait::Lock(_) | Wait::Wake => {
+                ("waits for a lock, a condition or a message", "等待锁、条件或消息")
+            }
+            Wait::Thread(_) => ("waits for a thread to end", "等待线程结束"),
+            Wait::Child => ("waits for a child to end", "等待子进程结束"),
+            Wait::Input => ("waits for something to read", "等待可读的内容"),
+            Wait::File => ("waits for a lock on a file", "等待文件锁"),
+            Wait::Message => ("waits for a message or a semaphore", "等待消息或信号量"),
+            Wait::Signal => ("waits for a signal", "等待信号"),
+            Wait::Sleep => ("sleeps", "在睡眠"),
+            Wait::Memory => ("waits for its child to execute a program", "等待子进程执行程序"),
+            Wait::Continuation => ("was stopped by a signal", "被信号停住"),
+            Wait::Kernel(_) => ("waits in the kernel", "在内核中等待"),
+        };
+        language.pick(en, zh)
+    }
+}
+
+impl About {
+    fn waits_for(&self) -> Option<usize> {
+        match self {
+            About::Waits(wait) => wait.is_for(),
+            _ => None,
+        }
+    }
+
+    /// What it was about, in words: “was about to print “dance: 1””.
+    pub fn words(&self, who: impl Fn(usize) -> String, language: Language) -> String {
+        match self {
+            About::Begins => language.pick("had not begun", "还没有开始").to_owned(),
+            About::Goes => language.pick("could have gone on", "本可以继续").to_owned(),
+            About::Prints(line) => {
+                language.pick(format!("was about to print “{line}”"), format!("正要打印“{line}”"))
+            }
+            About::Ends => language.pick("was about to end", "正要结束").to_owned(),
+            About::Waits(wait) => wait.words(who, language),
+        }
+    }
+}
