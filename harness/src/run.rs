@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod conditions;
+pub(crate) mod directed;
 pub mod program;
 mod supervised;
 mod witnessed;
@@ -13,9 +14,12 @@ use std::time::Duration;
 
 use crate::contract::{Asked, Contract};
 use crate::run::conditions::Conditions;
+use crate::run::directed::Director;
+use crate::run::directed::choice::Choose;
 use crate::run::program::{Program, ProgramError};
 use crate::system::birth::Stdio;
 use crate::system::interrupt::{Interrupt, UnderWay};
+use crate::system::processors;
 use crate::system::streams::{self, Capture, Receiver};
 use crate::system::witness;
 use crate::transcript::{GRACE, Transcript, Witness};
@@ -106,6 +110,41 @@ pub(crate) fn run_under(
     conditions: &Conditions,
     interrupt: &Interrupt,
 ) -> Result<Transcript, ProgramError> {
+    run_by(program, capture, limits, conditions, None, interrupt)
+}
+
+/// Runs the program once, one task at a time, as somebody chooses.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn direct(
+    program: &Program,
+    contract: &Contract,
+    chooser: &mut (dyn Choose + Send),
+    interrupt: &Interrupt,
+) -> Result<Transcript, ProgramError> {
+    let conditions = Conditions { directed: true, ..Conditions::default() };
+    // What may be asked of processors is asked before this run keeps to one.
+    processors::allowed();
+    thread::scope(|scope| {
+        let run = || {
+            run_by(program, contract.capture, Limits::of(contract), &conditions, Some(chooser), interrupt)
+        };
+        thread::Builder::new()
+            .spawn_scoped(scope, run)?
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn run_by(
+    program: &Program,
+    capture: Option<Capture>,
+    limits: Limits,
+    conditions: &Conditions,
+    chooser: Option<&mut (dyn Choose + Send)>,
+    interrupt: &Interrupt,
+) -> Result<Transcript, ProgramError> {
     let _under_way = UnderWay::begin();
     // Orphans of a run become this process's children, which leaves nothing of them once they have ended: with a witness at once,
     // and without one if the program has killed its supervisor.
@@ -114,7 +153,10 @@ pub(crate) fn run_under(
     let customary = if witness == Witness::Threads { Capture::Pipe } else { Capture::Socket };
     let means = Means { program, capture: capture.unwrap_or(customary), limits, conditions };
     let outcome = match witness {
-        Witness::Threads => witnessed::Run::start(means).and_then(|run| run.finish(interrupt)),
+        Witness::Threads => {
+            let director = chooser.map(Director::new);
+            witnessed::Run::start(means, director).and_then(|run| run.finish(interrupt))
+        }
         Witness::Socket(_) | Witness::Measured => supervised::Run::start(means, witness)
             .map_err(Failure::System)
             .and_then(|run| run.finish(interrupt)),

@@ -48,6 +48,8 @@ pub struct Conditions {
     pub measured: bool,
     /// The seed of the moments at which its threads are held up.
     pub stops: Option<u64>,
+    /// Whether a director decides who goes next.
+    pub directed: bool,
 }
 
 impl Conditions {
@@ -71,6 +73,7 @@ impl Conditions {
         let stops = random.bool().then(|| random.u64(..));
         Conditions {
             measured: false,
+            directed: false,
             processor: pinned.filter(|_| kinds.contains(&Chaos::Pinned)),
             niceness: if kinds.contains(&Chaos::Nice) { niceness } else { 0 },
             stops: stops.filter(|_| kinds.contains(&Chaos::Stops)),

@@ -17,17 +17,22 @@ use self::output::{Output, Written};
 use self::tasks::{How, Inside, State, Tasks};
 use super::clock::Clock;
 use super::conditions::Stops;
+use super::directed::{Begun, Director, Next, Tick};
 use super::{Failure, Limits, Means};
 use crate::system::interrupt::Interrupt;
 use crate::system::proc::{command_of, name_of, start_of};
+use crate::system::processors::keep_to_one;
 use crate::system::witness::{Bell, Call, Event, Start, Tracee, block_signals, look_at, wait};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Survivor, Transcript, Witness};
 
 /// How long to wait for whoever was stopped or killed, while nothing else happens either.
 const STUCK: Duration = Duration::from_secs(10);
 
+/// How often to look at a task that goes for long, where who goes is chosen.
+const TICK: Duration = Duration::from_millis(2);
+
 /// A run that was started.
-pub(super) struct Run {
+pub(super) struct Run<'a> {
     limits: Limits,
     begun: Instant,
     tasks: Tasks,
@@ -38,6 +43,8 @@ pub(super) struct Run {
     timer: TimerFd,
     clock: Clock,
     stops: Option<Stops>,
+    /// Who chooses who goes on, if anybody does.
+    director: Option<Director<'a>>,
     /// Kept until the program was executed.
     start: Option<Start>,
     /// How the program ended, and when.
@@ -50,13 +57,16 @@ pub(super) struct Run {
     stopped: Vec<u32>,
 }
 
-impl Run {
+impl<'a> Run<'a> {
     /// Starts the program.
     ///
     /// # Errors
     /// Where the system refuses what a run needs.
-    pub fn start(means: Means<'_>) -> Result<Run, Failure> {
+    pub fn start(means: Means<'_>, director: Option<Director<'a>>) -> Result<Run<'a>, Failure> {
         block_signals();
+        if director.is_some() {
+            keep_to_one();
+        }
         let (stdout, stderr, stdio) = means.streams()?;
         let output = Output::new(means.capture, stdout, stderr, &stdio, means.limits.output)?;
         let flags = TimerFlags::TFD_CLOEXEC | TimerFlags::TFD_NONBLOCK;
@@ -69,10 +79,10 @@ impl Run {
             return Err(Failure::System(error.into()));
         }
         let mut recorder = Recorder::default();
-        let tasks = Tasks::of(start.tracee(), &mut recorder);
+        let tasks = Tasks::of(start.tracee(), director.is_some(), &mut recorder);
         start.open();
         let clock = Clock::new(means.limits.timeout, Duration::ZERO, tasks.spent());
-        Ok(Run {
+        let mut run = Run {
             limits: means.limits,
             begun,
             tasks,
@@ -82,13 +92,16 @@ impl Run {
             timer,
             clock,
             stops: means.conditions.stops.map(Stops::new),
+            director,
             start: Some(start),
             ended: None,
             cut: None,
             patience: None,
             survivors: Vec::new(),
             stopped: Vec::new(),
-        })
+        };
+        run.born(run.tasks.program(), None);
+        Ok(run)
     }
 
     /// Waits until it is over.
@@ -103,7 +116,7 @@ impl Run {
         if let Some(error) = self.start.as_ref().and_then(Start::refusal) {
             return Err(Failure::Refused(error.into()));
         }
-        let killed = (Exit::Signal(libc::SIGKILL), self.now());
+        let killed = (Exit::Signal(libc::SIGKILL), self.moment());
         let (exit, duration) = self.ended.unwrap_or(killed);
         Ok(self.recorder.finish(Ending {
             witness: Witness::Threads,
@@ -115,7 +128,7 @@ impl Run {
             stopped: self.stopped,
             crammed: false,
             duration,
-            direction: None,
+            direction: self.director.map(Director::finish),
         }))
     }
 
@@ -125,6 +138,9 @@ impl Run {
         while !self.tasks.is_empty() {
             if self.bell.has_rung() {
                 self.answer(interrupt)?;
+                continue;
+            }
+            if self.director.is_some() && !self.tasks.is_frozen() && self.tasks.is_quiet() && !self.direct()? {
                 continue;
             }
             match wait() {
@@ -137,7 +153,7 @@ impl Run {
                 self.end(Cut::Flooded(self.limits.output))?;
             }
         }
-        self.output.drain(self.now(), &self.tasks, &mut self.recorder)?;
+        self.output.drain(self.moment(), &self.tasks, &mut self.recorder)?;
         Ok(())
     }
 
@@ -162,6 +178,82 @@ impl Run {
         self.begun.elapsed()
     }
 
+    /// The same as the program's own clock has it.
+    fn moment(&self) -> Duration {
+        self.director.as_ref().map_or_else(|| self.now(), Director::passed)
+    }
+
+    /// Has somebody go on. Whether what was left to the kernel is to be waited for.
+    fn direct(&mut self) -> Result<bool, Failure> {
+        let Some(director) = &mut self.director else { return Ok(true) };
+        if director.has_signals() {
+            self.tasks.look_again();
+            if !self.tasks.is_quiet() {
+                return Ok(true);
+            }
+        }
+        match director.next(|task| self.tasks.is_stopped(task), self.recorder.lines_so_far()) {
+            Next::Go(task) => self.tasks.resume(task),
+            Next::Make(task, call) => {
+                self.tasks.choose(task);
+                self.make(task, call)?;
+            }
+            Next::Ask(task, call) => self.ask(task, call),
+            Next::Wait => return Ok(true),
+            Next::Stuck => self.end(Cut::Deadlocked)?,
+        }
+        Ok(false)
+    }
+
+    /// A task is there, created by another.
+    fn born(&mut self, task: Tracee, creator: Option<Tracee>) {
+        let creator = creator.and_then(|creator| self.tasks.place(creator)).map(|(thread, ..)| thread);
+        if let (Some(director), Some((thread, process, pid))) = (&mut self.director, self.tasks.place(task)) {
+            director.born(thread, task, process, pid, creator);
+        }
+    }
+
+    /// Has a task make a call that was changed so that it returns at once.
+    fn ask(&mut self, task: Tracee, call: Call) {
+        self.tasks.choose(task);
+        let is_wait = matches!(call.number, libc::SYS_wait4 | libc::SYS_waitid);
+        self.tasks.follow(task, if is_wait { Inside::Wait(call) } else { Inside::Nothing });
+    }
+
+    /// Before a call of a task that is directed: whether it goes on at once.
+    fn directed_call(&mut self, task: Tracee, call: Call) -> Result<(), Failure> {
+        let prints = self.output.shows(task, call);
+        let Some((thread, ..)) = self.tasks.place(task) else { return Ok(()) };
+        let Some(director) = &mut self.director else { return Ok(()) };
+        match director.call(thread, call, prints) {
+            Begun::At(result) => {
+                task.skip(result);
+                self.tasks.choose(task);
+                self.tasks.go_on(task, How::Go(0));
+            }
+            Begun::Made => {
+                self.tasks.choose(task);
+                self.make(task, call)?;
+            }
+            Begun::Asked => self.ask(task, call),
+            Begun::Parked => self.tasks.go_on(task, How::Go(0)),
+        }
+        Ok(())
+    }
+
+    /// Looks at those that go for long.
+    fn tick(&mut self) {
+        let Some(director) = &mut self.director else { return };
+        for task in self.tasks.in_state(|state| state == State::Running) {
+            let Some((thread, ..)) = self.tasks.place(task) else { continue };
+            match director.tick(task, thread) {
+                Some(Tick::Left) => self.tasks.leave(task),
+                Some(Tick::Interrupt) => task.interrupt(),
+                None => {}
+            }
+        }
+    }
+
     /// Has the bell ring when something is due, the user interrupts, or somebody has written unseen.
     fn listen(&mut self, interrupt: &Interrupt) -> Result<(), Failure> {
         for descriptor in self.output.descriptors().chain([self.timer.as_fd()]) {
@@ -175,7 +267,7 @@ impl Run {
 
     /// The bell has rung: sees what there is.
     fn answer(&mut self, interrupt: &Interrupt) -> Result<(), Failure> {
-        self.output.drain(self.now(), &self.tasks, &mut self.recorder)?;
+        self.output.drain(self.moment(), &self.tasks, &mut self.recorder)?;
         self.see_to_what_is_due(interrupt)?;
         for descriptor in self.output.descriptors().chain([self.timer.as_fd()]) {
             self.bell.arm(descriptor)?;
@@ -185,52 +277,99 @@ impl Run {
 
     /// Deals with what has happened to a task.
     fn hear(&mut self, task: Tracee, event: Event) -> Result<(), Failure> {
-        let now = self.now();
+        let now = self.moment();
+        let thread = self.tasks.place(task).map(|(thread, ..)| thread);
+        if let (Some(director), Some(thread)) = (&mut self.director, thread) {
+            director.returned(thread);
+        }
         match event {
             Event::Call(call) => self.called(task, call)?,
             Event::Called => {
                 if matches!(self.tasks.inside(task), Inside::Write) {
                     self.output.written(now, self.tasks.author(task), &self.tasks, &mut self.recorder)?;
                 }
-                self.tasks.called(task, &mut self.recorder);
+                let director = self.director.as_mut().zip(thread);
+                if director.is_some_and(|(director, thread)| director.called(thread)) {
+                    self.tasks.call_again(task);
+                } else {
+                    self.tasks.called(task, &mut self.recorder);
+                }
             }
             Event::Ended(status) => {
                 let exit = Exit::from_status(status);
                 let ended = self.tasks.ended(task, exit, now, &mut self.recorder);
+                if let (Some(director), Some(thread)) = (&mut self.director, thread) {
+                    director.ended(thread);
+                }
                 if task == self.tasks.program() && ended {
                     self.program_ended(exit, now)?;
                 }
             }
-            Event::Executed(_) if task == self.tasks.program() => {
-                self.start = None;
+            event => {
                 self.tasks.hear(task, &event, now, &mut self.recorder);
+                match event {
+                    Event::Created(new) | Event::Lent(new) => self.born(new, Some(task)),
+                    Event::Executed(_) => self.executed(task),
+                    _ => {}
+                }
             }
-            event => self.tasks.hear(task, &event, now, &mut self.recorder),
         }
         Ok(())
+    }
+
+    fn executed(&mut self, task: Tracee) {
+        if task == self.tasks.program() {
+            self.start = None;
+        }
+        if let (Some(director), Some((thread, ..))) = (&mut self.director, self.tasks.place(task)) {
+            director.executed(thread, task);
+        }
     }
 
     /// A task is about to make a call.
     fn called(&mut self, task: Tracee, call: Call) -> Result<(), Failure> {
-        let now = self.now();
         if self.tasks.is_frozen() {
             self.tasks.go_on(task, How::Go(0));
             return Ok(());
         }
+        if self.director.is_some() { self.directed_call(task, call) } else { self.make(task, call) }
+    }
+
+    /// Has a task make its call, or makes it in its place.
+    fn make(&mut self, task: Tracee, call: Call) -> Result<(), Failure> {
+        let now = self.moment();
         let author = self.tasks.author(task);
         match self.output.write(task, call, author, now, &self.tasks, &mut self.recorder)? {
             Written::Here(result) => {
                 task.skip(result);
+                self.printed(task);
                 self.tasks.go_on(task, How::Go(0));
             }
-            Written::ByTheKernel => self.tasks.follow(task, Inside::Write),
-            Written::No => self.tasks.call(task, call, now, &mut self.recorder),
+            Written::ByTheKernel => {
+                self.printed(task);
+                self.tasks.follow(task, Inside::Write);
+            }
+            Written::No => {
+                if let Some(director) = self.director.as_mut().filter(|_| call.may_signal()) {
+                    director.signalled();
+                }
+                self.tasks.call(task, call, now, &mut self.recorder);
+            }
         }
         Ok(())
     }
 
-    fn program_ended(&mut self, exit: Exit, now: Duration) -> Result<(), Failure> {
-        self.ended = Some((exit, now));
+    /// A task has printed. Where it is chosen who goes, it may be another one before this one sees that.
+    fn printed(&mut self, task: Tracee) {
+        if let (Some(director), Some((thread, ..))) = (&mut self.director, self.tasks.place(task)) {
+            director.printed(thread);
+            self.tasks.choose_nobody();
+        }
+    }
+
+    fn program_ended(&mut self, exit: Exit, moment: Duration) -> Result<(), Failure> {
+        self.ended = Some((exit, moment));
+        let now = self.now();
         if self.tasks.is_empty() || self.cut.is_some() {
             return Ok(());
         }
@@ -269,8 +408,10 @@ impl Run {
                 Some(_) => self.end_survivors(),
             };
         }
+        self.tick();
         let chaos = self.stops.as_ref().map_or(Duration::MAX, |stops| stops.next);
-        self.wake_at(chaos.min(now + left))
+        let tick = self.director.as_ref().map_or(Duration::MAX, |_| now + TICK);
+        self.wake_at(chaos.min(tick).min(now + left))
     }
 
     /// Ends the run before its time.
@@ -308,7 +449,7 @@ impl Run {
     fn stop_all(&mut self) -> Result<(), Failure> {
         self.tasks.freeze();
         self.wait_for_all(|state| state == State::Running)?;
-        self.output.drain(self.now(), &self.tasks, &mut self.recorder)?;
+        self.output.drain(self.moment(), &self.tasks, &mut self.recorder)?;
         self.output.close();
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::system::descriptors::customary;
 use crate::system::processor::raw;
 
 /// A program made ready to be executed: all that `execve` takes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Image {
     /// The file to execute.
     pub path: CString,
@@ -48,6 +48,8 @@ pub(super) struct Birth {
     processor: Option<usize>,
     niceness: c_int,
     descriptors: Option<libc::rlimit>,
+    /// Whether everything in its memory is where it always is.
+    fixed_addresses: bool,
 }
 
 /// The lists of pointers that [`Birth`] points to.
@@ -78,6 +80,7 @@ impl Birth {
             processor: conditions.processor,
             niceness: conditions.niceness,
             descriptors: customary().map(|(rlim_cur, rlim_max)| libc::rlimit { rlim_cur, rlim_max }),
+            fixed_addresses: conditions.directed,
         }
     }
 
@@ -110,6 +113,9 @@ impl Birth {
             }
             if let Some(descriptors) = &self.descriptors {
                 raw!(libc::SYS_prlimit64, 0, libc::RLIMIT_NOFILE, ptr::from_ref(descriptors), 0);
+            }
+            if self.fixed_addresses {
+                raw!(libc::SYS_personality, libc::ADDR_NO_RANDOMIZE);
             }
             // The kernel's own `struct sigaction`, of all zeros: the default; and no signals blocked (signal(7)).
             let (default, none) = ([0_u64; 4], 0_u64);

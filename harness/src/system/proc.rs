@@ -122,6 +122,75 @@ pub(crate) fn file_behind(tid: u32, descriptor: i32) -> Option<FileId> {
     Some(FileId { device: stat.st_dev, inode: stat.st_ino })
 }
 
+/// What kind of file is behind a task's descriptor: its path, or as `pipe:[123]`.
+pub(crate) fn kind_of(tid: u32, descriptor: i32) -> Option<String> {
+    let path = readlinkat(self::descriptor().ok()?, format!("{tid}/fd/{descriptor}").as_str()).ok()?;
+    path.into_string().ok()
+}
+
+/// The descriptors that an epoll(7) instance watches.
+pub(crate) fn watched_by(tid: u32, descriptor: i32) -> Vec<i32> {
+    let info = read(&format!("{tid}/fdinfo/{descriptor}")).unwrap_or_default();
+    let lines = info.split(|&byte| byte == b'\n').filter_map(|line| str::from_utf8(line).ok());
+    let watched = lines.filter_map(|line| line.strip_prefix("tfd:"));
+    watched.filter_map(|rest| rest.split_ascii_whitespace().next()?.parse().ok()).collect()
+}
+
+/// The file or memory that several processes share at this address of one: device, inode, and where in it.
+pub(crate) fn shared_memory(tid: u32, address: u64) -> Option<(u64, u64, u64)> {
+    let maps = read(&format!("{tid}/maps")).ok()?;
+    str::from_utf8(&maps).ok()?.lines().find_map(|line| {
+        // `from-to rights offset major:minor inode path` (proc(5)), numbers but for the inode in hexadecimal.
+        let mut fields = line.split_ascii_whitespace();
+        let (from, to) = fields.next()?.split_once('-')?;
+        let number = |text: &str| u64::from_str_radix(text, 16).ok();
+        let (from, to) = (number(from)?, number(to)?);
+        if !(from..to).contains(&address) || !fields.next()?.ends_with('s') {
+            return None;
+        }
+        let offset = number(fields.next()?)?;
+        let (major, minor) = fields.next()?.split_once(':')?;
+        let device = number(major)? << 32 | number(minor)?;
+        Some((device, fields.next()?.parse().ok()?, offset + address - from))
+    })
+}
+
+/// In which state a task is, by its letter (proc(5)); `None` once it is gone.
+pub(crate) fn state_of(tid: u32) -> Option<u8> {
+    stat(tid).map(|stat| stat.state)
+}
+
+/// The number of the call that a task is in; `None` where it is in none, or gone.
+pub(crate) fn call_of(tid: u32) -> Option<std::ffi::c_long> {
+    let call = read(&format!("{tid}/syscall")).ok()?;
+    str::from_utf8(&call).ok()?.split_ascii_whitespace().next()?.parse().ok()
+}
+
+/// Sets of signals, a bit each, the lowest for signal 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Signals {
+    /// Those that wait to be delivered.
+    pub pending: u64,
+    /// Those that have to wait.
+    pub blocked: u64,
+    /// Those that do nothing.
+    pub ignored: u64,
+    /// Those that have a handler.
+    pub caught: u64,
+}
+
+/// How a task stands to signals; `None` once it is gone.
+pub(crate) fn signals_of(tid: u32) -> Option<Signals> {
+    let status = read(&format!("{tid}/status")).ok()?;
+    let set = |word: &[u8]| u64::from_str_radix(field(&status, word)?, 16).ok();
+    Some(Signals {
+        pending: set(b"SigPnd:")? | set(b"ShdPnd:")?,
+        blocked: set(b"SigBlk:")?,
+        ignored: set(b"SigIgn:")?,
+        caught: set(b"SigCgt:")?,
+    })
+}
+
 /// The process that a task's descriptor is a handle on (`pidfd_open(2)`), by its pid.
 pub(crate) fn process_behind(tid: u32, descriptor: i32) -> Option<u32> {
     field(&read(&format!("{tid}/fdinfo/{descriptor}")).ok()?, b"Pid:")?.parse().ok()

@@ -9,6 +9,8 @@
 )]
 
 mod bell;
+pub(crate) mod descriptors;
+pub(crate) mod directed;
 mod filter;
 mod gate;
 pub(in crate::system) mod tracee;

@@ -76,6 +76,11 @@ impl Recorder {
         &self.processes
     }
 
+    /// How many lines are whole so far.
+    pub fn lines_so_far(&self) -> usize {
+        self.lines.len()
+    }
+
     /// The process that created this one.
     pub fn parent(&self, process: usize) -> Option<usize> {
         self.processes[process].creator.map(|thread| self.threads[thread].process)

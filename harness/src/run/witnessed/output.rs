@@ -17,6 +17,9 @@ use crate::transcript::{Author, LINE_COST, Recorder, Stream};
 /// So many bytes are read of a task's memory at once.
 const PIECE: usize = 64 << 10;
 
+/// Of what is about to be printed, so much is told.
+const SHOWN: usize = 80;
+
 /// So many parts one call can write at the most (`IOV_MAX`, sysconf(3)).
 const PARTS: u64 = 1024;
 
@@ -106,6 +109,16 @@ impl Output {
             self.by_the_kernel[stream as usize] = Some(author);
             Written::ByTheKernel
         })
+    }
+
+    /// What a task would show first by this call, to one of the streams; `None` where it writes to none.
+    pub fn shows(&self, task: Tracee, call: Call) -> Option<String> {
+        self.stream(task, call.writes_to()?)?;
+        let (start, length) = self.parts(task, call)?.into_iter().find(|(_, length)| *length > 0)?;
+        let mut bytes = vec![0; usize::try_from(length).unwrap_or(SHOWN).min(SHOWN)];
+        let read = task.read(start, &mut bytes).unwrap_or(0);
+        let line = bytes[..read].split(|byte| *byte == b'\n').next()?;
+        Some(String::from_utf8_lossy(line).into_owned())
     }
 
     /// Takes in what the kernel has written for a task.

@@ -31,8 +31,12 @@ pub(super) struct Tasks {
     spent: Spent,
     /// Whether nobody goes on any more.
     is_frozen: bool,
-    /// Who is held up, and what it waits to do.
-    held: Option<(Tracee, Option<How>)>,
+    /// Who is held up.
+    held: Option<Tracee>,
+    /// Whether everybody is: who goes on is chosen.
+    is_directed: bool,
+    /// Who was chosen, and has not gone on yet.
+    chosen: Option<Tracee>,
 }
 
 #[derive(Debug)]
@@ -42,6 +46,10 @@ struct Task {
     pid: u32,
     state: State,
     inside: Inside,
+    /// How it goes on, where it is held up.
+    next: How,
+    /// Who lent it its memory.
+    lender: Option<Tracee>,
 }
 
 /// What a task is about.
@@ -51,6 +59,8 @@ pub(super) enum State {
     Running,
     /// It waits for its tracer.
     Stopped,
+    /// It waits in the kernel, for as long as that takes.
+    Left,
     /// Its process was stopped by a signal.
     Paused,
     /// It waits for whoever has its memory (vfork(2)).
@@ -82,7 +92,7 @@ pub(super) enum How {
 
 impl Tasks {
     /// The program alone.
-    pub fn of(program: Tracee, recorder: &mut Recorder) -> Tasks {
+    pub fn of(program: Tracee, is_directed: bool, recorder: &mut Recorder) -> Tasks {
         let mut tasks = Tasks {
             program,
             all: HashMap::new(),
@@ -93,6 +103,8 @@ impl Tasks {
             spent: Spent::default(),
             is_frozen: false,
             held: None,
+            is_directed,
+            chosen: None,
         };
         let process = tasks.add_process(program, None, Duration::ZERO, Place::Here, recorder);
         tasks.add_thread(program, process, None, Duration::ZERO, recorder);
@@ -123,7 +135,8 @@ impl Tasks {
     ) {
         let thread = recorder.thread(Thread { tid: task.id(), process, creator, born, ended: None });
         let pid = recorder.processes()[process].pid;
-        self.all.insert(task, Task { thread, process, pid, state: State::Running, inside: Inside::Nothing });
+        let (state, inside, next) = (State::Running, Inside::Nothing, How::Go(0));
+        self.all.insert(task, Task { thread, process, pid, state, inside, next, lender: None });
     }
 
     /// The program's first task.
@@ -144,6 +157,29 @@ impl Tasks {
     /// Who a task is, to its lines.
     pub fn author(&self, task: Tracee) -> Author {
         self.all.get(&task).map_or((None, None), |task| (Some(task.process), Some(task.thread)))
+    }
+
+    /// A task's thread and process, as the record knows them, and its pid.
+    pub fn place(&self, task: Tracee) -> Option<(usize, usize, u32)> {
+        self.all.get(&task).map(|task| (task.thread, task.process, task.pid))
+    }
+
+    /// Whether a task waits for its tracer.
+    pub fn is_stopped(&self, task: Tracee) -> bool {
+        self.all.get(&task).is_some_and(|task| task.state == State::Stopped)
+    }
+
+    /// Whether nobody goes, and nobody is on its way out: of a process whose first thread has ended before the others that one
+    /// stays.
+    pub fn is_quiet(&self) -> bool {
+        self.all.iter().all(|(tracee, task)| match task.state {
+            State::Stopped | State::Paused | State::Lending | State::Left => true,
+            State::Running => false,
+            State::Ending => {
+                let lives = |other: &Task| other.pid == task.pid && other.state != State::Ending;
+                tracee.id() == task.pid && self.all.values().any(lives)
+            }
+        })
     }
 
     /// The call that a task is followed into.
@@ -219,7 +255,7 @@ impl Tasks {
         running.sort_unstable();
         match stops.next_move(now, running.len(), self.held.is_some()) {
             Some(victim) => {
-                self.held = Some((running[victim], None));
+                self.held = Some(running[victim]);
                 running[victim].interrupt();
             }
             None => self.release(),
@@ -228,8 +264,28 @@ impl Tasks {
 
     /// Lets the one go on that is held up.
     pub fn release(&mut self) {
-        if let Some((task, Some(how))) = self.held.take() {
-            self.go_on(task, how);
+        if let Some(held) = self.held.take()
+            && self.is_stopped(held)
+        {
+            self.go_on(held, self.all[&held].next);
+        }
+    }
+
+    /// The next time that this one may go on, it does.
+    pub fn choose(&mut self, tracee: Tracee) {
+        self.chosen = Some(tracee);
+    }
+
+    /// Nobody is chosen any more.
+    pub fn choose_nobody(&mut self) {
+        self.chosen = None;
+    }
+
+    /// Lets one go on that was chosen, from where it was stopped.
+    pub fn resume(&mut self, tracee: Tracee) {
+        if let Some(next) = self.all.get(&tracee).map(|task| task.next) {
+            self.choose(tracee);
+            self.go_on(tracee, next);
         }
     }
 
@@ -240,20 +296,50 @@ impl Tasks {
             task.state = State::Stopped;
             return;
         }
-        if let Some((held, later)) = &mut self.held
-            && *held == tracee
-        {
-            task.state = State::Stopped;
-            *later = Some(how);
+        let was_chosen = self.chosen.take_if(|chosen| *chosen == tracee).is_some();
+        let is_held = self.held == Some(tracee) || (self.is_directed && !was_chosen);
+        if is_held && !matches!(how, How::Stay) {
+            (task.state, task.next) = (State::Stopped, how);
             return;
         }
         if task.state != State::Ending {
             task.state = if matches!(how, How::Stay) { State::Paused } else { State::Running };
         }
+        // A signal is delivered once.
+        task.next = How::Go(0);
         match how {
             How::Go(signal) => tracee.go_on(signal),
             How::Call => tracee.call(),
             How::Stay => tracee.stay_stopped(),
+        }
+    }
+
+    /// One waits in the kernel, for as long as that takes.
+    pub fn leave(&mut self, tracee: Tracee) {
+        if let Some(task) = self.all.get_mut(&tracee) {
+            task.state = State::Left;
+        }
+    }
+
+    /// Who was killed while it was stopped, or continued, does not wait for its tracer any more.
+    pub fn look_again(&mut self) {
+        for tracee in self.in_state(|state| matches!(state, State::Stopped | State::Paused)) {
+            let Some(task) = self.all.get_mut(&tracee) else { continue };
+            match (proc::state_of(tracee.id()), task.state) {
+                (Some(b't' | b'T'), _) => {}
+                (Some(b'R' | b'S' | b'D'), State::Paused) => task.state = State::Running,
+                _ => self.ends(tracee),
+            }
+        }
+    }
+
+    /// Whoever lent this one its memory is about to get it back.
+    fn give_back(&mut self, tracee: Tracee) {
+        let lender = self.all.get_mut(&tracee).and_then(|task| task.lender.take());
+        if let Some(task) = lender.and_then(|lender| self.all.get_mut(&lender))
+            && task.state == State::Lending
+        {
+            task.state = State::Running;
         }
     }
 
@@ -270,9 +356,13 @@ impl Tasks {
             }
             Event::Lent(new) => {
                 self.created(tracee, new, now, recorder);
+                self.choose(tracee);
                 self.go_on(tracee, How::Go(0));
                 if let Some(task) = self.all.get_mut(&tracee).filter(|task| task.state == State::Running) {
                     task.state = State::Lending;
+                    if let Some(task) = self.all.get_mut(&new) {
+                        task.lender = Some(tracee);
+                    }
                 }
             }
             Event::Executed(former) => {
@@ -322,8 +412,11 @@ impl Tasks {
             recorder.thread_mut(self.all[&other].thread).ended.get_or_insert(now);
             if other == former {
                 self.all.remove(&other);
+            } else {
+                self.ends(other);
             }
         }
+        self.give_back(tracee);
         if let Some(task) = self.all.get_mut(&tracee) {
             recorder.thread_mut(task.thread).ended = None;
             task.state = State::Stopped;
@@ -355,11 +448,16 @@ impl Tasks {
 
     /// A task has ended; whether it was the last of its process.
     pub fn ended(&mut self, tracee: Tracee, exit: Exit, now: Duration, recorder: &mut Recorder) -> bool {
+        self.give_back(tracee);
         let Some(task) = self.all.remove(&tracee) else {
             self.early.entry(tracee).and_modify(|ended| *ended = Some(exit));
             return false;
         };
-        self.held.take_if(|(held, _)| *held == tracee);
+        self.held.take_if(|held| *held == tracee);
+        if matches!(exit, Exit::Signal(_)) {
+            // A signal ends all threads of a process.
+            self.ends_all(task.process);
+        }
         if task.pid != tracee.id() {
             return false;
         }
@@ -407,8 +505,7 @@ impl Tasks {
             }
             libc::SYS_exit_group => {
                 recorder.process_mut(process).exits.get_or_insert(now);
-                let all = self.all.iter().filter(|(_, task)| task.process == process);
-                all.map(|(id, _)| *id).collect::<Vec<_>>().into_iter().for_each(|id| self.ends(id));
+                self.ends_all(process);
             }
             libc::SYS_clone if is_untraced(first) => {
                 tracee.set_first_argument(first & !u64::from(libc::CLONE_UNTRACED.cast_unsigned()));
@@ -436,12 +533,26 @@ impl Tasks {
         self.go_on(tracee, How::Go(0));
     }
 
+    /// All threads of a process have begun to end.
+    fn ends_all(&mut self, process: usize) {
+        let all = self.all.iter().filter(|(_, task)| task.process == process);
+        all.map(|(id, _)| *id).collect::<Vec<_>>().into_iter().for_each(|id| self.ends(id));
+    }
+
     /// A task has begun to end.
     fn ends(&mut self, tracee: Tracee) {
         if let Some(task) = self.all.get_mut(&tracee).filter(|task| task.state != State::Ending) {
             task.state = State::Ending;
             self.spent += proc::spent_by(tracee.id()).unwrap_or_default();
         }
+    }
+
+    /// A task is to make its call again: there was no answer to it.
+    pub fn call_again(&mut self, tracee: Tracee) {
+        if let Some(task) = self.all.get_mut(&tracee) {
+            (task.inside, task.next) = (Inside::Nothing, How::Go(0));
+        }
+        self.resume(tracee);
     }
 
     /// A task has made the call that it was followed into.

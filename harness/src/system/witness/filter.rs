@@ -11,6 +11,7 @@ use libc::{
     sock_filter,
 };
 
+use super::directed;
 use super::tracee::Call;
 use crate::system::processor::ARCHITECTURE;
 
@@ -54,22 +55,39 @@ impl Call {
         let (_, argument) = WRITES.iter().find(|(number, _)| *number == self.number)?;
         Some(self.arguments[*argument as usize])
     }
+
+    /// Whether it may send a signal.
+    pub fn may_signal(self) -> bool {
+        SIGNALS.contains(&self.number)
+    }
 }
+
+/// Calls that send signals.
+const SIGNALS: [c_long; 6] = [
+    libc::SYS_kill,
+    libc::SYS_tkill,
+    libc::SYS_tgkill,
+    libc::SYS_rt_sigqueueinfo,
+    libc::SYS_rt_tgsigqueueinfo,
+    libc::SYS_pidfd_send_signal,
+];
 
 /// Where a filter finds things: `struct seccomp_data` (`linux/seccomp.h`).
 const NUMBER: u32 = 0;
 const ARCH: u32 = 4;
 const ARGUMENTS: u32 = 16;
 
-/// The filter, as the kernel takes it.
-pub(super) fn program() -> &'static [sock_filter] {
-    static PROGRAM: LazyLock<Vec<sock_filter>> = LazyLock::new(make);
-    &PROGRAM
+/// The filter, as the kernel takes it; with the calls that a director decides of, if there is one.
+pub(super) fn program(is_directed: bool) -> &'static [sock_filter] {
+    static WITNESSED: LazyLock<Vec<sock_filter>> = LazyLock::new(|| make(false));
+    static DIRECTED: LazyLock<Vec<sock_filter>> = LazyLock::new(|| make(true));
+    if is_directed { &DIRECTED } else { &WITNESSED }
 }
 
-fn make() -> Vec<sock_filter> {
+fn make(is_directed: bool) -> Vec<sock_filter> {
     let mut program = vec![load(ARCH), jump(BPF_JEQ, ARCHITECTURE, 1, 0), allow(), load(NUMBER)];
-    for call in ALWAYS {
+    let directed = directed::numbers().filter(|number| is_directed && !ALWAYS.contains(number));
+    for call in ALWAYS.into_iter().chain(directed) {
         program.extend([is(call, 1), stop()]);
     }
     for (call, argument) in WRITES {
@@ -80,6 +98,12 @@ fn make() -> Vec<sock_filter> {
     program.extend([is(libc::SYS_clone, 4), load(ARGUMENTS), untraced, stop(), allow()]);
     let at_death = jump(BPF_JEQ, libc::PR_SET_PDEATHSIG.cast_unsigned(), 0, 1);
     program.extend([is(libc::SYS_prctl, 4), load(ARGUMENTS), at_death, stop(), allow()]);
+    if is_directed {
+        let command = load(ARGUMENTS + 8);
+        let [first, second] = directed::FILE_LOCKS.map(|(waits, _)| waits.cast_unsigned());
+        let (is_first, is_second) = (jump(BPF_JEQ, first, 1, 0), jump(BPF_JEQ, second, 0, 1));
+        program.extend([is(libc::SYS_fcntl, 5), command, is_first, is_second, stop(), allow()]);
+    }
     program.push(allow());
     program
 }

@@ -48,7 +48,7 @@ impl Start {
     pub fn program(image: &Image, stdio: &Stdio, conditions: &Conditions) -> io::Result<Start> {
         let pointers = Pointers::to(image);
         let birth = Birth::new(image, &pointers, stdio, conditions);
-        Start::child(Some(birth), Some(pointers))
+        Start::child(Some(birth), Some(pointers), conditions.directed)
     }
 
     /// Starts a child that will only end.
@@ -56,11 +56,11 @@ impl Start {
     /// # Errors
     /// As above.
     pub fn nothing() -> io::Result<Start> {
-        Start::child(None, None)
+        Start::child(None, None, false)
     }
 
-    fn child(birth: Option<Birth>, pointers: Option<Pointers>) -> io::Result<Start> {
-        let instructions = filter::program();
+    fn child(birth: Option<Birth>, pointers: Option<Pointers>, is_directed: bool) -> io::Result<Start> {
+        let instructions = filter::program(is_directed);
         let filter = libc::sock_fprog {
             len: u16::try_from(instructions.len()).expect("a filter has few instructions"),
             filter: instructions.as_ptr().cast_mut(),

@@ -43,6 +43,9 @@ pub(crate) struct Call {
     pub arguments: [u64; 6],
 }
 
+/// That a signal comes of a timer (`asm-generic/siginfo.h`).
+const SI_TIMER: c_int = -2;
+
 /// What a tracer asks for at once.
 const OPTIONS: c_int = libc::PTRACE_O_TRACESYSGOOD
     | libc::PTRACE_O_TRACEFORK
@@ -109,6 +112,23 @@ impl Tracee {
     pub fn send(self, signal: c_int) -> bool {
         // SAFETY: the call takes numbers.
         unsafe { libc::kill(self.0.cast_signed(), signal) == 0 }
+    }
+
+    /// Sends it, or its process alone, a signal as a timer does, with a value (timer_create(2)).
+    pub fn send_of_timer(self, pid: u32, to_thread: bool, signal: c_int, value: u64) {
+        // SAFETY: all zeros are valid; the fields are where the kernel has them (`siginfo_t`, `si_value` at 24), and it reads no more.
+        unsafe {
+            let mut info: [u64; 16] = [0; 16];
+            let bytes = info.as_mut_ptr().cast::<c_int>();
+            bytes.write(signal);
+            bytes.add(2).write(SI_TIMER);
+            info[3] = value;
+            if to_thread {
+                libc::syscall(libc::SYS_rt_tgsigqueueinfo, pid, self.0, signal, info.as_ptr());
+            } else {
+                libc::syscall(libc::SYS_rt_sigqueueinfo, pid, signal, info.as_ptr());
+            }
+        }
     }
 
     /// Leaves out the call that it is about to make: it sees this result.

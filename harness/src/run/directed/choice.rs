@@ -1,0 +1,92 @@
+//! What is chosen: of those that can go on, who does.
+
+use crate::transcript::schedule::{Departure, Name, Schedule, Time};
+
+/// One that could be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub name: Name,
+    /// How it would go on.
+    pub how: How,
+    /// Whether it would print.
+    pub prints: bool,
+}
+
+/// How one goes on that is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    /// From where it was stopped.
+    Goes,
+    /// Its sleep ends, or a wait by its time-out.
+    Wakes,
+    /// It is reached by a wake.
+    Woken,
+}
+
+/// A moment at which more than one could go on. There are at least two candidates, the first born first.
+#[derive(Debug)]
+pub(crate) struct Point<'a> {
+    pub candidates: &'a [Candidate],
+    /// Who usually goes on.
+    pub usual: usize,
+    /// How many lines were printed.
+    pub lines: usize,
+}
+
+/// Whoever chooses.
+pub(crate) trait Choose {
+    /// When sleeps may end.
+    fn time(&self) -> Time;
+
+    /// Which of the candidates goes on.
+    fn choose(&mut self, point: &Point<'_>) -> usize;
+
+    /// Takes note of a line, and of who printed it; false where that was not to be.
+    fn printed(&mut self, _by: &Name) -> bool {
+        true
+    }
+
+    /// Whether all that was to be forced could be, once the run is over.
+    fn was_followed(&self) -> bool {
+        true
+    }
+}
+
+/// Chooses by a schedule.
+#[derive(Debug)]
+pub(crate) struct Follow {
+    schedule: Schedule,
+    next: usize,
+    since: u32,
+    is_lost: bool,
+}
+
+impl Follow {
+    /// Chooses as it is written.
+    pub fn new(schedule: Schedule) -> Follow {
+        Follow { schedule, next: 0, since: 0, is_lost: false }
+    }
+}
+
+impl Choose for Follow {
+    fn time(&self) -> Time {
+        self.schedule.time
+    }
+
+    fn choose(&mut self, point: &Point<'_>) -> usize {
+        let Some(Departure { to, .. }) =
+            self.schedule.departures.get(self.next).filter(|departure| departure.after == self.since)
+        else {
+            self.since += 1;
+            return point.usual;
+        };
+        (self.next, self.since) = (self.next + 1, 0);
+        let found = point.candidates.iter().position(|candidate| candidate.name == *to);
+        self.is_lost |= found.is_none();
+        found.unwrap_or(point.usual)
+    }
+
+    fn was_followed(&self) -> bool {
+        !self.is_lost && self.next == self.schedule.departures.len()
+    }
+}
