@@ -101,6 +101,14 @@ pub fn probe() {
         let text = text.join(" | ");
         if n == 1 { println!("{d:#?}"); println!("{:?}", t.survivors()); }
         else if args.iter().any(|a| a == "-v") { println!("{} {} {:?} h{} {}", d.schedule, d.points, d.left, d.hurried, text); }
+        if args.iter().any(|a| a == "replay") {
+            let mut chooser = Follow::new(d.schedule.clone());
+            let u = run::direct(&program, &contract, &mut chooser, &system::interrupt::Interrupt::never()).unwrap();
+            let mut text2: Vec<String> = u.lines().iter().map(|l| String::from_utf8_lossy(u.text(l)).into_owned()).collect();
+            text2.push(format!("[{:?} {:?}]", u.exit(), u.cut()));
+            let e = u.direction().unwrap();
+            if text2.join(" | ") != text || e.points != d.points || !e.followed { println!("REPLAY DIFFERS {} {} vs {} {} {}\n  {text}\n  {}", d.schedule, d.points, e.points, e.followed, e.schedule, text2.join(" | ")); }
+        }
         *seen.entry(text).or_default() += 1;
     }
     for (t, c) in &seen { println!("{c:5} {}", t.chars().take(200).collect::<String>()); }

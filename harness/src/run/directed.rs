@@ -841,7 +841,7 @@ impl Fiber {
     }
 
     fn can_go(&self) -> bool {
-        matches!(self.stage, Stage::Goes | Stage::Calls(..))
+        !matches!(self.stage, Stage::Waits(..) | Stage::Left(_))
     }
 
     /// Its time has run out.
