@@ -69,8 +69,7 @@ macro_rules! checks {
             pub proves: OneOrMany,
             pub says: Option<Bilingual>,
             pub cores: Option<Spanned<usize>>,
-            pub runs: Option<Spanned<u32>>,
-            pub rate: Option<Spanned<f64>>,
+            pub ideal: Option<Spanned<bool>>,
             pub free: Option<Spanned<Vec<Spanned<String>>>>,
             $($key: Option<Spanned<<$key::$Check as Inspect>::Keys>>),*
         }

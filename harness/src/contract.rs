@@ -12,7 +12,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub(crate) use self::claim::runs_needed;
 pub use self::claim::{Always, Claim, Sometimes, Stated, TopicRef};
 pub use self::named::Named;
 use crate::cast::Cast;
@@ -38,6 +37,10 @@ pub struct Contract {
     pub grace: Duration,
     /// Whether nothing else may run meanwhile.
     pub exclusive: bool,
+    /// Whether the program may be run under chosen schedules; else it is judged by natural runs alone. See [`Contract::is_directed`].
+    pub directed: bool,
+    /// How the golden is held, and with it all that is asked of every program.
+    pub golden: Golden,
     /// How output is captured; `None`: by a pipe, and where the socket is the witness by that.
     pub capture: Option<Capture>,
     /// Who is to see what happens.
@@ -52,7 +55,7 @@ pub struct Contract {
     pub holds: Option<Holds>,
     /// What holds in every run.
     pub always: Vec<Always>,
-    /// What is seen in at least one of many runs.
+    /// What is seen in some run.
     pub sometimes: Vec<Sometimes>,
     /// How a command line names what is judged.
     pub named: Named,
@@ -69,6 +72,15 @@ pub enum Asked {
     /// The sockets that are printed to, of each process: for programs that trace others, or that need the rights of a setuid
     /// program.
     Socket,
+}
+
+/// How a contract wants its golden held, and with it what is asked of every program: its exit status, a clean stderr, nobody left
+/// behind, no line that nobody claims, no deadlock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table, as { ideal = true }")]
+pub struct Golden {
+    /// Whether in ideal time only, as [`Always::ideal`].
+    pub ideal: bool,
 }
 
 /// Where a contract says what can only be found wrong by those who know more than the file.
@@ -132,6 +144,12 @@ impl Contract {
         FileError::new(file, text, Mistake { help, ..Mistake::at(span, why) })
     }
 
+    /// Whether chosen schedules can tell of its program. They tell nothing of one that measures, and without the threads' witness
+    /// nobody can choose.
+    pub fn is_directed(&self) -> bool {
+        self.directed && !self.exclusive && self.witness == Asked::Threads
+    }
+
     /// All claims, those of every run first.
     pub fn claims(&self) -> impl Iterator<Item = Stated<'_>> {
         let always = self.always.iter().map(Stated::always);
@@ -144,5 +162,44 @@ impl Contract {
         let mut topics: Vec<&TopicRef> = self.covers.iter().chain(claimed).collect();
         topics.sort_by_key(|topic| topic.span.start);
         topics
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contract(text: &str) -> Contract {
+        Contract::parse(&format!("title = 'A test'\n{text}"), Path::new("contract")).expect("a contract")
+    }
+
+    #[test]
+    fn a_program_is_directed_unless_its_contract_says_what_keeps_it_from_that() {
+        assert!(contract("").is_directed());
+        assert!(contract("directed = true").is_directed());
+        for natural in ["directed = false", "exclusive = true", "witness = 'socket'"] {
+            assert!(!contract(natural).is_directed(), "{natural}");
+        }
+    }
+
+    #[test]
+    fn a_claim_is_directed_if_one_processor_suffices_for_it_and_it_is_not_on_time() {
+        let is_directed = |entry: &str| -> Vec<bool> {
+            contract(&format!("[[always]]\n{entry}")).claims().map(Stated::is_directed).collect()
+        };
+        assert_eq!(is_directed("never = 'x'"), [true]);
+        assert_eq!(is_directed("never = 'x'\ncores = 1"), [true]);
+        assert_eq!(is_directed("never = 'x'\ncores = 2"), [false]);
+        assert_eq!(is_directed("lasts = '1s'"), [false]);
+    }
+
+    #[test]
+    fn ideal_time_is_for_those_alone_that_ask_for_it() {
+        let one = contract("[[always]]\nnever = 'x'\nideal = true\n[[always]]\nnever = 'y'");
+        let ideal: Vec<bool> = one.always.iter().map(|always| always.ideal).collect();
+        assert_eq!((ideal.as_slice(), one.golden.ideal), ([true, false].as_slice(), false));
+        let golden = contract("golden = { ideal = true }\n[[always]]\nnever = 'x'");
+        assert!(golden.golden.ideal && !golden.always[0].ideal);
+        assert!(!contract("golden = { ideal = false }").golden.ideal);
     }
 }

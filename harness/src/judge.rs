@@ -104,6 +104,10 @@ pub struct Judgement {
 /// What no run has told yet is looked for in so many runs.
 const RUNS_TO_TELL: u32 = 50;
 
+/// A `sometimes` is looked for in so many natural runs, where nobody chooses their schedules: what comes in one run of three is missed
+/// at most once in a million.
+pub const NATURAL_RUNS: u32 = 35;
+
 /// Hears transcripts of one program and judges it.
 #[derive(Debug)]
 pub struct Judge<'a> {
@@ -162,7 +166,7 @@ impl<'a> Judge<'a> {
             self.unclear.is_some() || self.unknown.is_some() || self.always.iter().any(Trial::is_open);
         self.runs == 0
             || (is_untold && self.runs < RUNS_TO_TELL)
-            || self.sometimes.iter().any(Search::is_open)
+            || (self.runs < NATURAL_RUNS && self.sometimes.iter().any(Search::is_open))
     }
 
     /// Hears the record of one more run.
@@ -201,12 +205,6 @@ impl<'a> Judge<'a> {
         for (search, glimpse) in self.sometimes.iter_mut().zip(whole.sometimes) {
             search.note(glimpse, &reading);
         }
-        if self.findings.is_empty() {
-            let (runs, rules) = (self.runs, self.rules);
-            let untold = self.undecidable.as_ref().filter(|_| self.witness == Witness::Threads);
-            let given_up = self.sometimes.iter_mut().find_map(|search| search.given_up(runs, untold, rules));
-            self.findings.extend(given_up);
-        }
     }
 
     /// Hears runs until one refutes something or no more come; the judgement, and the last of them.
@@ -229,7 +227,8 @@ impl<'a> Judge<'a> {
 
     /// The judgement on what was heard.
     pub fn judgement(self) -> Judgement {
-        let Rules { contract, language, .. } = self.rules;
+        let (runs, rules) = (self.runs, self.rules);
+        let Rules { contract, language, .. } = rules;
         let untold: Vec<Untold> =
             self.undecidable.into_iter().chain(self.unknown).chain(self.unclear).collect();
         let decision = |stated: Stated<'_>, verdict, why: Option<String>| Decision {
@@ -240,7 +239,7 @@ impl<'a> Judge<'a> {
             why: why.filter(|_| verdict == Verdict::Undecided),
         };
         let always = self.always.into_iter().map(|trial| (trial.verdict, trial.why()));
-        let sometimes = self.sometimes.into_iter().map(|search| (search.verdict, search.barred));
+        let sometimes = self.sometimes.into_iter().map(|search| (search.verdict, search.why(runs, rules)));
         let stated = contract.claims().zip(always.chain(sometimes));
         let stated = stated.map(|(stated, (verdict, why))| decision(stated, verdict, why));
         // It shows lines as their actors', and so rests on who they are.
@@ -264,7 +263,7 @@ impl<'a> Judge<'a> {
         };
         Judgement {
             verdict,
-            runs: self.runs,
+            runs,
             witness: self.witness,
             deprived: self.deprived,
             findings: self.findings,

@@ -29,8 +29,6 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
         parent = { of = "worker", is = "main" }
         [[sometimes]]
         overlap = ["main", "worker"]
-        runs = 14
-        rate = 0.7
     "#;
     Contract::parse(text, Path::new("lesson.toml")).expect("a valid contract")
 });

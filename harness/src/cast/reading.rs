@@ -294,7 +294,8 @@ impl<'a> Reading<'a> {
 
     /// A thread, by the actor whose lines it prints; else by its birth.
     pub(crate) fn thread(&self, thread: usize) -> String {
-        let lines = self.transcript.lines().iter().enumerate().filter(|(_, line)| line.thread == Some(thread));
+        let lines =
+            self.transcript.lines().iter().enumerate().filter(|(_, line)| line.thread == Some(thread));
         let actor = lines.map(|(line, _)| self.claimed(line)).find_map(|claimed| match claimed {
             Claimed::By(actor) => Some(self.cast.actor(actor as usize).to_owned()),
             Claimed::Nobody | Claimed::Ignored => None,

@@ -11,9 +11,6 @@ use crate::document::value::OneOrMany;
 use crate::document::{Mistake, Result};
 use crate::language::{Bilingual, Language};
 
-/// A claim that is true is missed at most so often.
-const MISSED: f64 = 1e-6;
-
 /// What an entry says beside its check.
 #[derive(Clone, Debug)]
 pub struct Claim {
@@ -41,38 +38,32 @@ pub struct Always {
     pub claim: Claim,
     /// What must be so.
     pub check: Check,
+    /// Whether it is held in ideal time only, in which sleeps end in their order and only when nobody else can go on: for what a
+    /// right program makes by a sleep.
+    pub ideal: bool,
 }
 
-/// What is sought over many runs.
+/// What is seen in some run.
 #[derive(Clone, Debug)]
 pub struct Sometimes {
     /// What is claimed of it.
     pub claim: Claim,
     /// What is sought.
     pub sought: Sought,
-    /// After so many runs without it, it is refuted.
-    pub runs: u32,
-    /// The measured share of runs in which it is seen.
-    pub rate: f64,
 }
 
 impl Always {
     pub(super) fn resolve(entry: Spanned<Entry>, scope: Scope<'_>) -> Result<Always> {
         let span = entry.span();
         let mut entry = entry.into_inner();
-        if let Some(at) = entry.runs.as_ref().map(Spanned::span).or(entry.rate.as_ref().map(Spanned::span)) {
-            return Err(Mistake::at(
-                at,
-                "an `always` holds in every run: only `sometimes` has `runs` and `rate`",
-            ));
-        }
         if let Some(free) = &entry.free {
             return Err(Mistake::at(
                 free.span(),
                 "`free` is seen over many runs: it belongs in [[sometimes]]",
             ));
         }
-        Ok(Always { claim: Claim::resolve(&mut entry)?, check: entry.check(span, scope)? })
+        let ideal = entry.ideal.take().is_some_and(Spanned::into_inner);
+        Ok(Always { claim: Claim::resolve(&mut entry)?, check: entry.check(span, scope)?, ideal })
     }
 }
 
@@ -80,23 +71,14 @@ impl Sometimes {
     pub(super) fn resolve(entry: Spanned<Entry>, scope: Scope<'_>) -> Result<Sometimes> {
         let span = entry.span();
         let mut entry = entry.into_inner();
-        let (Some(runs), Some(rate)) = (entry.runs.take(), entry.rate.take()) else {
-            return Err(Mistake::at(span, "a `sometimes` needs `runs` and `rate`").help(
-                "`rate` is the measured share of runs in which it is seen, `runs` how many to look at the most",
-            ));
-        };
-        let claim = Claim::resolve(&mut entry)?;
-        let sought = entry.sought(span, scope)?;
-        if !(*rate.as_ref() > 0.0 && *rate.as_ref() <= 1.0) {
-            return Err(Mistake::at(rate.span(), "`rate` is a share: greater than 0, at most 1"));
+        if let Some(ideal) = &entry.ideal {
+            return Err(Mistake::at(
+                ideal.span(),
+                "`ideal` is for what holds in every run: a `sometimes` is seen in some schedule",
+            )
+            .help("leave it out: late time has every schedule that ideal time has"));
         }
-        let needed = runs_needed(*rate.as_ref(), sought.events());
-        if *runs.as_ref() < needed {
-            let message =
-                format!("too few runs: seen at a rate of {}, a true claim needs {needed}", rate.as_ref());
-            return Err(Mistake::at(runs.span(), message).help("it must be missed at most once in a million"));
-        }
-        Ok(Sometimes { claim, sought, runs: runs.into_inner(), rate: rate.into_inner() })
+        Ok(Sometimes { claim: Claim::resolve(&mut entry)?, sought: entry.sought(span, scope)? })
     }
 }
 
@@ -104,6 +86,11 @@ impl Claim {
     /// The claim in its author's words, where it has any.
     pub fn says(&self, language: Language) -> Option<String> {
         self.says.as_ref().map(|says| says.in_language(language).to_owned())
+    }
+
+    /// Whether chosen schedules can tell: the director has one processor, so what needs several is judged by natural runs alone.
+    pub fn is_directed(&self) -> bool {
+        self.cores == 1
     }
 
     fn resolve(entry: &mut Entry) -> Result<Claim> {
@@ -151,6 +138,11 @@ impl<'a> Stated<'a> {
         }
     }
 
+    /// Whether chosen schedules can tell: not of how long something lasts, since their clock is the director's.
+    pub fn is_directed(self) -> bool {
+        self.claim.is_directed() && !matches!(self.check(), Some(Check::Lasts(_)))
+    }
+
     /// The check, where one is claimed and not that no order is fixed.
     pub fn check(self) -> Option<&'a Check> {
         match self.what {
@@ -185,13 +177,4 @@ fn cores(written: &Spanned<usize>) -> Result<usize> {
             .help("a claim that needs no more has no `cores`")),
         cores => Ok(cores),
     }
-}
-
-/// How many runs miss so many things, each seen at this rate, at most once in a million.
-pub(crate) fn runs_needed(rate: f64, events: usize) -> u32 {
-    let events = f64::from(u32::try_from(events).unwrap_or(u32::MAX));
-    let runs = (MISSED / events).ln() / (1.0 - rate).ln();
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, as is meant")]
-    let runs = runs.ceil() as u32;
-    runs.max(1)
 }

@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use super::cast::{Actors, Names, cast};
 use super::claim::{Always, Sometimes, topics};
-use super::{Asked, Contract, Holds, Named, Source};
+use super::{Asked, Contract, Golden, Holds, Named, Source};
 use crate::cast::Stderr;
 use crate::check::Entry;
 use crate::check::scope::{Scope, duration, pattern};
@@ -32,6 +32,10 @@ struct Keys {
     grace: Option<Spanned<String>>,
     #[serde(default)]
     exclusive: bool,
+    #[serde(default = "yes")]
+    directed: bool,
+    #[serde(default)]
+    golden: Golden,
     capture: Option<Capture>,
     #[serde(default)]
     witness: Asked,
@@ -68,7 +72,7 @@ struct HoldsKeys {
 
 /// The contract that this text states; `file` is for its errors.
 pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
-    let keys: Keys = toml::from_str(text)?;
+    let keys: Keys = toml::from_str(text).map_err(mistake)?;
     let cast = cast(keys.actors, keys.names, keys.stderr)?;
     let scope = Scope(&cast);
     let always = keys.always.into_iter().map(|entry| Always::resolve(entry, scope)).collect::<Result<_>>()?;
@@ -88,6 +92,8 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
         timeout: keys.timeout.map_or(Ok(Duration::from_secs(10)), |timeout| duration(&timeout))?,
         grace: keys.grace.map_or(Ok(GRACE), |grace| duration(&grace))?,
         exclusive: keys.exclusive,
+        directed: keys.directed,
+        golden: keys.golden,
         capture: keys.capture,
         witness: keys.witness,
         survivors: keys.survivors.iter().map(pattern).collect::<Result<_>>()?,
@@ -99,6 +105,21 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
         named: Named { word: file.into(), command: Vec::new() },
         source,
     })
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A mistake in the file's shape. Contracts once said how long to look for a claim: who has such a key must learn more than that it is
+/// unknown.
+fn mistake(error: toml::de::Error) -> Mistake {
+    let mistake = Mistake::from(error);
+    let of_an_entry =
+        |key: &&str| mistake.message.starts_with(&format!("unknown key `{key}`, expected one of `proves`"));
+    let Some(key) = ["runs", "rate"].into_iter().find(of_an_entry) else { return mistake };
+    let message = format!("a claim has no `{key}`: how long to look for it is the harness's affair");
+    Mistake { message, help: Some("leave out both `runs` and `rate`".into()), ..mistake }
 }
 
 fn holds(raw: &HoldsKeys) -> Result<Holds> {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::Verdict;
 use super::rules::{Glimpse, Rules, finding};
 use crate::cast::reading::Reading;
-use crate::check::finding::{Finding, FindingKind};
-use crate::check::{Outcome, Sought, Untold};
+use crate::check::finding::Finding;
+use crate::check::{Outcome, Sought};
 use crate::contract::{Claim, Sometimes, Stated};
 use crate::words::{list, runs as in_runs, times};
 
@@ -69,7 +69,7 @@ pub(super) struct Search<'a> {
     unseen: BTreeSet<usize>,
     pub verdict: Verdict,
     /// Why it can't be decided on this machine.
-    pub barred: Option<String>,
+    barred: Option<String>,
     /// What the last run that could tell showed instead, as a finding.
     instead: Option<Finding>,
     /// Why the last one could not that could not tell.
@@ -114,48 +114,16 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The finding, once it was sought as often as the contract allows. There is none where the actors' kinds can't be told: it
-    /// was measured how often it is seen of actors of these kinds, and goroutines, say, are scheduled otherwise than threads.
-    pub fn given_up(&mut self, runs: u32, untold: Option<&Untold>, rules: Rules<'_>) -> Option<Finding> {
-        if !self.is_open() || runs < self.sometimes.runs {
-            return None;
-        }
-        if self.instead.is_none() && self.unknown.is_some() {
-            // No run could tell.
-            self.barred = self.unknown.take();
-            return None;
-        }
+    /// Why it is undecided after so many runs, as far as that is known. That it was not seen in them refutes nothing.
+    pub fn why(self, runs: u32, rules: Rules<'_>) -> Option<String> {
+        let Some(last) = &self.instead else { return self.barred.or(self.unknown) };
         let language = rules.language;
-        let (runs, rate) = (in_runs(runs.into(), language), self.sometimes.rate);
-        if let Some(Untold { why, .. }) = untold {
-            let missing = self.missing(&runs, rules);
-            self.barred = Some(language.pick(
-                format!("{missing}; whether it should have been is not known: {why}"),
-                format!("{missing}；是否本该见到，无从得知：{why}"),
-            ));
-            return None;
-        }
-        self.verdict = Verdict::Refuted;
-        let instead = self.instead.take();
-        let expected = language.pick(
-            format!("to be seen at least once in {runs}, at its measured rate of {rate}"),
-            format!("按测得的比率 {rate}，{runs}中至少见到一次"),
+        let missing = self.missing(&in_runs(runs.into(), language), rules);
+        let why = language.pick(
+            format!("{missing}; in the last one {}", last.seen),
+            format!("{missing}；最后一次：{}", last.seen),
         );
-        let missing = self.missing(&runs, rules);
-        let seen = match &instead {
-            Some(last) => language.pick(
-                format!("{missing}; in the last one {}", last.seen),
-                format!("{missing}；最后一次：{}", last.seen),
-            ),
-            None => missing,
-        };
-        let stated = Stated::sometimes(self.sometimes);
-        let words = stated.words(&rules.contract.cast, language);
-        let check = language.pick(format!("sometimes: {words}"), format!("有时：{words}"));
-        let finding = Finding::new(FindingKind::Check(stated.key()), check, expected, seen);
-        let says = stated.claim.says(language);
-        let (lines, help) = instead.map(|last| (last.lines, last.help)).unwrap_or_default();
-        Some(Finding { says, lines, help, ..finding })
+        Some(self.barred.unwrap_or(why))
     }
 
     /// What was not seen, in so many runs.

@@ -9,7 +9,6 @@ use super::naming::Named;
 use crate::cast::MAIN;
 use crate::cast::Stderr;
 use crate::cast::template::escape;
-use crate::contract::runs_needed;
 use crate::document::quoted;
 use crate::language::Language::En;
 use crate::transcript::{Exit, Stream, Transcript};
@@ -234,30 +233,23 @@ impl Draft<'_> {
     fn free(&self, text: &mut String) {
         let actors: Vec<&ProposedActor> =
             self.casting.actors.iter().filter(|actor| actor.name != MAIN).collect();
-        let mut firsts = vec![0_u32; actors.len()];
+        let mut firsts = vec![false; actors.len()];
         for run in &self.corpus.runs {
             let stdout = run.said.iter().filter(|said| said.stream == Stream::Stdout);
             let mut who =
                 stdout.filter_map(|said| actors.iter().position(|actor| actor.texts.contains(&said.text)));
             if let Some(first) = who.next() {
-                firsts[first] += 1;
+                firsts[first] = true;
             }
         }
-        let seen: Vec<(&ProposedActor, u32)> =
-            actors.into_iter().zip(firsts).filter(|(_, count)| *count > 0).collect();
-        let Some(rarest) = seen.iter().map(|(_, count)| *count).min().filter(|_| seen.len() > 1) else {
+        let seen = actors.iter().zip(firsts).filter(|(_, first)| *first);
+        let lines: Vec<String> = seen.map(|(actor, _)| quoted(&actor.line)).collect();
+        if lines.len() < 2 {
             return;
-        };
-        let lines: Vec<String> = seen.iter().map(|(actor, _)| quoted(&actor.line)).collect();
-        let rate =
-            f64::from(rarest * 100 / u32::try_from(self.runs.len()).unwrap_or(u32::MAX)).max(1.0) / 100.0;
-        let needed = runs_needed(rate, lines.len());
+        }
         let _ = writeln!(
             text,
-            "\n# Each of these came first in some run. To claim that nobody decides who does, measure the rate of the rarest on one\n\
-             # processor: taskset -c 0 harness stress {} --runs 1000\n\
-             # [[sometimes]]\n# free = [{}]\n# rate = {rate}\n# runs = {needed}",
-            self.request.name,
+            "\n# Each of these came first in some run. Does nobody decide who does? Then claim it.\n# [[sometimes]]\n# free = [{}]",
             lines.join(", ")
         );
     }

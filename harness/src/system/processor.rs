@@ -2,8 +2,8 @@
 
 #![allow(unsafe_code, reason = "system calls as the processor makes them")]
 
-pub(super) use self::own::{ARCHITECTURE, call, set_first_argument, skip};
 pub(crate) use self::own::Registers;
+pub(super) use self::own::{ARCHITECTURE, call, set_first_argument, skip};
 
 /// Fills a call's arguments up with zeros.
 macro_rules! raw {

@@ -13,8 +13,8 @@ use crate::language::Language;
 use crate::words::size;
 
 use super::{
-    Cut, Direction, Ending, Exit, GRACE, Killed, Line, Place, Process, Recorder, Stream, Survivor, Thread, Transcript,
-    Witness, is_yes, yes,
+    Cut, Direction, Ending, Exit, GRACE, Killed, Line, Place, Process, Recorder, Stream, Survivor, Thread,
+    Transcript, Witness, is_yes, yes,
 };
 
 /// The version of the format. It changes where an older reader would misunderstand a file.

@@ -257,7 +257,10 @@ impl Wait {
         match self {
             Wait::Lock(holder) => {
                 let holder = who(*holder);
-                language.pick(format!("waits for the lock that {holder} holds"), format!("等待 {holder} 持有的锁"))
+                language.pick(
+                    format!("waits for the lock that {holder} holds"),
+                    format!("等待 {holder} 持有的锁"),
+                )
             }
             Wait::Thread(thread) => {
                 let thread = who(*thread);

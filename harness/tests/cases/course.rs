@@ -11,8 +11,8 @@
 //! | `needs the witness` | nothing: the case is left out where the harness may not watch the program | |
 //! | `file PATH`, `program PATH` | a further file, and one that may be executed | |
 //!
-//! The last part is `error`, where the question could not be asked, or `report`, what was refuted. An empty report says that
-//! the lesson is proven. Times, pids and the course's folder are put out of sight.
+//! The last part is `error`, where the question could not be asked, or `report`, what was refuted or is undecided. An empty report says
+//! that the lesson is proven. Times, pids and the course's folder are put out of sight.
 
 use crate::case::Case;
 use crate::scratch::{Scratch, Told};
@@ -61,13 +61,15 @@ fn told(told: &Told) -> String {
         (2, "", error) => format!("## error\n{error}"),
         (1, report, "") => format!("## report\n{}", findings(report)),
         (0, report, "") if report.starts_with("proven ") => "## report\n".to_owned(),
+        (0, report, "") if report.starts_with("undecided ") => format!("## report\n{}", findings(report)),
         (code, stdout, stderr) => format!("## exit code {code}\n{stdout}{stderr}"),
     }
 }
 
-/// What was refuted, without the lesson's line before it and the summary after it.
+/// What was refuted or is undecided, without the lesson's line before it and the summary after it.
 fn findings(report: &str) -> String {
     let (_, rest) = report.split_once("\n\n").expect("findings follow the lesson's line");
-    let findings = rest.split("\n\nsample: this run is kept").next().unwrap_or(rest);
+    let after = ["\n\nsample: this run is kept", "\n\n1 lesson: "];
+    let findings = after.into_iter().fold(rest, |rest, after| rest.split(after).next().unwrap_or(rest));
     format!("{}\n", findings.trim_end())
 }

@@ -552,6 +552,8 @@ title = { en = "all", zh = "全部" }
 covers = ["one", "two"]
 command = ["sh", "-c", "true"]
 timeout = "1.5s"
+directed = false
+golden = { ideal = true }
 capture = "pty"
 witness = "socket"
 stderr = "ignored"
@@ -574,6 +576,7 @@ count = { line = 'P', actor = "main", at_least = 3 }
 order = ['P', 'Q']
 [[always]]
 number = { name = "worker.sum", in_print_order = [1, 2.5, -3] }
+ideal = true
 [[always]]
 compare = { name = "sum", less_than = "main.sum" }
 [[always]]
@@ -582,12 +585,8 @@ exit = { signal = "SIGKILL" }
 parent = { of = "worker", is = "main" }
 [[sometimes]]
 free = ['P', 'Q']
-runs = 200
-rate = 0.1
 [[sometimes]]
 overlap = ["main", "worker"]
-runs = 200
-rate = 1e-1
 "#;
 
 #[test]
@@ -622,6 +621,9 @@ fn a_damaged_contract_is_an_error_with_a_line() {
         "at_most = 1",
         "rate = 0.0\n",
         "runs = 0\n",
+        "ideal = true\n",
+        "directed = false\n",
+        "golden = { ideal = true }\n",
         "x.y",
         "(?x",
         "{1000}{1000}",

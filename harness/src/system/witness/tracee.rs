@@ -195,8 +195,9 @@ impl Tracee {
         let Ok(address) = usize::try_from(address) else { return false };
         let theirs = libc::iovec { iov_base: ptr::without_provenance_mut(address), iov_len: bytes.len() };
         // SAFETY: both parts are described truly; the kernel refuses what is not there (process_vm_writev(2)).
-        let written =
-            unsafe { libc::process_vm_writev(self.0.cast_signed(), &raw const own, 1, &raw const theirs, 1, 0) };
+        let written = unsafe {
+            libc::process_vm_writev(self.0.cast_signed(), &raw const own, 1, &raw const theirs, 1, 0)
+        };
         usize::try_from(written) == Ok(bytes.len())
     }
 
