@@ -292,6 +292,7 @@ impl<'a> Director<'a> {
     /// A task is about to make a call, which prints this if it prints.
     pub fn call(&mut self, thread: usize, call: Call, prints: Option<String>) -> Begun {
         let Some(fiber) = self.fibers.get_mut(&thread) else { return Begun::Made };
+        if std::env::var_os("DBG").is_some() { eprintln!("{} {} {:?} {:x?} idles {}", self.turns, fiber.name, kind(call.number), call, fiber.idles); }
         if matches!(fiber.stage, Stage::Returns) {
             let seen = if is_of_child(call) { self.lives } else { self.turns };
             fiber.stage = Stage::Waits(call, For::Answer(seen));
@@ -385,10 +386,13 @@ impl<'a> Director<'a> {
                     }
                 }
                 let fiber = self.fiber(thread);
+                if reached == 0 {
+                    // Nothing has changed for the others.
+                    return Begun::At(0);
+                }
                 fiber.task.skip(reached.cast_signed());
                 fiber.idles = 0;
-                // Nobody was reached: nothing has changed for the others.
-                if reached == 0 { Begun::At(0) } else { Begun::Parked }
+                Begun::Parked
             }
         }
     }
@@ -778,13 +782,15 @@ impl<'a> Director<'a> {
     /// It is time to look at the one that goes: whether it waits in the kernel, which it is then left to, or computes for so long
     /// that others go first, for which it is to be interrupted.
     pub fn tick(&mut self, task: Tracee, thread: usize) -> Option<Tick> {
+        // Who waits outside of a call waits for memory, which comes by itself.
+        let call = proc::call_of(task.id()).filter(|&call| call >= 0);
         match proc::state_of(task.id()) {
-            Some(b'S' | b'D') => {
+            Some(b'S' | b'D') if call.is_some() => {
                 self.asleep += 1;
                 if self.asleep < ASLEEP {
                     return None;
                 }
-                let call = name_of_call(proc::call_of(task.id()));
+                let call = name_of_call(call);
                 self.leave(&call);
                 self.fiber(thread).stage = Stage::Left(call);
                 Some(Tick::Left)
