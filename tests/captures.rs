@@ -5,7 +5,7 @@ use std::path::Path;
 use harness::contract::Contract;
 use harness::course::{Course, build};
 use harness::judge::Verdict;
-use harness::judge::asking::{Asked, ask_all};
+use harness::direct::asking::{Asked, Manner, ask_all};
 use harness::judge::subject::Subject;
 use harness::language::Language;
 use harness::report::human;
@@ -29,7 +29,7 @@ fn lessons_are_proven_through_a_socket() {
     let lessons: Vec<Subject> = lessons.into_iter().filter_map(captured).collect();
     let programs = build::programs(&lessons).expect("the lessons build");
     let (mut told, mut proven) = (String::new(), 0);
-    ask_all(&lessons, &programs, None, Language::En, &Interrupt::never(), |asked| match asked {
+    ask_all(&lessons, &programs, Manner::usual(Language::En, &Interrupt::never()), |asked| match asked {
         Asked::Answered(answer) if answer.judgement.verdict == Verdict::Proven => proven += 1,
         Asked::Answered(answer)
             if answer.judgement.verdict == Verdict::Undecided && unwatched().is_some() => {}

@@ -21,7 +21,7 @@ use std::sync::OnceLock;
 use golden_tests::finding::{Finding, Wanted, must_be_found};
 use golden_tests::{harness_command, left_out};
 use harness::course::{CONTRACT, LESSONS};
-use harness::judge::asking::cores;
+use harness::direct::asking::cores;
 use harness::run::unwatched;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use mutation::{Change, changed};

@@ -17,7 +17,7 @@ fn every_topic_is_proven() {
     assert!(!topics.is_empty(), "the syllabus lists nothing");
     // With one processor, a claim that needs two can't be decided.
     let allowed: &[&str] =
-        if harness::judge::asking::cores() > 1 { &["proven"] } else { &["proven", "undecided"] };
+        if harness::direct::asking::cores() > 1 { &["proven"] } else { &["proven", "undecided"] };
     let lacking: Vec<&Value> = topics
         .iter()
         .filter(|topic| !topic["state"].as_str().is_some_and(|state| allowed.contains(&state)))

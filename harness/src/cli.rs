@@ -25,11 +25,14 @@ use crate::course::{self, Course, build};
 use crate::judge::Verdict;
 use crate::judge::subject::Subject;
 use crate::language::Language;
+use crate::direct::asking::Manner;
+use crate::direct::attack::Budget;
 use crate::run::conditions::Chaos;
 use crate::run::program::{Program, ProgramError};
 use crate::stress::{Plan, Until};
 use crate::system::interrupt::Interrupt;
 use crate::system::requirements;
+use crate::transcript::schedule::Schedule;
 
 /// Nothing was refuted.
 const PROVEN: u8 = 0;
@@ -93,6 +96,18 @@ enum Command {
         /// Exit with 1 also where something stays undecided
         #[arg(long)]
         strict: bool,
+        /// Under how many schedules to run each program, to break what is always so
+        #[arg(long, value_name = "N", default_value_t = Budget::default().schedules, value_parser = clap::value_parser!(u32).range(1..))]
+        schedules: u32,
+        /// How long to look for schedules for each program, in place of a number: 10s, 1m30s
+        #[arg(long = "for", value_name = "TIME", value_parser = crate::document::parse_duration, conflicts_with = "schedules")]
+        time: Option<Duration>,
+        /// Where random schedules come from
+        #[arg(long, default_value_t = Budget::default().seed)]
+        seed: u64,
+        /// Run one lesson under this schedule alone, as a report names it
+        #[arg(long, value_name = "SCHEDULE", conflicts_with_all = ["replay", "schedules", "time", "seed"])]
+        schedule: Option<Schedule>,
     },
     /// Run every lesson, then tell topic by topic what is documented, covered, proven
     #[command(after_help = "Examples:
@@ -259,6 +274,10 @@ impl Default for Command {
             record: None,
             replay: Vec::new(),
             strict: false,
+            schedules: Budget::default().schedules,
+            time: None,
+            seed: Budget::default().seed,
+            schedule: None,
         }
     }
 }
@@ -322,13 +341,14 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
             let (lessons, files) = check::lessons_and_records(lessons, replay);
             check::judge_again(&lessons, &files, Telling { format, strict, language })
         }
-        Command::Check { lessons, command, format, record, strict, .. } => check::check(
-            &lessons,
-            &command,
-            record.as_deref(),
-            Telling { format, strict, language },
-            interrupt,
-        ),
+        Command::Check {
+            lessons, command, format, record, strict, schedules, time, seed, schedule, ..
+        } => {
+            let budget = Budget { schedules, time, seed };
+            let (record, only) = (record.as_deref(), schedule.as_ref());
+            let manner = Manner { record, language, budget, only, interrupt };
+            check::check(&lessons, &command, manner, Telling { format, strict, language })
+        }
         Command::Stress { lessons, command, runs, time, jobs, chaos, calm, seed, record } => {
             let chaos = if chaos.is_empty() && !calm { Chaos::ALL.to_vec() } else { chaos };
             let plan = Plan {

@@ -1,5 +1,8 @@
 //! The same program again, under schedules that are searched for: whether it could have come otherwise.
 
+mod aims;
+pub mod asking;
+pub mod attack;
 pub(crate) mod late;
 pub(crate) mod random;
 pub(crate) mod tree;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::contract::Named;
 use crate::course::build::{self, BuildError};
 use crate::judge::Judgement;
-use crate::judge::asking;
+use crate::direct::asking::{self, Manner};
 use crate::judge::golden;
 use crate::judge::subject::{Subject, SubjectError};
 use crate::language::Language;
@@ -89,9 +89,7 @@ impl GoldenTest {
             &subject,
             subject.golden.as_deref(),
             &program,
-            None,
-            Language::of_locale(),
-            &Interrupt::never(),
+            Manner::usual(Language::of_locale(), &Interrupt::never()),
         )?;
         let (judgement, transcript) = asked.expect("what never comes does not interrupt");
         Ok(Tried { subject, program, judgement, transcript })

@@ -1,10 +1,11 @@
 //! The verdict: transcripts are heard one after the other, until nothing is left to be seen.
 
-pub mod asking;
+mod attacked;
 pub(crate) mod basics;
 pub mod golden;
 mod rules;
 pub mod subject;
+mod told;
 mod trial;
 mod unnamed;
 
@@ -14,13 +15,16 @@ use serde::Serialize;
 
 pub(crate) use self::rules::Heard;
 pub use self::rules::Rules;
+use self::attacked::{Attacked, rests_on_a_sleep};
+use self::told::told;
 use self::trial::{Search, Trial};
 use crate::cast::orders::Orders;
 use crate::check::Untold;
 use crate::check::finding::Finding;
-use crate::contract::Stated;
+use crate::contract::{Contract, Stated};
 use crate::language::Language;
-use crate::transcript::{Transcript, Witness};
+use crate::transcript::schedule::{Direction, Time};
+use crate::transcript::{Cut, Transcript, Witness};
 
 /// What came of judging.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -73,6 +77,9 @@ pub struct Decision {
     /// Why it is undecided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// Of what is sometimes so: the schedule that showed it, where no natural run did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
 }
 
 /// The judgement on a program.
@@ -81,8 +88,13 @@ pub struct Decision {
 pub struct Judgement {
     /// What came of it as a whole.
     pub verdict: Verdict,
-    /// How many runs were heard.
+    /// How many natural runs were heard.
     pub runs: u32,
+    /// How many directed ones, each under a schedule of its own.
+    pub schedules: u32,
+    /// How many orders of its lines there are, where all were tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all_orders: Option<usize>,
     /// Who saw them; of runs with different witnesses the one that saw less.
     pub witness: Witness,
     /// A program that ran without the rights that its file gives (setuid), which the kernel withholds from those that are traced.
@@ -129,6 +141,7 @@ pub struct Judge<'a> {
     always: Vec<Trial>,
     sometimes: Vec<Search<'a>>,
     orders: Orders,
+    attacked: Attacked,
 }
 
 impl<'a> Judge<'a> {
@@ -149,7 +162,13 @@ impl<'a> Judge<'a> {
             always: contract.always.iter().map(|always| Trial::new(&always.claim, rules)).collect(),
             sometimes: contract.sometimes.iter().map(|sought| Search::new(sought, rules)).collect(),
             orders: Orders::new(contract.cast.actors.len()),
+            attacked: Attacked::default(),
         }
+    }
+
+    /// What is claimed.
+    pub(crate) fn contract(&self) -> &'a Contract {
+        self.rules.contract
     }
 
     /// How many runs were heard.
@@ -166,11 +185,88 @@ impl<'a> Judge<'a> {
             self.unclear.is_some() || self.unknown.is_some() || self.always.iter().any(Trial::is_open);
         self.runs == 0
             || (is_untold && self.runs < RUNS_TO_TELL)
-            || (self.runs < NATURAL_RUNS && self.sometimes.iter().any(Search::is_open))
+            || (!self.can_direct() && self.runs < NATURAL_RUNS && self.seeks_still())
+    }
+
+    /// Whether what is sometimes so is still to be seen.
+    pub(crate) fn seeks_still(&self) -> bool {
+        self.sometimes.iter().any(Search::is_open)
+    }
+
+    /// Whether the program's schedules can be chosen, and tell of its actors.
+    fn can_direct(&self) -> bool {
+        self.rules.contract.is_directed() && self.witness == Witness::Threads && self.undecidable.is_none()
+    }
+
+    /// Whether a directed run would tell anything. In late time everything is tried; in ideal time what is held in that alone, and
+    /// whether what broke in late time rests on a sleep.
+    pub(crate) fn wants_directed(&self, time: Time) -> bool {
+        let contract = self.rules.contract;
+        let is_wanted = match time {
+            Time::Late => true,
+            Time::Ideal => {
+                let some_ideal = contract.golden.ideal || contract.always.iter().any(|always| always.ideal);
+                self.attacked.has_slept() && (some_ideal || !self.attacked.late.is_empty())
+            }
+        };
+        self.findings.is_empty() && self.runs > 0 && self.can_direct() && is_wanted
+    }
+
+    /// Whether something was refuted.
+    pub(crate) fn is_refuted(&self) -> bool {
+        !self.findings.is_empty()
+    }
+
+    /// Whether something broke that may rest on a sleep.
+    pub(crate) fn is_late(&self) -> bool {
+        !self.attacked.late.is_empty()
+    }
+
+    /// All orders of lines were tried.
+    pub(crate) fn note_all_tried(&mut self) {
+        self.attacked.all_tried = true;
     }
 
     /// Hears the record of one more run.
     pub fn hear(&mut self, transcript: &Transcript) {
+        match transcript.direction() {
+            None => self.hear_natural(transcript),
+            Some(direction) => self.hear_directed(transcript, direction),
+        }
+    }
+
+    /// What holds in natural runs is attacked: a directed run can refute it, and show what is sometimes so.
+    fn hear_directed(&mut self, transcript: &Transcript, direction: &Direction) {
+        self.attacked.note(transcript, direction);
+        if matches!(transcript.cut(), Some(Cut::TimedOut(_) | Cut::Interrupted)) {
+            self.attacked.note_endless();
+            return;
+        }
+        let rules: Rules<'_> = self.rules;
+        let Heard { reading, findings, whole } = rules.hear(transcript);
+        let rests = rests_on_a_sleep(direction);
+        let told = findings.into_iter().map(|finding| told(finding, &reading, direction, rests));
+        match (rests, self.attacked.late.is_empty()) {
+            (false, _) => self.findings.extend(told),
+            (true, true) => self.attacked.late = told.collect(),
+            (true, false) => {}
+        }
+        let Some(whole) = whole else { return };
+        self.orders.note(&reading);
+        if !rests {
+            for (trial, outcome) in self.always.iter_mut().zip(whole.always) {
+                trial.note_attack(&outcome);
+            }
+            if whole.differs || !whole.is_sound {
+                self.golden = Verdict::Refuted;
+            }
+        }
+        for (search, glimpse) in self.sometimes.iter_mut().zip(whole.sometimes) {
+            search.note(glimpse, &reading, Some(&direction.schedule));
+        }
+    }
+
+    fn hear_natural(&mut self, transcript: &Transcript) {
         self.runs += 1;
         if let Witness::Socket(_) = transcript.witness() {
             self.witness = transcript.witness().clone();
@@ -203,7 +299,7 @@ impl<'a> Judge<'a> {
             trial.note(outcome);
         }
         for (search, glimpse) in self.sometimes.iter_mut().zip(whole.sometimes) {
-            search.note(glimpse, &reading);
+            search.note(glimpse, &reading, None);
         }
     }
 
@@ -225,23 +321,46 @@ impl<'a> Judge<'a> {
         Ok((self.judgement(), last))
     }
 
+    /// What was looked for under schedules and not seen is refuted, unless something was not chosen; and what broke only in late
+    /// time, and nothing else did, rests on a sleep.
+    fn conclude(&mut self) {
+        let (rules, attacked) = (self.rules, &self.attacked);
+        if self.runs > 0 && attacked.schedules > 0 && self.findings.is_empty() {
+            let tried = attacked.words(rules.language);
+            let inexact = attacked.inexact(rules.language);
+            let given_up = |search: &mut Search<'_>| search.given_up(&tried, inexact.as_deref(), rules);
+            let refuted: Vec<Finding> = self.sometimes.iter_mut().filter_map(given_up).collect();
+            self.findings.extend(refuted);
+        }
+        if self.findings.is_empty() && !self.attacked.late.is_empty() {
+            self.findings = std::mem::take(&mut self.attacked.late);
+            self.golden = Verdict::Refuted;
+        }
+    }
+
     /// The judgement on what was heard.
-    pub fn judgement(self) -> Judgement {
+    pub fn judgement(mut self) -> Judgement {
+        self.conclude();
         let (runs, rules) = (self.runs, self.rules);
         let Rules { contract, language, .. } = rules;
         let untold: Vec<Untold> =
             self.undecidable.into_iter().chain(self.unknown).chain(self.unclear).collect();
-        let decision = |stated: Stated<'_>, verdict, why: Option<String>| Decision {
+        let decision = |stated: Stated<'_>, verdict, why: Option<String>, schedule| Decision {
             says: stated.claim.says(language),
             check: stated.words(&contract.cast, language),
             proves: stated.claim.proves.iter().map(|topic| topic.id.clone()).collect(),
             verdict,
             why: why.filter(|_| verdict == Verdict::Undecided),
+            schedule,
         };
-        let always = self.always.into_iter().map(|trial| (trial.verdict, trial.why()));
-        let sometimes = self.sometimes.into_iter().map(|search| (search.verdict, search.why(runs, rules)));
+        let always = self.always.into_iter().map(|trial| (trial.verdict, None, trial.why()));
+        let sometimes = self
+            .sometimes
+            .into_iter()
+            .map(|search| (search.verdict, search.schedule.clone(), search.why(runs, rules)));
         let stated = contract.claims().zip(always.chain(sometimes));
-        let stated = stated.map(|(stated, (verdict, why))| decision(stated, verdict, why));
+        let stated =
+            stated.map(|(stated, (verdict, schedule, why))| decision(stated, verdict, why, schedule));
         // It shows lines as their actors', and so rests on who they are.
         let golden = match self.golden {
             Verdict::Proven if !untold.is_empty() => Verdict::Undecided,
@@ -253,6 +372,7 @@ impl<'a> Judge<'a> {
             proves: Vec::new(),
             verdict: Verdict::Undecided,
             why: Some(why),
+            schedule: None,
         });
         let claims: Vec<Decision> = stated.chain(untold).collect();
         let is_open = claims.iter().any(|claim| claim.verdict == Verdict::Undecided);
@@ -264,6 +384,8 @@ impl<'a> Judge<'a> {
         Judgement {
             verdict,
             runs,
+            schedules: self.attacked.schedules,
+            all_orders: self.attacked.all_tried.then_some(self.attacked.orders.len()),
             witness: self.witness,
             deprived: self.deprived,
             findings: self.findings,

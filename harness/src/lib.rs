@@ -46,7 +46,7 @@ pub mod check;
 pub mod cli;
 pub mod contract;
 pub mod course;
-mod direct;
+pub mod direct;
 mod document;
 pub mod file;
 pub mod golden_test;

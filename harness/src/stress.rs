@@ -16,7 +16,7 @@ use crate::cast::orders::Orders;
 use crate::cast::{Captures, Name, NameRef};
 use crate::check::Sought;
 use crate::check::finding::{Finding, FindingKind};
-use crate::judge::asking::cores;
+use crate::direct::asking::cores;
 use crate::judge::subject::Subject;
 use crate::judge::{Heard, Rules};
 use crate::language::Language;

@@ -26,7 +26,7 @@ use harness::check::exit::Ends;
 use harness::check::{Check, KEYS};
 use harness::contract::{Always, Claim, Contract, Stated};
 use harness::course::{CONTRACT, Course};
-use harness::judge::asking::cores;
+use harness::direct::asking::cores;
 use harness::judge::subject::Subject as Lesson;
 use harness::judge::{Judge, Judgement, Rules, Verdict};
 use harness::language::Language;

@@ -29,6 +29,20 @@ pub struct Finding {
     /// What would mend it, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// The schedule under which it was seen, where it was chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Chosen>,
+}
+
+/// The schedule under which something was refuted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Chosen {
+    /// As it is written.
+    pub schedule: String,
+    /// Whether it was refuted only where a sleep ended late.
+    pub rests_on_sleep: bool,
+    /// What happened, in sentences.
+    pub story: Vec<String>,
 }
 
 /// What a finding refutes.
@@ -123,6 +137,7 @@ impl Finding {
             lines: Vec::new(),
             diff: None,
             help: None,
+            schedule: None,
         }
     }
 

@@ -20,6 +20,11 @@ impl Free {
         Ok(Free { lines: scope::patterns(lines)? })
     }
 
+    /// The patterns of the lines.
+    pub(crate) fn patterns(&self) -> &[Pattern] {
+        &self.lines
+    }
+
     /// How many orders have to be seen: each of its patterns first.
     pub(crate) fn orders(&self) -> usize {
         self.lines.len()

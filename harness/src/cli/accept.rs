@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use crate::FindingKind;
 use crate::cast::canonical::canonical;
 use crate::cast::reading::Reading;
-use crate::judge::asking::ask;
+use crate::direct::asking::{Manner, ask};
 use crate::judge::subject::Subject;
 use crate::judge::{Verdict, golden};
 use crate::language::Language;
@@ -52,7 +52,7 @@ fn accept_one(
     let transcript =
         run(program, contract.capture, limits, interrupt).map_err(|error| lacks(lesson, &error))?;
     let form = canonical(&Reading::new(&contract.cast, &transcript));
-    let asked = ask(lesson, Some(&form), program, None, language, interrupt);
+    let asked = ask(lesson, Some(&form), program, Manner::usual(language, interrupt));
     let Some((judgement, _)) = asked.map_err(|error| lacks(lesson, &error))? else {
         return Ok(None);
     };

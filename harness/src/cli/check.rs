@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use crate::direct::asking::Manner;
 use crate::judge::subject::Subject;
-use crate::system::interrupt::Interrupt;
 
 use super::session::Session;
 use super::{Telling, UNASKED, Unasked, lessons_named, programs};
@@ -12,17 +12,19 @@ use super::{Telling, UNASKED, Unasked, lessons_named, programs};
 pub(super) fn check(
     words: &[String],
     command: &[OsString],
-    record: Option<&Path>,
+    manner: Manner<'_>,
     telling: Telling,
-    interrupt: &Interrupt,
 ) -> Result<u8, Unasked> {
     if !command.is_empty() && words.len() != 1 {
         return programs(&[], command).map(|_| UNASKED);
     }
     let lessons = lessons_named(words, command)?;
     let programs = programs(&lessons, command)?;
-    make_folder(record, &lessons)?;
-    let session = Session::run(&lessons, &programs, record, telling, interrupt);
+    if manner.only.is_some() && lessons.len() != 1 {
+        return Err(Unasked(vec!["a schedule is one program's: name exactly one lesson".to_owned()]));
+    }
+    make_folder(manner.record, &lessons)?;
+    let session = Session::run(&lessons, &programs, manner, telling);
     session.report(&lessons, telling);
     Ok(session.code(telling))
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::course::build;
 use crate::file::Staged;
-use crate::judge::asking::cores;
+use crate::direct::asking::cores;
 use crate::judge::subject::{CONTRACT, Subject};
 use crate::judge::{Judge, Rules, Verdict, golden};
 use crate::language::Language;

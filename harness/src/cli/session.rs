@@ -1,13 +1,13 @@
 //! Asking lessons, and telling what came of it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle, WeakProgressBar};
 
 use crate::course::{Course, LESSONS};
-use crate::judge::asking::{Answer, Asked, ask_all, cores};
+use crate::direct::asking::{Answer, Asked, Manner, ask_all, cores};
 use crate::judge::subject::Subject;
 use crate::judge::{Judge, Judgement, Rules, Verdict};
 use crate::language::Language;
@@ -88,9 +88,8 @@ impl Session {
     pub fn run(
         lessons: &[Subject],
         programs: &[Program],
-        record: Option<&Path>,
+        manner: Manner<'_>,
         telling: Telling,
-        interrupt: &Interrupt,
     ) -> Session {
         let language = telling.language;
         let width = lessons.iter().map(|lesson| lesson.name.len()).max().unwrap_or(0);
@@ -100,8 +99,8 @@ impl Session {
             bar.suspend(|| say(line + "\n"));
         };
         match telling.format {
-            Format::Human => Session::hear(lessons, programs, record, language, interrupt, line),
-            Format::Json => Session::hear(lessons, programs, record, language, interrupt, |_, _| {}),
+            Format::Human => Session::hear(lessons, programs, manner, line),
+            Format::Json => Session::hear(lessons, programs, manner, |_, _| {}),
         }
     }
 
@@ -112,15 +111,13 @@ impl Session {
         language: Language,
         interrupt: &Interrupt,
     ) -> Session {
-        Session::hear(lessons, programs, None, language, interrupt, |_, _| {})
+        Session::hear(lessons, programs, Manner::usual(language, interrupt), |_, _| {})
     }
 
     fn hear(
         lessons: &[Subject],
         programs: &[Program],
-        record: Option<&Path>,
-        language: Language,
-        interrupt: &Interrupt,
+        manner: Manner<'_>,
         told: impl Fn(&ProgressBar, &Answer),
     ) -> Session {
         let begun = Instant::now();
@@ -134,7 +131,7 @@ impl Session {
         };
         session.answers.resize_with(lessons.len(), || None);
         session.kept.resize(lessons.len(), None);
-        ask_all(lessons, programs, record, language, interrupt, |asked| {
+        ask_all(lessons, programs, manner, |asked| {
             bar.inc(1);
             match asked {
                 Asked::Answered(answer) => {
@@ -198,6 +195,7 @@ impl Session {
         for answer in self.answers.iter().flatten() {
             let Subject { name, contract, .. } = &lessons[answer.index];
             say(human::details(name, &answer.judgement, language));
+            say(human::schedule(contract, &answer.judgement, &answer.transcript, language));
             match &self.kept[answer.index] {
                 Some(Ok(file)) => {
                     let again = contract.named.replay(file);

@@ -25,6 +25,11 @@ impl Named {
         )
     }
 
+    /// The command line that runs it again under a schedule.
+    pub fn under(&self, schedule: &str) -> String {
+        self.command_line("check", &format!(" --schedule {}", shell::quote(schedule)))
+    }
+
     /// The command line that judges a recorded run again.
     pub fn replay(&self, file: &Path) -> String {
         format!("harness check {} --replay {}", shell::quote(&self.word), shell::quote(file))

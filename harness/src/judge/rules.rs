@@ -1,13 +1,14 @@
 //! What a run is held against, and what it says.
 
 use super::basics::{basics, cut};
+use super::attacked::rests_on_a_sleep;
 use super::golden;
 use super::unnamed::unnamed;
 use crate::cast::reading::Reading;
 use crate::check::finding::{Finding, FindingKind};
 use crate::check::kind::{self, Played};
 use crate::check::{Broken, Check, Outcome, Sought, Untold};
-use crate::contract::{Contract, Stated};
+use crate::contract::{Always, Contract, Stated};
 use crate::language::Language;
 use crate::transcript::{Transcript, Witness};
 
@@ -69,9 +70,21 @@ impl<'a> Rules<'a> {
         let contract = self.contract;
         let reading = Reading::new(&contract.cast, transcript).told_in(self.language);
         if let Some(cut) = cut(&reading) {
+            let rests = transcript.direction().is_some_and(rests_on_a_sleep);
+            if rests && contract.golden.ideal {
+                return Heard { reading, findings: Vec::new(), whole: None };
+            }
             return Heard { reading, findings: vec![cut], whole: None };
         }
-        let mut basics = basics(contract, &reading);
+        // What rests on a sleep is not held against what says that it does.
+        let rests = transcript.direction().is_some_and(rests_on_a_sleep);
+        let is_directed = transcript.direction().is_some();
+        let counts = |always: &Always| {
+            let stated = Stated::always(always);
+            !(rests && always.ideal) && (!is_directed || stated.is_directed())
+        };
+        let golden_counts = !(rests && contract.golden.ideal);
+        let mut basics = if golden_counts { basics(contract, &reading) } else { Vec::new() };
         let (mut unknown, mut undecidable) = (None, None);
         match kind::inspect(&reading) {
             Played::AsClaimed => {}
@@ -85,13 +98,13 @@ impl<'a> Rules<'a> {
             .always
             .iter()
             .zip(&always)
-            .filter(|(always, _)| always.claim.cores <= self.cores)
+            .filter(|(always, _)| always.claim.cores <= self.cores && counts(always))
             .filter_map(|(always, outcome)| match outcome {
                 Outcome::Broken(broken) => Some(finding(Stated::always(always), broken.clone(), &reading)),
                 Outcome::Held | Outcome::Unknown(_) | Outcome::Undecidable(_) => None,
             })
             .collect();
-        let difference = golden::compare(self.golden, contract, &reading);
+        let difference = golden::compare(self.golden, contract, &reading).filter(|_| golden_counts);
         // Where something else is wrong, what differs belongs to it.
         let is_alone = basics.is_empty() && broken.is_empty();
         let alone = difference.as_ref().filter(|_| is_alone);

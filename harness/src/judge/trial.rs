@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::Verdict;
 use super::rules::{Glimpse, Rules, finding};
 use crate::cast::reading::Reading;
-use crate::check::finding::Finding;
+use crate::check::finding::{Finding, FindingKind};
 use crate::check::{Outcome, Sought};
 use crate::contract::{Claim, Sometimes, Stated};
+use crate::transcript::schedule::Schedule;
 use crate::words::{list, runs as in_runs, times};
 
 /// Why this machine can't decide a claim for want of processors, if so.
@@ -55,6 +56,13 @@ impl Trial {
         }
     }
 
+    /// Takes in what came of it in a directed run, which can break what natural runs have shown, and tell no more.
+    pub fn note_attack(&mut self, outcome: &Outcome) {
+        if matches!(outcome, Outcome::Broken(_)) {
+            self.verdict = Verdict::Refuted;
+        }
+    }
+
     /// Why it is undecided, as far as that is known.
     pub fn why(self) -> Option<String> {
         self.barred.or(self.why)
@@ -74,6 +82,8 @@ pub(super) struct Search<'a> {
     instead: Option<Finding>,
     /// Why the last one could not that could not tell.
     unknown: Option<String>,
+    /// The schedule that showed the last of what was to be seen.
+    pub schedule: Option<String>,
 }
 
 impl<'a> Search<'a> {
@@ -85,6 +95,7 @@ impl<'a> Search<'a> {
             barred: lacks(&sometimes.claim, rules),
             instead: None,
             unknown: None,
+            schedule: None,
         }
     }
 
@@ -93,13 +104,15 @@ impl<'a> Search<'a> {
         self.verdict == Verdict::Undecided && self.barred.is_none()
     }
 
-    /// Takes in what one more run shows of it.
-    pub fn note(&mut self, glimpse: Glimpse, reading: &Reading<'_>) {
+    /// Takes in what one more run shows of it, under a schedule if it was directed.
+    pub fn note(&mut self, glimpse: Glimpse, reading: &Reading<'_>, schedule: Option<&Schedule>) {
         if !self.is_open() {
             return;
         }
-        if let Some(event) = glimpse.event {
-            self.unseen.remove(&event);
+        if let Some(event) = glimpse.event
+            && self.unseen.remove(&event)
+        {
+            self.schedule = schedule.map(Schedule::to_string);
         }
         match glimpse.outcome {
             Outcome::Held => {}
@@ -112,6 +125,32 @@ impl<'a> Search<'a> {
         if self.unseen.is_empty() {
             self.verdict = Verdict::Proven;
         }
+    }
+
+    /// The finding that it was not seen under so many schedules; none where not everything could be chosen, or no run could tell.
+    pub fn given_up(&mut self, tried: &str, inexact: Option<&str>, rules: Rules<'_>) -> Option<Finding> {
+        let stated = Stated::sometimes(self.sometimes);
+        if !self.is_open() || !stated.is_directed() {
+            return None;
+        }
+        let language = rules.language;
+        let missing = self.missing(tried, rules);
+        if let Some(inexact) = inexact {
+            self.barred = Some(language.pick(format!("{missing}; {inexact}"), format!("{missing}；{inexact}")));
+            return None;
+        }
+        let instead = self.instead.take()?;
+        self.verdict = Verdict::Refuted;
+        let seen = language.pick(
+            format!("{missing}; in the last one {}", instead.seen),
+            format!("{missing}；最后一次：{}", instead.seen),
+        );
+        let expected = language.pick("to be seen under some schedule", "在某种调度下见到");
+        let words = stated.words(&rules.contract.cast, language);
+        let check = language.pick(format!("sometimes: {words}"), format!("有时：{words}"));
+        let finding = Finding::new(FindingKind::Check(stated.key()), check, expected, seen);
+        let says = stated.claim.says(language);
+        Some(Finding { says, lines: instead.lines, help: instead.help, ..finding })
     }
 
     /// Why it is undecided after so many runs, as far as that is known. That it was not seen in them refutes nothing.

@@ -7,10 +7,12 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use crate::check::finding::{Finding, SeenLine};
+use crate::check::finding::{Chosen, Finding, SeenLine};
+use crate::contract::Contract;
 use crate::judge::{Judgement, Verdict};
 use crate::language::Language;
-use crate::transcript::Witness;
+use super::timeline;
+use crate::transcript::{Transcript, Witness};
 use crate::words::{runs, times, visible};
 
 pub(crate) const GREEN: Style = AnsiColor::Green.on_default();
@@ -60,10 +62,18 @@ pub fn line(name: &str, judgement: &Judgement, took: Duration, width: usize, lan
 
 /// How many runs were judged, and how many orders they came in.
 pub fn figures(judgement: &Judgement, language: Language) -> String {
-    let runs = runs(judgement.runs.into(), language);
-    match judgement.interleavings {
-        0 | 1 => runs,
-        n => runs + &language.pick(format!(", {n} orders"), format!("，{n} 种先后顺序")),
+    let mut figures = runs(judgement.runs.into(), language);
+    if judgement.schedules > 0 {
+        let schedules = times(judgement.schedules.into(), ["schedule", "schedules"], "种调度", language);
+        figures += &language.pick(format!(", {schedules}"), format!("，{schedules}"));
+    }
+    match (judgement.all_orders, judgement.interleavings) {
+        (Some(1), _) => figures + language.pick(": 1 order, and no other", "：先后顺序只有 1 种"),
+        (Some(all), _) => {
+            figures + &language.pick(format!(": all {all} orders were tried"), format!("：全部 {all} 种先后顺序都试过"))
+        }
+        (None, 0 | 1) => figures,
+        (None, n) => figures + &language.pick(format!(", {n} orders"), format!("，{n} 种先后顺序")),
     }
 }
 
@@ -147,11 +157,50 @@ pub(super) fn finding(finding: &Finding, language: Language) -> String {
         let _ = writeln!(text, "  {}", styled(style, line));
     }
     text.push_str(&lines(&finding.lines, language));
+    if let Some(Chosen { rests_on_sleep, story, .. }) = &finding.schedule {
+        text.push_str(&self::story(*rests_on_sleep, story, language));
+    }
     if let Some(help) = &finding.help {
         let label = language.pick("help", "办法");
         let _ = writeln!(text, "  {label}{}{help}", " ".repeat(10 - label.width()));
     }
     text
+}
+
+/// What happened under the schedule that refutes something.
+fn story(rests_on_sleep: bool, sentences: &[String], language: Language) -> String {
+    let mut text = String::new();
+    let label = language.pick("schedule", "调度");
+    let rests = language.pick(
+        "it rests on a sleep: it holds only while nobody is held up for longer than that",
+        "它依赖于睡眠：只有没有谁被耽搁得比睡眠更久，它才成立",
+    );
+    let rests = rests_on_sleep.then_some(rests);
+    for (index, sentence) in rests.into_iter().chain(sentences.iter().map(String::as_str)).enumerate() {
+        let head = if index == 0 { label } else { "" };
+        let _ = writeln!(text, "  {head}{}{sentence}", " ".repeat(10 - head.width()));
+    }
+    text
+}
+
+/// The run under the schedule that refutes something, as lanes, and the command that repeats it.
+pub fn schedule(
+    contract: &Contract,
+    judgement: &Judgement,
+    run: &Transcript,
+    language: Language,
+) -> String {
+    let chosen = judgement.findings.iter().find_map(|finding| finding.schedule.as_ref());
+    let Some(Chosen { schedule, .. }) = chosen.filter(|_| run.direction().is_some()) else {
+        return String::new();
+    };
+    let lanes = timeline::text::run(contract, run, timeline::text::COLUMNS);
+    let again = contract.named.under(schedule);
+    let told = language.pick(
+        format!("the same again: `{again}`"),
+        format!("再来一次：`{again}`"),
+    );
+    format!("\n{lanes}\n{told}\n")
 }
 
 /// The lines that a finding rests on, each with its number, stream and writer.

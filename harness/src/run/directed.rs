@@ -34,10 +34,11 @@ use crate::system::witness::descriptors::{Descriptors, is_of_run};
 use crate::system::witness::directed::{Kind, kind};
 use crate::system::witness::{Call, Tracee};
 use crate::transcript::Direction;
-use crate::transcript::schedule::{About, Departure, Name, Schedule, Time, Turn, Wait};
+use crate::transcript::schedule::{About, Departure, Moment, Name, Schedule, Time, Turn, Wait};
 
-/// Somebody who sleeps, yields or asks for the time so often, and does nothing else, lets others go first.
-const PATIENCE: u32 = 200;
+/// Somebody who sleeps, gives way or waits for a time so often, and does nothing that others see, lets them go first: it may be
+/// waiting for what they do.
+const PATIENCE: u32 = 20;
 
 /// A wait with a time-out of this length or more is not hurried: its time-out is there for the case that something is wrong.
 const SAFETY: u64 = 3_000_000_000;
@@ -54,8 +55,9 @@ const MOMENT: Duration = Duration::from_millis(3);
 /// So many timers run out in a row at the most, while nobody heeds them.
 const MOST_TIMERS: u32 = 1000;
 
-/// At most so many of those that did not go are told of.
-const TOLD: usize = 8;
+/// At most so many turns and moments are told of, and so many of those that did not go.
+const TOLD: usize = 200;
+const TOLD_AT_ONCE: usize = 16;
 
 /// Directs a run.
 pub(crate) struct Director<'a> {
@@ -281,18 +283,25 @@ impl<'a> Director<'a> {
         self.lives += 1;
     }
 
-    /// A task was printing: the line is there.
-    pub fn printed(&mut self, thread: usize) {
+    /// A task has printed; so many lines were there before.
+    pub fn printed(&mut self, thread: usize, lines: usize, is_line: bool) {
         let Some(fiber) = self.fibers.get_mut(&thread) else { return };
         (fiber.idles, fiber.asked) = (0, 0);
+        if !is_line {
+            return;
+        }
         let name = fiber.name.clone();
         self.direction.followed &= self.chooser.printed(&name);
+        if self.direction.moments.len() < TOLD {
+            let others = self.fibers.iter().filter(|(other, _)| **other != thread).take(TOLD_AT_ONCE);
+            let others = others.map(|(&other, fiber)| (other, self.about(fiber))).collect();
+            self.direction.moments.push(Moment { lines, others });
+        }
     }
 
     /// A task is about to make a call, which prints this if it prints.
     pub fn call(&mut self, thread: usize, call: Call, prints: Option<String>) -> Begun {
         let Some(fiber) = self.fibers.get_mut(&thread) else { return Begun::Made };
-        if std::env::var_os("DBG").is_some() { eprintln!("{} {} {:?} {:x?} idles {}", self.turns, fiber.name, kind(call.number), call, fiber.idles); }
         if matches!(fiber.stage, Stage::Returns) {
             let seen = if is_of_child(call) { self.lives } else { self.turns };
             fiber.stage = Stage::Waits(call, For::Answer(seen));
@@ -658,10 +667,11 @@ impl<'a> Director<'a> {
         }
         let departure = Departure { after: std::mem::take(&mut self.since), to: candidates[chosen].name.clone() };
         self.direction.schedule.departures.push(departure);
-        let went = threads[chosen];
-        let others = self.fibers.iter().filter(|(thread, _)| **thread != went).take(TOLD);
-        let held = others.map(|(&thread, fiber)| (thread, self.about(fiber))).collect();
-        self.direction.turns.push(Turn { lines: self.lines, went, held });
+        if self.direction.turns.len() < TOLD {
+            let (went, held) = (threads[chosen], threads[usual]);
+            let about = self.about(&self.fibers[&held]);
+            self.direction.turns.push(Turn { lines: self.lines, went, held, about });
+        }
         chosen
     }
 

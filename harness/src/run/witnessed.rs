@@ -200,6 +200,8 @@ impl<'a> Run<'a> {
             }
             Next::Ask(task, call) => self.ask(task, call),
             Next::Wait => return Ok(true),
+            // What is left when the program has ended may wait for nothing.
+            Next::Stuck if self.ended.is_some() => self.end_survivors()?,
             Next::Stuck => self.end(Cut::Deadlocked)?,
         }
         Ok(false)
@@ -286,7 +288,9 @@ impl<'a> Run<'a> {
             Event::Call(call) => self.called(task, call)?,
             Event::Called => {
                 if matches!(self.tasks.inside(task), Inside::Write) {
+                    let lines = self.recorder.lines_so_far();
                     self.output.written(now, self.tasks.author(task), &self.tasks, &mut self.recorder)?;
+                    self.printed(task, lines, self.recorder.lines_so_far() > lines);
                 }
                 let director = self.director.as_mut().zip(thread);
                 if director.is_some_and(|(director, thread)| director.called(thread)) {
@@ -339,14 +343,14 @@ impl<'a> Run<'a> {
     fn make(&mut self, task: Tracee, call: Call) -> Result<(), Failure> {
         let now = self.moment();
         let author = self.tasks.author(task);
+        let lines = self.recorder.lines_so_far();
         match self.output.write(task, call, author, now, &self.tasks, &mut self.recorder)? {
             Written::Here(result) => {
                 task.skip(result);
-                self.printed(task);
+                self.printed(task, lines, self.recorder.lines_so_far() > lines);
                 self.tasks.go_on(task, How::Go(0));
             }
             Written::ByTheKernel => {
-                self.printed(task);
                 self.tasks.follow(task, Inside::Write);
             }
             Written::No => {
@@ -360,9 +364,9 @@ impl<'a> Run<'a> {
     }
 
     /// A task has printed. Where it is chosen who goes, it may be another one before this one sees that.
-    fn printed(&mut self, task: Tracee) {
+    fn printed(&mut self, task: Tracee, lines: usize, is_line: bool) {
         if let (Some(director), Some((thread, ..))) = (&mut self.director, self.tasks.place(task)) {
-            director.printed(thread);
+            director.printed(thread, lines, is_line);
             self.tasks.choose_nobody();
         }
     }

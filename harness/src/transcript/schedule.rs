@@ -80,6 +80,9 @@ impl TryFrom<String> for Name {
     }
 }
 
+/// One choice is repeated so often at the most.
+const MOST: usize = 1_000_000;
+
 /// A choice other than the usual one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Departure {
@@ -92,8 +95,8 @@ pub struct Departure {
 /// All choices of a run, as where they depart from the usual one.
 ///
 /// Usually whoever goes goes on; where it can't, the first born that can; of those that wait for a wake the one that waits longest
-/// gets it; and sleeps end as in ideal time. It is written `late,3:2,0:1.1`: in late time, three usual choices, then the
-/// program's second child, then at once that child's first.
+/// gets it; and sleeps end as in ideal time. It is written `late,3:2,0:1.1*4`: in late time, three usual choices, then the
+/// program's second child, then at once the first child's first, and again and again, four times in all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Schedule {
@@ -106,7 +109,11 @@ pub struct Schedule {
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.time)?;
-        self.departures.iter().try_for_each(|Departure { after, to }| write!(f, ",{after}:{to}"))
+        self.departures.chunk_by(|one, next| one == next).try_for_each(|same| {
+            let Departure { after, to } = &same[0];
+            write!(f, ",{after}:{to}")?;
+            if same.len() > 1 { write!(f, "*{}", same.len()) } else { Ok(()) }
+        })
     }
 }
 
@@ -121,12 +128,16 @@ impl FromStr for Schedule {
             other => return Err(format!("a schedule begins with `late` or `ideal`, and not with `{other}`")),
         };
         let departure = |part: &str| {
-            let (after, to) = part.split_once(':').ok_or_else(|| format!("`{part}` lacks its `:`"))?;
+            let (one, often) = part.split_once('*').unwrap_or((part, "1"));
+            let (after, to) = one.split_once(':').ok_or_else(|| format!("`{part}` lacks its `:`"))?;
             let after = after.parse().map_err(|_| format!("`{after}` is no number of choices"))?;
-            Ok(Departure { after, to: to.parse()? })
+            let often: usize = often.parse().ok().filter(|often| (1..=MOST).contains(often)).ok_or_else(
+                || format!("`{often}` is no number of times: 1 to {MOST}"),
+            )?;
+            Ok(std::iter::repeat_n(Departure { after, to: to.parse()? }, often))
         };
-        let departures = parts.map(departure).collect::<Result<_, String>>()?;
-        Ok(Schedule { time, departures })
+        let departures = parts.map(departure).collect::<Result<Vec<_>, String>>()?;
+        Ok(Schedule { time, departures: departures.into_iter().flatten().collect() })
     }
 }
 
@@ -190,16 +201,28 @@ pub enum Wait {
     Kernel(String),
 }
 
-/// A moment at which another one went than usually.
+/// A moment at which another one went than usually. Indexes are into [`super::Transcript::threads`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Turn {
     /// So many lines had been printed.
     pub lines: usize,
-    /// Who went: an index into [`super::Transcript::threads`].
+    /// Who went.
     pub went: usize,
-    /// Who did not, and what it was about.
-    pub held: Vec<(usize, About)>,
+    /// Who would have gone usually.
+    pub held: usize,
+    /// What that one was about.
+    pub about: About,
+}
+
+/// What the others were about when a line was printed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moment {
+    /// So many lines had been printed before.
+    pub lines: usize,
+    /// The others: indexes into [`super::Transcript::threads`].
+    pub others: Vec<(usize, About)>,
 }
 
 /// How a run was directed.
@@ -220,8 +243,12 @@ pub struct Direction {
     pub left: BTreeMap<String, u32>,
     /// Whether all that was to be forced could be.
     pub followed: bool,
-    /// Where another one went than usually.
+    /// Where another one went than usually, at the first of such moments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub turns: Vec<Turn>,
+    /// What the others were about at the first lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moments: Vec<Moment>,
     /// Where nobody could go on any more: who waited for what. Indexes are into [`super::Transcript::threads`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stuck: Vec<(usize, Wait)>,
@@ -235,11 +262,12 @@ impl Direction {
 
     /// All threads that it speaks of.
     pub(crate) fn threads(&self) -> impl Iterator<Item = usize> {
-        let held = |(thread, about): &(usize, About)| [Some(*thread), about.waits_for()];
+        let one = |(thread, about): &(usize, About)| [Some(*thread), about.waits_for()];
         let turns =
-            self.turns.iter().flat_map(move |turn| turn.held.iter().flat_map(held).chain([Some(turn.went)]));
+            self.turns.iter().flat_map(|turn| [Some(turn.went), Some(turn.held), turn.about.waits_for()]);
+        let moments = self.moments.iter().flat_map(move |moment| moment.others.iter().flat_map(one));
         let stuck = self.stuck.iter().flat_map(|(thread, wait)| [Some(*thread), wait.is_for()]);
-        turns.chain(stuck).flatten()
+        turns.chain(moments).chain(stuck).flatten()
     }
 }
 

@@ -5,16 +5,19 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Judge, Judgement, Rules};
+use super::attack::{Budget, attack};
 use crate::cast::canonical::canonical;
 use crate::cast::reading::Reading;
 use crate::check::finding::FindingKind;
 use crate::judge::subject::Subject;
+use crate::judge::{Judge, Judgement, Rules};
 use crate::language::Language;
 use crate::run::program::{Program, ProgramError};
-use crate::run::{Limits, run, run_after};
+use crate::run::directed::choice::Follow;
+use crate::run::{Limits, direct, run, run_after};
 use crate::system::interrupt::Interrupt;
 use crate::transcript::Transcript;
+use crate::transcript::schedule::Schedule;
 
 /// A subject that was asked: the judgement on it and the record that it ends on.
 #[derive(Debug)]
@@ -45,8 +48,30 @@ pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Runs a subject's program until its judge has heard enough. With a folder, keeps the record of every run there, in
-/// `LESSON.jsonl`.
+/// How subjects are asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner<'a> {
+    /// The folder that the record of every run is kept in, as `LESSON.jsonl`.
+    pub record: Option<&'a Path>,
+    /// The reader's language.
+    pub language: Language,
+    /// How long to look for schedules.
+    pub budget: Budget,
+    /// The one schedule that is to be followed, in place of all that.
+    pub only: Option<&'a Schedule>,
+    /// Whether to stop.
+    pub interrupt: &'a Interrupt,
+}
+
+impl<'a> Manner<'a> {
+    /// Nothing is kept, and it is looked for schedules as long as usual.
+    pub fn usual(language: Language, interrupt: &'a Interrupt) -> Manner<'a> {
+        Manner { record: None, language, budget: Budget::default(), only: None, interrupt }
+    }
+}
+
+/// Runs a subject's program as it comes, then under chosen schedules, until its judge has heard enough. The judgement, and the run that
+/// it ends on.
 ///
 /// # Errors
 /// Where the program can't be run. `None` where the user interrupts it.
@@ -54,26 +79,37 @@ pub fn ask(
     subject: &Subject,
     golden: Option<&str>,
     program: &Program,
-    record: Option<&Path>,
-    language: Language,
-    interrupt: &Interrupt,
+    manner: Manner<'_>,
 ) -> Result<Option<(Judgement, Transcript)>, ProgramError> {
+    let Manner { record, language, budget, only, interrupt } = manner;
     let contract = &subject.contract;
     let rules = Rules { contract, golden, cores: cores(), language };
-    let (judgement, last) = Judge::new(rules).hear_all(|judge| -> Result<_, ProgramError> {
-        if !judge.wants_more() || interrupt.is_raised() {
-            return Ok(None);
+    let keep = |run: &Transcript| -> Result<(), ProgramError> {
+        match record {
+            Some(folder) => Ok(run.append(&folder.join(format!("{}.jsonl", subject.name)))?),
+            None => Ok(()),
         }
-        let transcript = run_after(judge.runs() as usize, program, contract, interrupt)?;
+    };
+    let mut judge = Judge::new(rules);
+    if let Some(schedule) = only {
+        let run = direct(&program.directed(), contract, &mut Follow::new(schedule.clone()), interrupt)?;
+        keep(&run)?;
+        judge.hear(&run);
+        return Ok((!interrupt.is_raised()).then(|| (judge.judgement(), run)));
+    }
+    let mut last = None;
+    while judge.wants_more() && !interrupt.is_raised() {
+        let run = run_after(judge.runs() as usize, program, contract, interrupt)?;
         if interrupt.is_raised() {
             return Ok(None);
         }
-        if let Some(folder) = record {
-            transcript.append(&folder.join(format!("{}.jsonl", subject.name)))?;
-        }
-        Ok(Some(transcript))
-    })?;
-    Ok(last.filter(|_| !interrupt.is_raised()).map(|last| (judgement, last)))
+        keep(&run)?;
+        judge.hear(&run);
+        last = Some(run);
+    }
+    let broken = attack(&mut judge, program, budget, interrupt, keep)?;
+    let last = broken.or(last).filter(|_| !interrupt.is_raised());
+    Ok(last.map(|last| (judge.judgement(), last)))
 }
 
 /// The canonical form of a run that meets all but its golden, as far as it can be the golden: a further run prints the
@@ -107,15 +143,13 @@ pub fn offered(
 pub fn ask_all(
     subjects: &[Subject],
     programs: &[Program],
-    record: Option<&Path>,
-    language: Language,
-    interrupt: &Interrupt,
+    manner: Manner<'_>,
     mut heard: impl FnMut(Asked),
 ) {
     let one = |index: usize| {
         let begun = Instant::now();
         let subject: &Subject = &subjects[index];
-        match ask(subject, subject.golden.as_deref(), &programs[index], record, language, interrupt) {
+        match ask(subject, subject.golden.as_deref(), &programs[index], manner) {
             Ok(Some((judgement, transcript))) => {
                 let took = begun.elapsed();
                 Asked::Answered(Box::new(Answer { index, judgement, transcript, took }))

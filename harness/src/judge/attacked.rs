@@ -1,0 +1,70 @@
+//! What directed runs have shown: how many there were, what they left open, and what broke only because a sleep ended early.
+
+use std::collections::BTreeMap;
+
+use crate::check::finding::Finding;
+use crate::language::Language;
+use crate::transcript::Transcript;
+use crate::transcript::schedule::{Direction, Time};
+use crate::words::times;
+
+/// What is known of all directed runs.
+#[derive(Debug, Default)]
+pub(super) struct Attacked {
+    /// How many there were.
+    pub schedules: u32,
+    /// Whether anybody slept in one of them, so that ideal time may be another than late time.
+    has_slept: bool,
+    /// What was left to the kernel, and how often.
+    left: BTreeMap<String, u32>,
+    /// What broke in late time, where a sleep had ended early, and nowhere else yet.
+    pub late: Vec<Finding>,
+    /// Whether all orders of lines were tried in late time.
+    pub all_tried: bool,
+    /// How many orders of lines were seen, and of whose.
+    pub orders: std::collections::BTreeSet<Vec<usize>>,
+}
+
+/// Whether what a run shows may rest on a sleep: one has ended while somebody else could go on.
+pub(super) fn rests_on_a_sleep(direction: &Direction) -> bool {
+    direction.schedule.time == Time::Late && direction.hurried > 0
+}
+
+impl Attacked {
+    /// Takes in one more.
+    pub fn note(&mut self, run: &Transcript, direction: &Direction) {
+        self.schedules += 1;
+        self.has_slept |= direction.sleeps > 0;
+        for (what, often) in &direction.left {
+            *self.left.entry(what.clone()).or_default() += often;
+        }
+        self.orders.insert(run.lines().iter().filter_map(|line| line.thread).collect());
+    }
+
+    /// A run did not end in time, which under a schedule means nothing.
+    pub fn note_endless(&mut self) {
+        *self.left.entry("a schedule that did not end in time".to_owned()).or_default() += 1;
+    }
+
+    /// Whether ideal time may show something else than late time.
+    pub fn has_slept(&self) -> bool {
+        self.has_slept
+    }
+
+    /// Whether what was not seen can't be said to be impossible, and why.
+    pub fn inexact(&self, language: Language) -> Option<String> {
+        let what: Vec<&str> = self.left.keys().map(String::as_str).collect();
+        (!what.is_empty()).then(|| {
+            let what = what.join(", ");
+            language.pick(
+                format!("not everything could be chosen: {what} was left to the kernel"),
+                format!("并非一切都能选择：{what} 留给了内核"),
+            )
+        })
+    }
+
+    /// How many there were, in words.
+    pub fn words(&self, language: Language) -> String {
+        times(self.schedules.into(), ["schedule", "schedules"], "种调度", language)
+    }
+}
