@@ -1,0 +1,2 @@
+{ echo "first: works" | cat; } # cat prints it, and the shell waits for both
+echo "second: goes on"

@@ -1,0 +1,4 @@
+import subprocess
+
+subprocess.run(["echo", "first: works"])
+print("second: goes on", flush=True)

@@ -1,0 +1,22 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int main(void) {
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    sigset_t usr1;
+    sigemptyset(&usr1);
+    sigaddset(&usr1, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &usr1, NULL);
+    if (fork() == 0) {
+        puts("first: works");
+        kill(getppid(), SIGUSR1);
+        exit(0);
+    }
+    int signal;
+    sigwait(&usr1, &signal);
+    puts("second: goes on");
+    wait(NULL);
+}

@@ -1,0 +1,10 @@
+use strict;
+use warnings;
+
+$| = 1;
+for my $name (qw(a b)) {
+    next if fork;
+    print "$name $_\n" for 1 .. 3;
+    exit;
+}
+1 while wait > 0;

@@ -1,0 +1,20 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+func main() {
+	var all sync.WaitGroup
+	for _, name := range []string{"a", "b"} {
+		all.Add(1)
+		go func(name string) {
+			defer all.Done()
+			for i := 1; i <= 3; i++ {
+				fmt.Println(name, i)
+			}
+		}(name)
+	}
+	all.Wait()
+}

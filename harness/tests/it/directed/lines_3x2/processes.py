@@ -1,0 +1,13 @@
+from multiprocessing import Process
+
+
+def say(name):
+    for i in range(1, 3):
+        print(name, i, flush=True)
+
+
+processes = [Process(target=say, args=(name,)) for name in ("a", "b", "c")]
+for process in processes:
+    process.start()
+for process in processes:
+    process.join()

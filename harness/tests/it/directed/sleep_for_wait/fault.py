@@ -1,0 +1,15 @@
+import time
+from multiprocessing import Process
+
+
+def work():
+    print("worker: works", flush=True)
+    time.sleep(0.05)
+    print("worker: done", flush=True)
+
+
+worker = Process(target=work)
+worker.start()
+time.sleep(0.3)  # the worker is surely done by now
+print("main: goes on", flush=True)
+worker.join()
