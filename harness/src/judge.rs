@@ -222,6 +222,11 @@ impl<'a> Judge<'a> {
         !self.attacked.late.is_empty()
     }
 
+    /// The program was so slow that fewer schedules were tried than it takes.
+    pub(crate) fn note_cut_short(&mut self) {
+        self.attacked.is_cut_short = true;
+    }
+
     /// All orders of lines were tried.
     pub(crate) fn note_all_tried(&mut self) {
         self.attacked.all_tried = true;

@@ -154,7 +154,7 @@ fn run_by(
     let means = Means { program, capture: capture.unwrap_or(customary), limits, conditions };
     let outcome = match witness {
         Witness::Threads => {
-            let director = chooser.map(Director::new);
+            let director = chooser.map(|chooser| Director::new(chooser, limits.timeout));
             witnessed::Run::start(means, director).and_then(|run| run.finish(interrupt))
         }
         Witness::Socket(_) | Witness::Measured => supervised::Run::start(means, witness)

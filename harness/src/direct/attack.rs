@@ -19,7 +19,7 @@ use crate::transcript::schedule::{Schedule, Time};
 /// How long to look.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
-    /// So many schedules of each program, to break what is always so.
+    /// So many schedules of each program, to break what is always so, in so long at the most.
     pub schedules: u32,
     /// So long in place of that.
     pub time: Option<Duration>,
@@ -36,6 +36,9 @@ impl Default for Budget {
 
 /// What is still to be seen sometimes is looked for so many times as long: that it can't come is said only after that.
 const LONGER: u32 = 5;
+
+/// A program that is slow is attacked for so long at the most, where no other time is asked for.
+const MOST: Duration = Duration::from_secs(5);
 
 /// How an attack goes on.
 struct Attack {
@@ -72,7 +75,11 @@ pub(crate) fn attack(
         while judge.wants_directed(time) && !interrupt.is_raised() {
             let mut next: Box<dyn Choose + Send> = match &mut attack {
                 None => Box::new(Follow::new(Schedule { time, ..Schedule::default() })),
-                Some(attack) if attack.is_over(judge, budget, begun) => break,
+                Some(attack) if attack.is_enough(judge, budget, begun) => break,
+                Some(_) if budget.time.is_none() && begun.elapsed() >= MOST * longer(judge) => {
+                    judge.note_cut_short();
+                    break;
+                }
                 Some(attack) => attack.next(),
             };
             let run = direct(&program, judge.contract(), &mut *next, interrupt)?;
@@ -98,6 +105,11 @@ pub(crate) fn attack(
         }
     }
     Ok(kept)
+}
+
+/// So many times as long it is looked.
+fn longer(judge: &Judge<'_>) -> u32 {
+    if judge.seeks_still() { LONGER } else { 1 }
 }
 
 impl Attack {
@@ -126,19 +138,18 @@ impl Attack {
         if std::mem::take(&mut self.is_of_tree) || self.tried == 1 {
             self.tree.learn(run);
         }
-        self.points = run.direction().map_or(0, |direction| direction.points);
+        self.points = self.points.max(run.direction().map_or(0, |direction| direction.points));
     }
 
     /// Whether it is enough.
-    fn is_over(&self, judge: &Judge<'_>, budget: Budget, begun: Instant) -> bool {
+    fn is_enough(&self, judge: &Judge<'_>, budget: Budget, begun: Instant) -> bool {
         if self.points == 0 {
             // There is nothing to choose.
             return true;
         }
-        let times = if judge.seeks_still() { LONGER } else { 1 };
         match budget.time {
             Some(time) => begun.elapsed() >= time,
-            None => self.tried >= budget.schedules.saturating_mul(times),
+            None => self.tried >= budget.schedules.saturating_mul(longer(judge)),
         }
     }
 

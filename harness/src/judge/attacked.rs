@@ -17,6 +17,8 @@ pub(super) struct Attacked {
     has_slept: bool,
     /// What was left to the kernel, and how often.
     left: BTreeMap<String, u32>,
+    /// Whether fewer were tried than it takes, for want of time.
+    pub is_cut_short: bool,
     /// What broke in late time, where a sleep had ended early, and nowhere else yet.
     pub late: Vec<Finding>,
     /// Whether all orders of lines were tried in late time.
@@ -54,6 +56,13 @@ impl Attacked {
     /// Whether what was not seen can't be said to be impossible, and why.
     pub fn inexact(&self, language: Language) -> Option<String> {
         let what: Vec<&str> = self.left.keys().map(String::as_str).collect();
+        if what.is_empty() && self.is_cut_short {
+            let why = language.pick(
+                "there was no time for more: `--schedules N` or `--for 60s` looks for longer",
+                "没有时间再试：`--schedules N` 或 `--for 60s` 会找得更久",
+            );
+            return Some(why.to_owned());
+        }
         (!what.is_empty()).then(|| {
             let what = what.join(", ");
             language.pick(

@@ -14,7 +14,7 @@ mod futex;
 mod polls;
 mod timers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::c_long;
 use std::os::fd::RawFd;
 use std::time::{Duration, Instant};
@@ -40,8 +40,9 @@ use crate::transcript::schedule::{About, Departure, Moment, Name, Schedule, Time
 /// waiting for what they do.
 const PATIENCE: u32 = 20;
 
-/// A wait with a time-out of this length or more is not hurried: its time-out is there for the case that something is wrong.
-const SAFETY: u64 = 3_000_000_000;
+/// A wait with a time-out of this length or more is not hurried: its time-out is there for the case that something is wrong. Nor is
+/// a sleep as long as a run may take: nobody is held up for so long.
+const SAFETY: Duration = Duration::from_secs(3);
 
 /// So long may a task compute without a stop, in processor time, before others go.
 const SLICE: Duration = Duration::from_millis(200);
@@ -84,6 +85,8 @@ pub(crate) struct Director<'a> {
     idle: Option<Instant>,
     /// How many lines were printed.
     lines: usize,
+    /// How long a run may take.
+    longest: Duration,
 }
 
 /// A task that is scheduled.
@@ -98,8 +101,8 @@ struct Fiber {
     stage: Stage,
     /// Until when it waits.
     until: Option<u64>,
-    /// Whether its time-out is there for the case that something is wrong.
-    is_safety: bool,
+    /// Whether it waits for so long that nobody is held up meanwhile.
+    is_long: bool,
     /// The signals that are blocked while it waits, in place of those that are otherwise.
     blocked: Option<u64>,
     /// How many turns of all there were when it began to wait.
@@ -122,6 +125,8 @@ enum Stage {
     Returns,
     /// It waits before its call.
     Waits(Call, For),
+    /// The same, and a signal has come for which the kernel will interrupt that call at once.
+    Interrupted(Call, For),
     /// It was left to the kernel.
     Left(String),
 }
@@ -178,8 +183,8 @@ pub(crate) enum Begun {
 }
 
 impl<'a> Director<'a> {
-    /// Directs a run as this one chooses.
-    pub fn new(chooser: &'a mut (dyn Choose + Send)) -> Director<'a> {
+    /// Directs a run, which may take so long, as this one chooses.
+    pub fn new(chooser: &'a mut (dyn Choose + Send), longest: Duration) -> Director<'a> {
         let schedule = Schedule { time: chooser.time(), departures: Vec::new() };
         Director {
             chooser,
@@ -197,6 +202,7 @@ impl<'a> Director<'a> {
             spent: None,
             idle: None,
             lines: 0,
+            longest,
         }
     }
 
@@ -233,7 +239,7 @@ impl<'a> Director<'a> {
             has_begun: false,
             stage: Stage::Goes,
             until: None,
-            is_safety: false,
+            is_long: false,
             blocked: None,
             waits_since: 0,
             idles: 0,
@@ -251,11 +257,9 @@ impl<'a> Director<'a> {
         if !self.fibers.values().any(|fiber| fiber.process == gone.process) {
             self.timers.forget(gone.process, true);
         }
-        let changed = |fiber: &&mut Fiber| match &fiber.stage {
-            Stage::Waits(_, For::Futex(waiting)) => {
-                fiber.task.read_u32(waiting.address).is_some_and(|word| word != waiting.value)
-            }
-            _ => false,
+        let changed = |fiber: &&mut Fiber| {
+            let waiting = fiber.waits_at();
+            waiting.is_some_and(|at| fiber.task.read_u32(at.address).is_some_and(|word| word != at.value))
         };
         self.fibers.values_mut().filter(changed).for_each(|fiber| fiber.wake(0));
     }
@@ -416,7 +420,7 @@ impl<'a> Director<'a> {
             .fibers
             .iter()
             .filter(|(_, fiber)| {
-                matches!(&fiber.stage, Stage::Waits(_, For::Futex(at)) if at.key == key && at.bits & bits != 0)
+                fiber.waits_at().is_some_and(|at| at.key == key && at.bits & bits != 0)
             })
             .map(|(thread, fiber)| (fiber.waits_since, *thread))
             .collect();
@@ -452,7 +456,8 @@ impl<'a> Director<'a> {
         let mut moved = 0;
         for thread in self.waiting_at(from, u32::MAX) {
             if moved < most
-                && let Stage::Waits(_, For::Futex(waiting)) = &mut self.fiber(thread).stage
+                && let Stage::Waits(_, For::Futex(waiting)) | Stage::Interrupted(_, For::Futex(waiting)) =
+                    &mut self.fiber(thread).stage
             {
                 (waiting.key, waiting.address) = (to, address);
                 moved += 1;
@@ -513,12 +518,14 @@ impl<'a> Director<'a> {
 
     /// Has a task wait before its call. A signal may have come already.
     fn park(&mut self, thread: usize, call: Call, what: For, until: Option<u64>) {
-        let (now, turns) = (self.clock.now(), self.turns);
+        let (now, turns, longest) = (self.clock.now(), self.turns, self.longest);
         self.direction.sleeps += u32::from(until.is_some());
         self.has_signals = true;
         let fiber = self.fiber(thread);
         fiber.idles += u32::from(until.is_some());
-        fiber.is_safety = !matches!(what, For::Sleep) && until.is_some_and(|until| until >= now + SAFETY);
+        let most = if matches!(what, For::Sleep) { longest } else { SAFETY };
+        let most = u64::try_from(most.as_nanos()).unwrap_or(u64::MAX);
+        fiber.is_long = until.is_some_and(|until| until.saturating_sub(now) >= most);
         fiber.stage = Stage::Waits(call, what);
         (fiber.until, fiber.blocked, fiber.waits_since) = (until, None, turns);
     }
@@ -559,7 +566,10 @@ impl<'a> Director<'a> {
                 self.idle = None;
                 let usual = self.usual(&candidates, &threads);
                 let chosen = self.choose(&candidates, &threads, usual);
-                return self.go(threads[chosen]);
+                match self.go(threads[chosen]) {
+                    Some(next) => return next,
+                    None => continue,
+                }
             }
             if let Some(next) = self.nobody_goes(&is_stopped) {
                 return next;
@@ -568,16 +578,24 @@ impl<'a> Director<'a> {
         Next::Wait
     }
 
-    /// Lets one go on.
-    fn go(&mut self, thread: usize) -> Next {
+    /// Lets one go on. `None`: it was to be interrupted, and another one has taken the signal.
+    fn go(&mut self, thread: usize) -> Option<Next> {
         let is_hurried = self.is_hurried(thread);
         self.turns += 1;
         (self.current, self.asleep, self.spent) = (Some(thread), 0, None);
         let fiber = self.fiber(thread);
         fiber.has_begun = true;
         let task = fiber.task;
-        match std::mem::replace(&mut fiber.stage, Stage::Goes) {
+        Some(match std::mem::replace(&mut fiber.stage, Stage::Goes) {
             Stage::Calls(call, _) => Next::Make(task, call),
+            Stage::Interrupted(call, what) => {
+                if !fiber.is_interrupted(&what) {
+                    fiber.stage = Stage::Waits(call, what);
+                    return None;
+                }
+                fiber.until = None;
+                Next::Make(task, call)
+            }
             Stage::Waits(call, what) => {
                 let until = fiber.until.take();
                 fiber.run_out(call, &what);
@@ -589,7 +607,7 @@ impl<'a> Director<'a> {
                 Next::Go(task)
             }
             _ => Next::Go(task),
-        }
+        })
     }
 
     fn run_timers_out(&mut self) {
@@ -622,7 +640,7 @@ impl<'a> Director<'a> {
             let hurry = |fiber: &Fiber| {
                 fiber.until.is_some()
                     && matches!(fiber.stage, Stage::Waits(..))
-                    && !fiber.is_safety
+                    && !fiber.is_long
                     && (nobody || fiber.is_asleep() || self.turns > fiber.waits_since)
                     && there(fiber)
             };
@@ -678,7 +696,7 @@ impl<'a> Director<'a> {
     fn about(&self, fiber: &Fiber) -> About {
         match &fiber.stage {
             _ if !fiber.has_begun => About::Begins,
-            Stage::Goes | Stage::Asks(_) | Stage::Returns => About::Goes,
+            Stage::Goes | Stage::Asks(_) | Stage::Returns | Stage::Interrupted(..) => About::Goes,
             Stage::Calls(_, Some(line)) => About::Prints(line.clone()),
             Stage::Calls(call, None) if is_end(call.number) => About::Ends,
             Stage::Calls(..) => About::Goes,
@@ -715,16 +733,26 @@ impl<'a> Director<'a> {
         owner.map_or(Wait::Wake, |(&thread, _)| Wait::Lock(thread))
     }
 
-    /// Parked tasks for which a signal has come that they may have go on: the kernel interrupts their calls at once.
+    /// Parked tasks for which a signal has come are interrupted. One that is sent to a process is taken by one of its threads: by
+    /// the first that may.
     fn look_for_signals(&mut self) {
         if !std::mem::take(&mut self.has_signals) {
             return;
         }
+        let is_taken = |fiber: &&Fiber| matches!(fiber.stage, Stage::Interrupted(..));
+        let mut taken: BTreeSet<usize> =
+            self.fibers.values().filter(is_taken).map(|fiber| fiber.process).collect();
         for fiber in self.fibers.values_mut() {
-            let Stage::Waits(call, what) = &fiber.stage else { continue };
-            if proc::signals_of(fiber.task.id()).is_some_and(|signals| has_come(signals, what, fiber.blocked)) {
-                fiber.stage = Stage::Calls(*call, None);
-                fiber.until = None;
+            let Stage::Waits(_, what) = &fiber.stage else { continue };
+            let Some(signals) = proc::signals_of(fiber.task.id()) else { continue };
+            let is_own = has_come(signals, signals.pending, what, fiber.blocked);
+            let is_shared = || has_come(signals, signals.shared, what, fiber.blocked);
+            if is_own || (!taken.contains(&fiber.process) && is_shared()) {
+                taken.insert(fiber.process);
+                fiber.stage = match std::mem::replace(&mut fiber.stage, Stage::Goes) {
+                    Stage::Waits(call, what) => Stage::Interrupted(call, what),
+                    stage => stage,
+                };
             }
         }
     }
@@ -777,16 +805,20 @@ impl<'a> Director<'a> {
         }
         if let Some((_, thread)) = sleeper {
             self.idle = None;
-            return Some(self.go(thread));
+            return self.go(thread);
         }
         if waits_elsewhere {
             // What comes from outside shows only when it is asked for again.
             self.turns += 1;
             return Some(Next::Wait);
         }
+        Some(Next::Stuck)
+    }
+
+    /// The run is ended before its time: notes who waits for what.
+    pub fn cut(&mut self) {
         self.direction.stuck =
             self.fibers.iter().map(|(&thread, fiber)| (thread, self.wait(fiber))).collect();
-        Some(Next::Stuck)
     }
 
     /// It is time to look at the one that goes: whether it waits in the kernel, which it is then left to, or computes for so long
@@ -852,6 +884,21 @@ impl Fiber {
         (self.stage, self.until) = (Stage::Goes, None);
     }
 
+    /// Whether a signal has come for which its call is interrupted.
+    fn is_interrupted(&self, what: &For) -> bool {
+        proc::signals_of(self.task.id()).is_some_and(|signals| {
+            has_come(signals, signals.pending | signals.shared, what, self.blocked)
+        })
+    }
+
+    /// The word of memory that it waits at.
+    fn waits_at(&self) -> Option<&Waiting> {
+        match &self.stage {
+            Stage::Waits(_, For::Futex(at)) | Stage::Interrupted(_, For::Futex(at)) => Some(at),
+            _ => None,
+        }
+    }
+
     fn is_asleep(&self) -> bool {
         matches!(self.stage, Stage::Waits(_, For::Sleep))
     }
@@ -881,15 +928,13 @@ fn is_end(number: c_long) -> bool {
 }
 
 /// Whether one of the signals has come that a task waits for, or any that has it go on; `blocked` stands for its own blocked ones.
-fn has_come(signals: Signals, what: &For, blocked: Option<u64>) -> bool {
+fn has_come(signals: Signals, pending: u64, what: &For, blocked: Option<u64>) -> bool {
     let bit = |signal: i32| 1_u64 << (signal - 1);
     // Without a handler these do nothing.
     let idle = bit(libc::SIGCHLD) | bit(libc::SIGURG) | bit(libc::SIGWINCH) | bit(libc::SIGCONT);
-    let matters = signals.pending & !signals.ignored & !(idle & !signals.caught);
+    let matters = pending & !signals.ignored & !(idle & !signals.caught);
     match what {
-        For::Signal(Awaited::Of(awaited)) => {
-            signals.pending & awaited != 0 || matters & !signals.blocked != 0
-        }
+        For::Signal(Awaited::Of(awaited)) => pending & awaited != 0 || matters & !signals.blocked != 0,
         For::Signal(Awaited::Unless(mask)) => matters & !mask != 0,
         _ => matters & !blocked.unwrap_or(signals.blocked) != 0,
     }

@@ -426,6 +426,9 @@ impl<'a> Run<'a> {
             self.stopped = self.tasks.stopped_processes();
         }
         self.stop_all()?;
+        if let Some(director) = &mut self.director {
+            director.cut();
+        }
         for pid in self.tasks.processes() {
             self.note(pid);
         }

@@ -169,8 +169,10 @@ pub(crate) fn call_of(tid: u32) -> Option<std::ffi::c_long> {
 /// Sets of signals, a bit each, the lowest for signal 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Signals {
-    /// Those that wait to be delivered.
+    /// Those that wait to be delivered to this thread.
     pub pending: u64,
+    /// Those that wait to be delivered to any of its process.
+    pub shared: u64,
     /// Those that have to wait.
     pub blocked: u64,
     /// Those that do nothing.
@@ -184,7 +186,8 @@ pub(crate) fn signals_of(tid: u32) -> Option<Signals> {
     let status = read(&format!("{tid}/status")).ok()?;
     let set = |word: &[u8]| u64::from_str_radix(field(&status, word)?, 16).ok();
     Some(Signals {
-        pending: set(b"SigPnd:")? | set(b"ShdPnd:")?,
+        pending: set(b"SigPnd:")?,
+        shared: set(b"ShdPnd:")?,
         blocked: set(b"SigBlk:")?,
         ignored: set(b"SigIgn:")?,
         caught: set(b"SigCgt:")?,
