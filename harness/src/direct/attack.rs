@@ -60,7 +60,7 @@ struct Attack {
 ///
 /// # Errors
 /// Where the program can't be run.
-pub(crate) fn attack(
+pub fn attack(
     judge: &mut Judge<'_>,
     program: &Program,
     budget: Budget,
