@@ -344,7 +344,7 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
         Command::Check {
             lessons, command, format, record, strict, schedules, time, seed, schedule, ..
         } => {
-            let budget = Budget { schedules, time, seed };
+            let budget = Budget { schedules, time, seed, ..Budget::default() };
             let (record, only) = (record.as_deref(), schedule.as_ref());
             let manner = Manner { record, language, budget, only, interrupt };
             check::check(&lessons, &command, manner, Telling { format, strict, language })

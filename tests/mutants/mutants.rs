@@ -9,11 +9,12 @@
 //! | `checks` | the same when all checks of a kind are dropped at once |
 //! | `lessons` | every lesson has a mutant |
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{LazyLock, OnceLock, RwLock};
+use std::time::Duration;
 use std::{env, thread};
 
 use golden_tests::finding::{Finding, Wanted, must_be_found};
@@ -27,7 +28,7 @@ use harness::check::{Check, KEYS};
 use harness::contract::{Always, Claim, Contract, Stated};
 use harness::course::{CONTRACT, Course};
 use harness::direct::asking::cores;
-use harness::direct::attack::{Budget, attack};
+use harness::direct::attack::{Budget, LONGER, attack};
 use harness::judge::subject::Subject as Lesson;
 use harness::judge::{Decision, Judge, Judgement, Rules, Verdict};
 use harness::language::Language;
@@ -188,7 +189,7 @@ impl Subject {
         let command = [env!("CARGO_BIN_EXE_mutants").into(), name.into()];
         let program = Program::for_contract(&command, Path::new(env!("CARGO_MANIFEST_DIR")), contract);
         let program = program.map_err(|error| error.to_string())?;
-        Ok(Runs { contract, program, natural: Vec::new(), directed: Vec::new(), is_attacked: false })
+        Ok(Runs { contract, program, natural: Vec::new(), directed: Vec::new(), attacked: Vec::new() })
     }
 
     fn must_be_proven(&self) -> Result<(), Failed> {
@@ -251,8 +252,9 @@ impl Mutant {
                 Part::Golden | Part::Every("golden") => Survival::Refused,
                 Part::Every(kind @ ("timeout" | "flood")) => {
                     // Of a run that was cut short nothing else can be said.
-                    let only = judgement.findings.iter().all(|finding| finding.kind.as_str() == kind);
-                    if only { Survival::Survives } else { Survival::Refused }
+                    let findings = &judgement.findings;
+                    let only = findings.iter().all(|finding| finding.kind.as_str() == kind);
+                    if only && !findings.is_empty() { Survival::Survives } else { Survival::Refused }
                 }
                 part => {
                     let contract = runs.without(part);
@@ -293,8 +295,8 @@ struct Runs<'a> {
     program: Program,
     natural: Vec<Transcript>,
     directed: Vec<Transcript>,
-    /// Whether there are as many directed ones as an attack takes that refutes nothing.
-    is_attacked: bool,
+    /// What was sought in each attack that refuted nothing.
+    attacked: Vec<BTreeSet<String>>,
 }
 
 impl Runs<'_> {
@@ -316,23 +318,29 @@ impl Runs<'_> {
                 judge.hear(run);
             }
         }
+        let sought = |stated: &Stated<'_>| !stated.is_always();
+        let words = |stated: Stated<'_>| stated.words(&contract.cast, Language::En);
+        let sought: BTreeSet<String> = contract.claims().filter(sought).map(words).collect();
         // What was aimed at one thing need not show another that is still to be seen.
-        if !self.is_attacked || judge.seeks_still() {
-            self.attack(&mut judge)?;
+        let was_sought = || self.attacked.iter().any(|attacked| attacked.is_superset(&sought));
+        let is_enough = if judge.seeks_still() { was_sought() } else { !self.attacked.is_empty() };
+        if !is_enough && self.attack(&mut judge)? {
+            self.attacked.push(sought);
         }
         Ok(judge.judgement())
     }
 
-    fn attack(&mut self, judge: &mut Judge<'_>) -> Result<(), String> {
-        let budget = Budget { schedules: SCHEDULES, ..Budget::default() };
+    /// Whether the attack refuted nothing.
+    fn attack(&mut self, judge: &mut Judge<'_>) -> Result<bool, String> {
+        // How busy the machine is must not decide who survives.
+        let budget = Budget { schedules: SCHEDULES, most: Duration::MAX / LONGER, ..Budget::default() };
         let keep = |run: &Transcript| {
             self.directed.push(run.clone());
             Ok(())
         };
         let attacked = attack(judge, &self.program, budget, &Interrupt::never(), keep);
         attacked.map_err(|error| error.to_string())?;
-        self.is_attacked |= !judge.is_refuted();
-        Ok(())
+        Ok(!judge.is_refuted())
     }
 
     /// As [`Runs::judge`]; without a golden: where what it prints was accepted as such.

@@ -19,26 +19,25 @@ use crate::transcript::schedule::{Schedule, Time};
 /// How long to look.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
-    /// So many schedules of each program, to break what is always so, in so long at the most.
+    /// So many schedules of each program, to break what is always so.
     pub schedules: u32,
     /// So long in place of that.
     pub time: Option<Duration>,
+    /// Where no other time is asked for: so long at the most, and what is still to be seen then stays undecided.
+    pub most: Duration,
     /// Where random priorities come from.
     pub seed: u64,
 }
 
 impl Default for Budget {
-    /// 30 schedules, with a fixed seed.
+    /// 30 schedules, in 5 s at the most, with a fixed seed.
     fn default() -> Budget {
-        Budget { schedules: 30, time: None, seed: 0 }
+        Budget { schedules: 30, time: None, most: Duration::from_secs(5), seed: 0 }
     }
 }
 
 /// What is still to be seen sometimes is looked for so many times as long: that it can't come is said only after that.
-const LONGER: u32 = 5;
-
-/// A program that is slow is attacked for so long at the most, where no other time is asked for.
-const MOST: Duration = Duration::from_secs(5);
+pub const LONGER: u32 = 5;
 
 /// How an attack goes on.
 struct Attack {
@@ -76,7 +75,7 @@ pub fn attack(
             let mut next: Box<dyn Choose + Send> = match &mut attack {
                 None => Box::new(Follow::new(Schedule { time, ..Schedule::default() })),
                 Some(attack) if attack.is_enough(judge, budget, begun) => break,
-                Some(_) if budget.time.is_none() && begun.elapsed() >= MOST * longer(judge) => {
+                Some(_) if budget.time.is_none() && begun.elapsed() >= budget.most * longer(judge) => {
                     judge.note_cut_short();
                     break;
                 }
