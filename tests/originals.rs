@@ -12,11 +12,12 @@
 //! A twin with a contract of its own beside it is judged by that one; `pty/LESSON/` is a lesson's contract for a terminal. A test
 //! whose language is absent says that it was skipped.
 
+use std::ffi::OsString;
 use std::fmt::Write;
-use std::fs;
+use std::{env, fs};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use golden_tests::finding::{Finding, Wanted, must_be_found};
 use golden_tests::{harness_command, left_out};
@@ -44,6 +45,16 @@ static LANGUAGES: [Language; 8] = [
     Language::new("python", &["python3"], &["python3", "--version"]),
     Language::new("tcl", &["tclsh"], &["tclsh"]),
 ];
+
+/// Where to look for programs: for Python itself before a script that stands for it, as version managers install one. Such a script
+/// starts a dozen processes, each of which would be directed as a part of the program.
+static PATH: LazyLock<Option<OsString>> = LazyLock::new(|| {
+    let mut python = Command::new("python3");
+    let output = python.args(["-c", "import os, sys; print(os.path.dirname(sys.executable))"]).output().ok()?;
+    let own = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim_end());
+    let path = env::var_os("PATH")?;
+    env::join_paths([own].into_iter().chain(env::split_paths(&path))).ok()
+});
 
 fn main() {
     let mut arguments = Arguments::from_args();
@@ -274,6 +285,9 @@ impl Judged {
         }
         let mut harness = harness_command();
         harness.current_dir(folder()).args(["check", contract, "--format", "json"]).args(arguments);
+        if let Some(path) = &*PATH {
+            harness.env("PATH", path);
+        }
         let output = harness.output()?;
         let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
         let _ = write!(text, "{}{}", String::from_utf8_lossy(&output.stderr), output.status);

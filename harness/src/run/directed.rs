@@ -47,8 +47,10 @@ const SAFETY: Duration = Duration::from_secs(3);
 /// So long may a task compute without a stop, in processor time, before others go.
 const SLICE: Duration = Duration::from_millis(200);
 
-/// So often in a row a task must be seen to wait in the kernel.
+/// So often in a row a task must be seen to wait in the kernel, and where it does so for what comes by itself: a disk, its memory's
+/// map, which whoever looks at it keeps for a moment. On a machine that is busy that takes its time.
 const ASLEEP: u32 = 3;
+const BUSY: u32 = 100;
 
 /// How long to wait for what was left to the kernel before a sleep ends, or what may come from outside is asked for again.
 const MOMENT: Duration = Duration::from_millis(3);
@@ -835,9 +837,9 @@ impl<'a> Director<'a> {
         // Who waits outside of a call waits for memory, which comes by itself.
         let call = proc::call_of(task.id()).filter(|&call| call >= 0);
         match proc::state_of(task.id()) {
-            Some(b'S' | b'D') if call.is_some() => {
+            Some(state @ (b'S' | b'D')) if call.is_some() => {
                 self.asleep += 1;
-                if self.asleep < ASLEEP {
+                if self.asleep < if state == b'S' { ASLEEP } else { BUSY } {
                     return None;
                 }
                 let call = name_of_call(call);

@@ -19,7 +19,8 @@ sing() {
 
 echo "main: $$"
 echo "main: <_MainProcess(MainProcess, started)>"
-dance &
-sing &
-# bash says on stderr which of its children was killed.
-wait 2> /dev/null
+# bash says on stderr which of its children was killed, as soon as it sees that. Theirs is the stderr that it had.
+exec 3>&2 2> /dev/null
+dance 2>&3 &
+sing 2>&3 &
+wait
