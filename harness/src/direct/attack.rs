@@ -37,8 +37,10 @@ impl Default for Budget {
 /// What is still to be seen sometimes is looked for so many times as long: that it can't come is said only after that.
 const LONGER: u32 = 5;
 
-/// A program that is slow is attacked for so long at the most, where no other time is asked for.
+/// A program that is slow is attacked for so long at the most, where no other time is asked for; but under so many schedules in any
+/// case.
 const MOST: Duration = Duration::from_secs(5);
+const LEAST: u32 = 10;
 
 /// How an attack goes on.
 struct Attack {
@@ -76,7 +78,7 @@ pub(crate) fn attack(
             let mut next: Box<dyn Choose + Send> = match &mut attack {
                 None => Box::new(Follow::new(Schedule { time, ..Schedule::default() })),
                 Some(attack) if attack.is_enough(judge, budget, begun) => break,
-                Some(_) if budget.time.is_none() && begun.elapsed() >= MOST * longer(judge) => {
+                Some(attack) if attack.takes_long(judge, budget, begun) => {
                     judge.note_cut_short();
                     break;
                 }
@@ -151,6 +153,11 @@ impl Attack {
             Some(time) => begun.elapsed() >= time,
             None => self.tried >= budget.schedules.saturating_mul(longer(judge)),
         }
+    }
+
+    /// Whether the program is too slow for more, where no time was asked for.
+    fn takes_long(&self, judge: &Judge<'_>, budget: Budget, begun: Instant) -> bool {
+        budget.time.is_none() && self.tried >= LEAST && begun.elapsed() >= MOST * longer(judge)
     }
 
     /// Aims first; then by the tree and at random, in turns.

@@ -678,7 +678,7 @@ impl<'a> Director<'a> {
             return usual;
         }
         self.direction.points += 1;
-        let chosen = self.chooser.choose(&Point { candidates, usual, lines: self.lines });
+        let chosen = self.chooser.choose(&Point { candidates, usual });
         if chosen == usual {
             self.since += 1;
             return chosen;
