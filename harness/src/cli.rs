@@ -394,7 +394,18 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
             let wish = Wish { replay: &replay, runs, histogram: histogram.as_deref(), svg: svg.as_deref() };
             timeline::timeline(&lessons, &command, &wish, interrupt)
         }
-        Command::Explore { lesson, command, schedules, duration, runs, seed, time, schedule, svg, format } => {
+        Command::Explore {
+            lesson,
+            command,
+            schedules,
+            duration,
+            runs,
+            seed,
+            time,
+            schedule,
+            svg,
+            format,
+        } => {
             let until = duration.map_or(exploring::Until::Schedules(schedules), exploring::Until::Time);
             let plan = exploring::Plan { until, runs, seed, time };
             let wish = explore::Wish { plan, schedule, svg, format };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexSet;
 
 use crate::cast::reading::Reading;
-use crate::direct::explore::{self as exploring, End, Explored, Plan, Text, Until, texts};
+use crate::direct::explore::{self as exploring, End, Explored, Plan, Shown, Text, Until, texts};
 use crate::judge::subject::Subject;
 use crate::language::Language;
 use crate::report::explore as told;
@@ -53,7 +53,9 @@ pub(super) fn explore(
     let lesson = &lessons[0];
     if let Some(why) = exploring::out_of_reach(&lesson.contract, language) {
         let (name, what) = (&lesson.name, language.pick("can't be explored", "无法探索"));
-        return Err(Unasked(vec![language.pick(format!("{name} {what}: {why}"), format!("{name} {what}：{why}"))]));
+        return Err(Unasked(vec![
+            language.pick(format!("{name} {what}: {why}"), format!("{name} {what}：{why}")),
+        ]));
     }
     let programs = programs(&lessons, command)?;
     let explorer = Explorer { lesson, program: &programs[0], wish, language, interrupt };
@@ -72,9 +74,8 @@ impl Explorer<'_> {
         let bar = progress_bar(length, &format!("runs of {}", self.lesson.name));
         let Explorer { lesson, program, wish, language, interrupt } = self;
         let progress = |done| bar.set_position(done);
-        let found =
-            exploring::explore(&lesson.contract, program, &wish.plan, *language, interrupt, progress)
-                .map_err(|error| lacks(lesson, &error))?;
+        let found = exploring::explore(&lesson.contract, program, &wish.plan, *language, interrupt, progress)
+            .map_err(|error| lacks(lesson, &error))?;
         bar.finish_and_clear();
         match wish.format {
             Format::Json => say(pretty(&serde_json::json!(found)) + "\n"),
@@ -91,7 +92,7 @@ impl Explorer<'_> {
     /// The rarest order as a picture: its schedule is run once more.
     fn draw_rarest(&self, found: &Explored) -> Result<(), Unasked> {
         let Some(index) = found.rarest() else { return Ok(()) };
-        let Some(schedule) = &found.outcomes[index].schedule else { return Ok(()) };
+        let Some(Shown { schedule, .. }) = &found.outcomes[index].shown else { return Ok(()) };
         let run = self.run(schedule)?.0;
         if self.wish.format == Format::Human {
             let reading = Reading::new(&self.lesson.contract.cast, &run).told_in(self.language);
@@ -156,7 +157,9 @@ impl Explorer<'_> {
             .map_err(|error| Unasked(vec![format!("`{}` can't be written: {error}", file.display())]))?;
         let (name, shown) = (&self.lesson.name, file.display());
         if self.wish.format == Format::Human {
-            say(self.language.pick(format!("\n{name}: drawn as {shown}\n"), format!("\n{name}：已画到 {shown}\n")));
+            say(self
+                .language
+                .pick(format!("\n{name}: drawn as {shown}\n"), format!("\n{name}：已画到 {shown}\n")));
         }
         Ok(())
     }

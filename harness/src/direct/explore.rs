@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-pub(crate) use self::numbers::{Number, Valued};
 use self::numbers::Numbers;
+pub(crate) use self::numbers::{Number, Valued};
 use self::workers::{Job, Made, all_at_once};
 use crate::cast::canonical::in_order;
 use crate::cast::reading::Reading;
@@ -60,15 +60,15 @@ pub(crate) struct Text {
     pub claimed_by: Option<usize>,
     pub actor: Option<String>,
     pub stream: Stream,
-    pub text: String,
+    pub line: String,
 }
 
 /// The lines of a run that are looked at, in their order.
 pub(crate) fn texts(reading: &Reading<'_>) -> Vec<Text> {
-    let text = |(line, text): (usize, String)| {
-        let claimed_by = reading.actor_of(line);
+    let text = |(index, line): (usize, String)| {
+        let claimed_by = reading.actor_of(index);
         let actor = claimed_by.map(|actor| reading.cast.actor(actor).to_owned());
-        Text { claimed_by, actor, stream: reading.transcript.lines()[line].stream, text }
+        Text { claimed_by, actor, stream: reading.transcript.lines()[index].stream, line }
     };
     in_order(reading).into_iter().map(text).collect()
 }
@@ -101,10 +101,38 @@ pub(crate) struct Outcome {
     pub lines: Vec<usize>,
     pub end: End,
     pub counts: Counts,
-    /// The shortest that shows it; none where it only came by itself.
-    pub schedule: Option<Schedule>,
+    /// The shortest schedule that shows it; none where it only came by itself.
+    pub shown: Option<Shown>,
     /// Of a deadlock, who waits for what.
     pub stuck: Vec<String>,
+}
+
+/// A schedule that shows something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Shown {
+    pub schedule: Schedule,
+    /// Whether nothing was left to the kernel, so that it shows the same again.
+    pub exact: bool,
+}
+
+impl Shown {
+    fn by(run: &Transcript) -> Option<Shown> {
+        let direction = run.direction()?;
+        Some(Shown { schedule: direction.schedule.clone(), exact: direction.is_exact() })
+    }
+
+    /// Takes its place where it shows the same better: exactly, and then in fewer words.
+    fn improve(&self, other: &mut Option<Shown>) -> bool {
+        let rank = |shown: &Shown| {
+            let Shown { schedule, exact } = shown;
+            (!exact, schedule.departures.len(), schedule.to_string().len())
+        };
+        let is_better = other.as_ref().is_none_or(|other| rank(self) < rank(other));
+        if is_better {
+            *other = Some(self.clone());
+        }
+        is_better
+    }
 }
 
 /// In how many runs.
@@ -164,14 +192,20 @@ impl Explored {
         self.outcomes.iter().filter(|outcome| outcome.counts.by_tree == 0).count()
     }
 
+    /// Whether runs were ended of which it is not known how they would have gone on.
+    pub fn were_cut(&self) -> bool {
+        self.outcomes.iter().any(|outcome| matches!(outcome.end, End::Hang | End::Flood))
+    }
+
     /// Whether the orders are all that there are, as far as the tree can tell.
     pub fn are_all(&self) -> bool {
-        self.ended && self.left_to_the_kernel.is_empty() && self.beside_the_tree() == 0
+        let is_whole = self.ended && !self.interrupted && !self.were_cut();
+        is_whole && self.left_to_the_kernel.is_empty() && self.beside_the_tree() == 0
     }
 
     /// The outcome that is rarest by itself, and then at random, of those that a schedule shows.
     pub fn rarest(&self) -> Option<usize> {
-        let shown = (0..self.outcomes.len()).filter(|&index| self.outcomes[index].schedule.is_some());
+        let shown = (0..self.outcomes.len()).filter(|&index| self.outcomes[index].shown.is_some());
         shown.min_by_key(|&index| {
             let Counts { by_itself, at_random, by_tree } = self.outcomes[index].counts;
             (by_itself, at_random, by_tree, std::cmp::Reverse(index))
@@ -265,7 +299,12 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(contract: &'a Contract, plan: &'a Plan, language: Language, interrupt: &'a Interrupt) -> Search<'a> {
+    fn new(
+        contract: &'a Contract,
+        plan: &'a Plan,
+        language: Language,
+        interrupt: &'a Interrupt,
+    ) -> Search<'a> {
         Search {
             contract,
             plan,
@@ -383,13 +422,12 @@ impl<'a> Search<'a> {
         let lines = texts(&reading).into_iter().map(|text| self.place(text)).collect();
         let end = End::of(run);
         self.hangs += u64::from(end == End::Hang);
-        let schedule = run.direction().map(|direction| &direction.schedule);
-        self.numbers.note(&reading, source, schedule);
+        let shown = Shown::by(run);
+        self.numbers.note(&reading, source, shown.as_ref());
         let index = self.outcome(lines, end);
         let outcome = &mut self.outcomes[index];
         outcome.counts.add(source);
-        if is_shorter(schedule, outcome.schedule.as_ref()) {
-            outcome.schedule = schedule.cloned();
+        if shown.is_some_and(|shown| shown.improve(&mut outcome.shown)) {
             outcome.stuck = stuck(&reading.told_in(self.language));
         }
     }
@@ -397,7 +435,7 @@ impl<'a> Search<'a> {
     fn outcome(&mut self, lines: Vec<usize>, end: End) -> usize {
         *self.known.entry((lines, end)).or_insert_with_key(|(lines, end)| {
             let (lines, counts) = (lines.clone(), Counts::default());
-            self.outcomes.push(Outcome { lines, end: *end, counts, schedule: None, stuck: Vec::new() });
+            self.outcomes.push(Outcome { lines, end: *end, counts, shown: None, stuck: Vec::new() });
             self.outcomes.len() - 1
         })
     }
@@ -425,12 +463,6 @@ impl<'a> Search<'a> {
             numbers: self.numbers.varying(),
         }
     }
-}
-
-/// Whether a schedule tells the same in fewer words.
-fn is_shorter(this: Option<&Schedule>, other: Option<&Schedule>) -> bool {
-    let length = |schedule: &Schedule| (schedule.departures.len(), schedule.to_string().len());
-    this.is_some_and(|this| other.is_none_or(|other| length(this) < length(other)))
 }
 
 /// Who waits for what, where nobody can go on.

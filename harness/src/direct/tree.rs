@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::run::directed::choice::{Choose, How, Point};
 use crate::transcript::schedule::{Name, Time};
-use crate::transcript::{Cut, Transcript};
+use crate::transcript::{Cut, Killed, Transcript};
 
 /// Only the first writes of a run are looked at: so many.
 const DEEPEST: usize = 1000;
@@ -66,11 +66,9 @@ impl Tree {
         }
     }
 
-    /// Takes in a run that came otherwise, and who wrote in it. Whether nothing of that is new.
-    pub fn meet(&mut self, wrote: &[Name], run: &Transcript) -> bool {
-        let known = self.known.len();
+    /// Takes in a run that somebody else chose, and who wrote in it.
+    pub fn meet(&mut self, wrote: &[Name], run: &Transcript) {
         self.branch_off(0, wrote, run);
-        self.known.len() == known
     }
 
     /// At each place from this one on everybody else is to be tried.
@@ -83,15 +81,21 @@ impl Tree {
         self.writers.extend(writers.iter().cloned());
         // Until when each can be tried.
         let mut until: BTreeMap<Name, usize> = writers.iter().cloned().zip(0..).collect();
-        // Of a runtime's threads many end with their process and never write.
-        until.extend(held_up(run).filter(|name| self.writers.contains(name)).map(|name| (name, usize::MAX)));
+        // Of a runtime's threads many end with their process and never write; who was killed was perhaps about to.
+        let may_write =
+            |&thread: &usize| self.writers.contains(&run.name_of(thread)) || was_killed(run, thread);
+        until.extend(held_up(run).filter(may_write).map(|thread| (run.name_of(thread), usize::MAX)));
         let mut before = DefaultHasher::new();
         for (place, writer) in writers.iter().enumerate() {
             if place >= from {
                 let later = until.iter().filter(|(other, until)| **until > place && *other != writer);
                 for (other, _) in later {
                     if self.known.insert(hash_of(&before, other)) {
-                        self.open.push(Branch { writers: writers.clone(), place, other: Some(other.clone()) });
+                        self.open.push(Branch {
+                            writers: writers.clone(),
+                            place,
+                            other: Some(other.clone()),
+                        });
                     }
                 }
                 self.known.insert(hash_of(&before, writer));
@@ -108,12 +112,18 @@ fn hash_of(before: &DefaultHasher, next: &Name) -> u64 {
 }
 
 /// Those that might have written more, had others let them: they were stuck, or ended with their process or by a signal.
-fn held_up(run: &Transcript) -> impl Iterator<Item = Name> {
+fn held_up(run: &Transcript) -> impl Iterator<Item = usize> {
     let ended_itself = |thread: usize| {
         let process = &run.processes()[run.threads()[thread].process];
         run.threads()[thread].ended.is_some() || (process.exits.is_some() && run.is_first(thread))
     };
-    (0..run.threads().len()).filter(move |&thread| !ended_itself(thread)).map(|thread| run.name_of(thread))
+    (0..run.threads().len()).filter(move |&thread| !ended_itself(thread))
+}
+
+/// Whether one of the program killed it.
+fn was_killed(run: &Transcript, thread: usize) -> bool {
+    let killed = run.processes()[run.threads()[thread].process].killed;
+    run.is_first(thread) && matches!(killed, Some(Killed::By(_) | Killed::DeathOf(_)))
 }
 
 /// A beginning that is forced: who writes first.
@@ -123,13 +133,6 @@ pub(crate) struct Beginning {
     forced: Vec<Name>,
     wrote: Vec<Name>,
     is_kept: bool,
-}
-
-impl Beginning {
-    /// Who wrote, one after the other.
-    pub fn wrote(&self) -> &[Name] {
-        &self.wrote
-    }
 }
 
 impl Choose for Beginning {

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 pub(crate) use self::lanes::{lanes, steps, stuck};
 use super::human::{BOLD, DIM, GREEN, RED, YELLOW, styled};
 use crate::contract::Named;
-use crate::direct::explore::{Counts, End, Explored, Number, Outcome, Text, Valued};
+use crate::direct::explore::{Counts, End, Explored, Number, Outcome, Shown, Text, Valued};
 use crate::language::Language;
 use crate::report::timeline::text::colour;
 use crate::transcript::schedule::{Schedule, Time};
@@ -51,6 +51,7 @@ pub(crate) fn explored(name: &str, found: &Explored, named: &Named, language: La
 fn heading(name: &str, found: &Explored, language: Language) -> String {
     let count = found.outcomes.len();
     let told = match (found.are_all(), count) {
+        (_, 0) => styled(YELLOW, language.pick("no order was seen", "没有见到任何顺序")),
         (true, 1) => styled(GREEN, language.pick("its only order was tried", "唯一的顺序已经试过")),
         (true, _) => styled(
             GREEN,
@@ -74,7 +75,7 @@ fn orders(count: usize, language: Language) -> String {
 /// What is to be known of the search: why there may be more orders, and what could not be forced.
 fn reasons(found: &Explored, language: Language) -> Vec<String> {
     let mut reasons = Vec::new();
-    if !found.ended {
+    if found.left_to_try > 0 {
         let left = found.left_to_try as u64;
         reasons.push(language.pick(
             format!(
@@ -83,6 +84,9 @@ fn reasons(found: &Explored, language: Language) -> Vec<String> {
             ),
             format!("还剩 {left} 种开头：下一行由谁打印，没有全部试过"),
         ));
+    } else if !found.ended {
+        let why = ["of runs that print so much only the beginning is varied", "打印这么多的运行只变换其开头"];
+        reasons.push(language.pick(why[0], why[1]).to_owned());
     } else if found.beside_the_tree() > 0 {
         let beside = found.beside_the_tree();
         reasons.push(language.pick(
@@ -115,6 +119,13 @@ fn reasons(found: &Explored, language: Language) -> Vec<String> {
                 list(&calls, "和", language)
             ),
         ));
+    }
+    if found.were_cut() {
+        let why = [
+            "of runs that were ended it is not known what would have come",
+            "被结束的运行，后面会怎样不得而知",
+        ];
+        reasons.push(language.pick(why[0], why[1]).to_owned());
     }
     if found.hung {
         let why = ["too many runs hung, so no more were made", "挂起的运行太多，不再继续"];
@@ -165,13 +176,19 @@ fn legend(found: &Explored, language: Language) -> String {
     for (index, text) in shown.iter().enumerate() {
         let (letter_pad, label) = (" ".repeat(letters - letter(index).len()), label(text));
         let pad = " ".repeat(width - label.width());
-        let line = start_of(text.text.as_bytes(), language);
-        let _ = writeln!(told, "  {}{letter_pad}  {label}{pad} │ {line}", coloured(index, text));
+        let line = start_of(text.line.as_bytes(), language);
+        // Without an actor there is nothing to be told apart from.
+        let label = if width == 0 { String::new() } else { format!("{label}{pad} │ ") };
+        let _ = writeln!(told, "  {}{letter_pad}  {label}{line}", coloured(index, text));
     }
     let more = found.texts.len() - shown.len();
     if more > 0 {
         let more = times(more as u64, ["more line", "more lines"], "行", language);
-        let _ = writeln!(told, "  {}", styled(DIM, &language.pick(format!("… and {more}"), format!("……另有 {more}"))));
+        let _ = writeln!(
+            told,
+            "  {}",
+            styled(DIM, &language.pick(format!("… and {more}"), format!("……另有 {more}")))
+        );
     }
     told
 }
@@ -191,7 +208,9 @@ fn table(found: &Explored, language: Language) -> String {
     let rest = if ranked.len() > ORDERS { ranked.len() - half } else { ranked.len() };
     let columns = Columns::new(found, language);
     let mut text = columns.head();
-    let rows = |range: Range<usize>| range.map(|place| columns.row(place, &found.outcomes[ranked[place]])).collect::<String>();
+    let rows = |range: Range<usize>| {
+        range.map(|place| columns.row(place, &found.outcomes[ranked[place]])).collect::<String>()
+    };
     text += &rows(0..half);
     if half < rest {
         let more = orders(rest - half, language);
@@ -242,14 +261,24 @@ impl<'a> Columns<'a> {
         let (order, width) = order(self.found, outcome, self.language);
         let pad = " ".repeat(self.width - width);
         let counts = self.counts(&by_itself.to_string(), &at_random.to_string());
-        let schedule = schedule(outcome.schedule.as_ref(), self.language);
-        format!("  {:>width$}  {counts}{order}{pad}  {}\n", place + 1, styled(DIM, &schedule), width = self.number)
+        let schedule = schedule(outcome.shown.as_ref(), self.language);
+        format!(
+            "  {:>width$}  {counts}{order}{pad}  {}\n",
+            place + 1,
+            styled(DIM, &schedule),
+            width = self.number
+        )
     }
 }
 
-fn schedule(schedule: Option<&Schedule>, language: Language) -> String {
-    let none = || language.pick("by itself alone", "只自行出现").to_owned();
-    schedule.map_or_else(none, Schedule::to_string)
+fn schedule(shown: Option<&Shown>, language: Language) -> String {
+    match shown {
+        None => language.pick("by itself alone", "只自行出现").to_owned(),
+        Some(Shown { schedule, exact: true }) => schedule.to_string(),
+        Some(Shown { schedule, exact: false }) => {
+            language.pick(format!("{schedule} (may come otherwise)"), format!("{schedule}（可能不同）"))
+        }
+    }
 }
 
 /// An order as letters, with how it ended; and how wide that is.
@@ -300,7 +329,7 @@ fn failures(found: &Explored, named: &Named, language: Language) -> String {
             let _ = write!(head, "{}{stuck}", language.pick(": ", "："));
         }
         let _ = writeln!(text, "\n  {}", styled(RED, &head));
-        if let Some(schedule) = &outcome.schedule {
+        if let Some(Shown { schedule, .. }) = &outcome.shown {
             let _ = writeln!(text, "    {}", again(named, schedule));
         }
     }
@@ -315,7 +344,8 @@ pub(crate) fn again(named: &Named, schedule: &Schedule) -> String {
 /// The heading of the picture of the rarest order.
 pub(crate) fn rarest(found: &Explored, index: usize, named: &Named, language: Language) -> String {
     let number = ranked(found).iter().position(|&other| other == index).map_or(0, |place| place + 1);
-    let again = found.outcomes[index].schedule.as_ref().map_or_else(String::new, |schedule| again(named, schedule));
+    let again =
+        found.outcomes[index].shown.as_ref().map_or_else(String::new, |shown| again(named, &shown.schedule));
     let what = match found.outcomes.len() {
         1 => language.pick("how it comes".to_owned(), "它的样子".to_owned()),
         _ => language.pick(format!("the rarest, order {number}"), format!("最少见的是第 {number} 种")),
@@ -327,7 +357,11 @@ pub(crate) fn rarest(found: &Explored, index: usize, named: &Named, language: La
 fn histogram(number: &Number, found: &Explored, language: Language) -> String {
     let count = number.values.len();
     let mut text = language.pick(
-        format!("\n  {}: {}\n", number.name, times(count as u64, ["value", "different values"], "", language)),
+        format!(
+            "\n  {}: {}\n",
+            number.name,
+            times(count as u64, ["value", "different values"], "", language)
+        ),
         format!("\n  {}：{count} 种值\n", number.name),
     );
     let bins = bins(number);
@@ -341,7 +375,7 @@ fn histogram(number: &Number, found: &Explored, language: Language) -> String {
         let bar = "█".repeat(length) + &" ".repeat(usize::try_from(BAR).unwrap_or(0) - length);
         let Counts { by_itself, at_random, .. } = bin.counts;
         let counts = columns.counts(&by_itself.to_string(), &at_random.to_string());
-        let schedule = styled(DIM, &schedule(bin.schedule, language));
+        let schedule = styled(DIM, &schedule(bin.shown, language));
         let _ = writeln!(text, "  {:>width$}  {counts}{bar}  {schedule}", bin.range);
     }
     text
@@ -351,7 +385,7 @@ fn histogram(number: &Number, found: &Explored, language: Language) -> String {
 struct Bin<'a> {
     range: String,
     counts: Counts,
-    schedule: Option<&'a Schedule>,
+    shown: Option<&'a Shown>,
 }
 
 /// Each value, or where there are too many, ranges with as many values in each.
@@ -373,7 +407,7 @@ fn bins(number: &Number) -> Vec<Bin<'_>> {
         .chunks(each)
         .map(|values| {
             let (range, counts) = bin(values);
-            Bin { range, counts, schedule: values.iter().find_map(|value| value.schedule.as_ref()) }
+            Bin { range, counts, shown: values.iter().find_map(|value| value.shown.as_ref()) }
         })
         .collect()
 }

@@ -6,6 +6,7 @@ mod bad_program;
 mod captures;
 mod command_line;
 mod containment;
+mod explore;
 mod failing_reports;
 mod fallback;
 mod files;

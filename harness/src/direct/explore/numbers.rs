@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Counts, Source, is_shorter};
+use super::{Counts, Shown, Source};
 use crate::cast::number;
 use crate::cast::reading::Reading;
 use crate::cast::{Captures, NameRef};
 use crate::contract::Contract;
-use crate::transcript::schedule::Schedule;
 
 /// A number of the contract.
 #[derive(Debug, Serialize)]
@@ -25,8 +24,8 @@ pub(crate) struct Valued {
     pub value: f64,
     /// How often.
     pub counts: Counts,
-    /// The shortest that shows it; none where it only came by itself.
-    pub schedule: Option<Schedule>,
+    /// The shortest schedule that shows it; none where it only came by itself.
+    pub shown: Option<Shown>,
 }
 
 /// All numbers, as they come.
@@ -56,17 +55,15 @@ impl Numbers {
         Numbers(numbers.map(seen).collect())
     }
 
-    pub fn note(&mut self, reading: &Reading<'_>, source: Source, schedule: Option<&Schedule>) {
+    pub fn note(&mut self, reading: &Reading<'_>, source: Source, shown: Option<&Shown>) {
         for seen in &mut self.0 {
             let values = reading.values(&seen.name).into_iter().filter_map(|value| value.number());
             let mut values: Vec<f64> = values.map(number::Number::as_decimal).collect();
             for &value in &values {
-                let fresh = || Valued { value, counts: Counts::default(), schedule: None };
-                let valued = seen.values.entry(in_order(value)).or_insert_with(fresh);
-                valued.counts.add(source);
-                if is_shorter(schedule, valued.schedule.as_ref()) {
-                    valued.schedule = schedule.cloned();
-                }
+                let fresh = || Valued { value, counts: Counts::default(), shown: None };
+                let this = seen.values.entry(in_order(value)).or_insert_with(fresh);
+                this.counts.add(source);
+                shown.is_some_and(|shown| shown.improve(&mut this.shown));
             }
             // The same numbers in another order are an order, and no other numbers.
             values.sort_by(f64::total_cmp);
@@ -76,7 +73,8 @@ impl Numbers {
 
     /// Those that were not the same in each run.
     pub fn varying(self) -> Vec<Number> {
-        let number = |seen: Seen| Number { name: seen.name.written, values: seen.values.into_values().collect() };
+        let number =
+            |seen: Seen| Number { name: seen.name.written, values: seen.values.into_values().collect() };
         self.0.into_iter().filter(|seen| seen.varies).map(number).collect()
     }
 }

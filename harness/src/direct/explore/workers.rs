@@ -73,10 +73,12 @@ pub(super) fn all_at_once(
 ) -> Vec<Result<Made, ProgramError>> {
     let workers = cores().min(jobs.len());
     let jobs: Vec<Mutex<Option<Job>>> = jobs.into_iter().map(|job| Mutex::new(Some(job))).collect();
-    let made: Vec<Mutex<Option<Result<Made, ProgramError>>>> = jobs.iter().map(|_| Mutex::new(None)).collect();
+    let made: Vec<Mutex<Option<Result<Made, ProgramError>>>> =
+        jobs.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     let keep_busy = || {
-        while let Some(place) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|place| *place < jobs.len()) {
+        while let Some(place) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|place| *place < jobs.len())
+        {
             let Some(mut job) = taken(&jobs[place]) else { return };
             let run = direct(program, contract, &mut job, interrupt).map(|run| Made { job, run });
             *made[place].lock().unwrap_or_else(PoisonError::into_inner) = Some(run);

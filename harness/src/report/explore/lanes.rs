@@ -77,7 +77,8 @@ fn names(reading: &Reading<'_>, tasks: &[Option<usize>]) -> Vec<String> {
 /// Line by line who printed what, and between them where another one went than usually, and what the others were about.
 pub(crate) fn steps(reading: &Reading<'_>, letters: &[usize]) -> String {
     let lines = in_order(reading);
-    let turns = reading.transcript.direction().map(|direction| direction.turns.as_slice()).unwrap_or_default();
+    let turns =
+        reading.transcript.direction().map(|direction| direction.turns.as_slice()).unwrap_or_default();
     let names: Vec<String> = lines.iter().map(|(line, _)| printed_by(reading, *line)).collect();
     let width = names.iter().map(|name| name.width()).max().unwrap_or(0);
     let wide = letters.iter().map(|&index| letter(index).len()).max().unwrap_or(1);
