@@ -56,6 +56,7 @@ const UNASKED: u8 = 2;
   harness                                  check every lesson
   harness check process-ids                check one lesson
   harness check process-ids -- python3 my.py   check another program by the same contract
+  harness explore lock-order               every order in which its lines can come
   harness new workers -- bash workers.sh   draw a first contract for a program of any language
   harness status                           what is documented, covered, proven"
 )]

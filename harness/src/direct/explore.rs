@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+pub(crate) use self::numbers::Number;
 use self::numbers::Numbers;
-pub(crate) use self::numbers::{Number, Valued};
 use self::workers::{Job, Made, all_at_once};
 use crate::cast::canonical::in_order;
 use crate::cast::reading::Reading;
@@ -382,7 +382,7 @@ impl<'a> Search<'a> {
     fn take(&mut self, Made { job, run }: &Made) {
         let source = match job {
             Job::Tree(beginning) => {
-                self.tree.learn(beginning, run);
+                self.not_forced += u64::from(self.tree.learn(beginning, run));
                 Source::Tree
             }
             Job::Random(_, wrote) => {
@@ -392,7 +392,6 @@ impl<'a> Search<'a> {
         };
         if let Some(direction) = run.direction() {
             self.choices = self.choices.max(direction.points);
-            self.not_forced += u64::from(!direction.followed);
             for call in direction.left.keys() {
                 *self.left.entry(call.clone()).or_default() += 1;
             }

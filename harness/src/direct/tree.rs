@@ -2,7 +2,8 @@
 //! that beginning everybody else is tried next who prints later, or who was stuck, or ended by others, before it could. Where the tree ends,
 //! all beginnings were tried; one that can't be forced, because somebody else had to print first, has no orders.
 //!
-//! What counts is each write, of which a line may need several.
+//! What counts is each write, of which a line may need several. A beginning is forced in two ways, one after the other: neither
+//! finds all that can come.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -34,11 +35,22 @@ struct Branch {
     writers: Arc<[Name]>,
     place: usize,
     other: Option<Name>,
+    way: Way,
+}
+
+/// How a beginning is forced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// Who is to write next goes whenever it can, so that it gets each lock first.
+    First,
+    /// All go until they are about to write: who is to write may wait for what others do, or for a time that passes only as they
+    /// go.
+    Last,
 }
 
 impl Tree {
     pub fn new(time: Time) -> Tree {
-        let root = Branch { writers: Arc::new([]), place: 0, other: None };
+        let root = Branch { writers: Arc::new([]), place: 0, other: None, way: Way::First };
         Tree { time, open: vec![root], known: HashSet::new(), writers: HashSet::new(), is_cut: false }
     }
 
@@ -54,16 +66,22 @@ impl Tree {
 
     /// The next one.
     pub fn next(&mut self) -> Option<Beginning> {
-        let Branch { writers, place, other } = self.open.pop()?;
-        let forced: Vec<Name> = writers[..place].iter().cloned().chain(other).collect();
-        Some(Beginning { time: self.time, forced, wrote: Vec::new(), is_kept: true })
+        let branch = self.open.pop()?;
+        let forced: Vec<Name> = branch.writers[..branch.place].iter().chain(&branch.other).cloned().collect();
+        Some(Beginning { time: self.time, branch, forced, wrote: Vec::new(), is_kept: true })
     }
 
-    /// Takes in what came of one.
-    pub fn learn(&mut self, beginning: &Beginning, run: &Transcript) {
+    /// Takes in what came of one; whether it can't be forced.
+    pub fn learn(&mut self, beginning: &Beginning, run: &Transcript) -> bool {
+        let branch = &beginning.branch;
         if beginning.was_followed() {
             self.branch_off(beginning.forced.len(), &beginning.wrote, run);
+        } else if branch.way == Way::First {
+            self.open.push(Branch { way: Way::Last, ..branch.clone() });
+        } else {
+            return true;
         }
+        false
     }
 
     /// Takes in a run that somebody else chose, and who wrote in it.
@@ -91,11 +109,8 @@ impl Tree {
                 let later = until.iter().filter(|(other, until)| **until > place && *other != writer);
                 for (other, _) in later {
                     if self.known.insert(hash_of(&before, other)) {
-                        self.open.push(Branch {
-                            writers: writers.clone(),
-                            place,
-                            other: Some(other.clone()),
-                        });
+                        let (writers, other) = (writers.clone(), Some(other.clone()));
+                        self.open.push(Branch { writers, place, other, way: Way::First });
                     }
                 }
                 self.known.insert(hash_of(&before, writer));
@@ -130,6 +145,7 @@ fn was_killed(run: &Transcript, thread: usize) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct Beginning {
     time: Time,
+    branch: Branch,
     forced: Vec<Name>,
     wrote: Vec<Name>,
     is_kept: bool,
@@ -142,9 +158,16 @@ impl Choose for Beginning {
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
         let Some(wanted) = self.forced.get(self.wrote.len()) else { return point.usual };
+        let way = self.branch.way;
         let rank = |index: &usize| {
             let candidate = &point.candidates[*index];
-            (candidate.name != *wanted, candidate.prints, candidate.how == How::Wakes, *index)
+            let (is_wanted, wakes) = (candidate.name == *wanted, candidate.how == How::Wakes);
+            match way {
+                Way::First => (!is_wanted, candidate.prints, wakes, *index),
+                // Whom a wake reaches gets the lock.
+                Way::Last if candidate.how == How::Woken => (!is_wanted, false, false, *index),
+                Way::Last => (candidate.prints && !is_wanted, wakes, is_wanted, *index),
+            }
         };
         (0..point.candidates.len()).min_by_key(rank).unwrap_or(point.usual)
     }

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 pub(crate) use self::lanes::{lanes, steps, stuck};
 use super::human::{BOLD, DIM, GREEN, RED, YELLOW, styled};
 use crate::contract::Named;
-use crate::direct::explore::{Counts, End, Explored, Number, Outcome, Shown, Text, Valued};
+use crate::direct::explore::{Counts, End, Explored, Number, Outcome, Shown, Text};
 use crate::language::Language;
 use crate::report::timeline::text::colour;
 use crate::transcript::schedule::{Schedule, Time};
@@ -91,10 +91,10 @@ fn reasons(found: &Explored, language: Language) -> Vec<String> {
         let beside = found.beside_the_tree();
         reasons.push(language.pick(
             format!(
-                "every way was tried of who prints the next line, and yet {} came otherwise: what is printed depends on more than that",
+                "every way was tried of who prints the next line, and yet {} came otherwise: not all can be forced so",
                 orders(beside, language)
             ),
-            format!("下一行由谁打印，每种可能都试过，却另有 {beside} 种顺序：打印的内容还取决于别的东西"),
+            format!("下一行由谁打印，每种可能都试过，却另有 {beside} 种顺序：并非都能这样强制"),
         ));
     }
     if found.not_forced > 0 {
@@ -391,23 +391,18 @@ struct Bin<'a> {
 /// Each value, or where there are too many, ranges with as many values in each.
 fn bins(number: &Number) -> Vec<Bin<'_>> {
     let each = number.values.len().div_ceil(VALUES).max(1);
-    let bin = |values: &[Valued]| {
+    let bins = number.values.chunks(each).map(|values| {
         let (first, last) = (values[0].value, values[values.len() - 1].value);
-        let mut counts = Counts::default();
-        for value in values {
-            counts.by_itself += value.counts.by_itself;
-            counts.at_random += value.counts.at_random;
-            counts.by_tree += value.counts.by_tree;
+        let sum = |count: fn(&Counts) -> u64| values.iter().map(|value| count(&value.counts)).sum();
+        Bin {
+            range: if values.len() == 1 { first.to_string() } else { format!("{first} – {last}") },
+            counts: Counts {
+                by_itself: sum(|counts| counts.by_itself),
+                at_random: sum(|counts| counts.at_random),
+                by_tree: sum(|counts| counts.by_tree),
+            },
+            shown: values.iter().find_map(|value| value.shown.as_ref()),
         }
-        let range = if values.len() == 1 { first.to_string() } else { format!("{first} – {last}") };
-        (range, counts)
-    };
-    number
-        .values
-        .chunks(each)
-        .map(|values| {
-            let (range, counts) = bin(values);
-            Bin { range, counts, shown: values.iter().find_map(|value| value.shown.as_ref()) }
-        })
-        .collect()
+    });
+    bins.collect()
 }

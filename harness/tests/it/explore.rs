@@ -129,9 +129,9 @@ fn the_report_has_each_order_with_its_schedule_and_the_rarest_as_lanes() {
         return;
     }
     let course = Scratch::sample(JOBS_CONTRACT, JOBS);
-    let told = explore(&course, &["--schedules", "60"]);
+    let told = explore(&course, &["--schedules", "80"]);
     assert_snapshot!(told.stdout);
-    let told = course.harness(&["--language", "zh", "explore", "sample", "--runs", "0", "--schedules", "60"]);
+    let told = course.harness(&["--language", "zh", "explore", "sample", "--runs", "0", "--schedules", "80"]);
     assert_snapshot!(told.stdout);
 }
 
@@ -141,7 +141,7 @@ fn the_same_seed_tells_the_same_on_any_number_of_processors() {
         return;
     }
     let course = Scratch::sample(JOBS_CONTRACT, JOBS);
-    let options = ["--schedules", "60", "--seed", "3"];
+    let options = ["--schedules", "80", "--seed", "3"];
     let on_all = explore(&course, &options).stdout;
     assert_eq!(explore(&course, &options).stdout, on_all);
     let harness = course.std_command(&[]).get_program().to_owned();
@@ -151,7 +151,7 @@ fn the_same_seed_tells_the_same_on_any_number_of_processors() {
         Ok(output) if output.status.success() => assert_eq!(course.told(&output).stdout, on_all),
         other => eprintln!("skipped: no `taskset -c 0`: {other:?}"),
     }
-    assert_ne!(explore(&course, &["--schedules", "60", "--seed", "4"]).stdout, on_all);
+    assert_ne!(explore(&course, &["--schedules", "80", "--seed", "4"]).stdout, on_all);
 }
 
 #[test]

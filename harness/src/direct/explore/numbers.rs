@@ -63,7 +63,9 @@ impl Numbers {
                 let fresh = || Valued { value, counts: Counts::default(), shown: None };
                 let this = seen.values.entry(in_order(value)).or_insert_with(fresh);
                 this.counts.add(source);
-                shown.is_some_and(|shown| shown.improve(&mut this.shown));
+                if let Some(shown) = shown {
+                    shown.improve(&mut this.shown);
+                }
             }
             // The same numbers in another order are an order, and no other numbers.
             values.sort_by(f64::total_cmp);
