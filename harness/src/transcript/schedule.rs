@@ -12,6 +12,7 @@ use crate::language::Language;
 /// When a sleep may end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Time {
     /// At any later moment: everybody else may have been held up for so long.
     #[default]
