@@ -30,7 +30,7 @@ use self::polls::Watched;
 use self::timers::{Caller, Timers};
 use crate::system::proc::{self, Signals};
 use crate::system::processors::allowed;
-use crate::system::witness::descriptors::{Descriptors, is_of_run};
+use crate::system::witness::descriptors::{Descriptors, is_of_run, signals_told_by};
 use crate::system::witness::directed::{Kind, kind};
 use crate::system::witness::{Call, Tracee};
 use crate::transcript::Direction;
@@ -136,11 +136,34 @@ enum Stage {
 enum For {
     Futex(Waiting),
     Sleep,
-    /// One of these; when it was asked for.
-    Descriptors(Vec<(RawFd, PollFlags)>, u64),
+    Descriptors(Watch),
     /// An answer; when it was asked for.
     Answer(u64),
     Signal(Awaited),
+}
+
+/// Descriptors of which a task waits for one.
+#[derive(Debug)]
+struct Watch {
+    descriptors: Vec<(RawFd, PollFlags)>,
+    /// The signals that some of them tell of.
+    signals: u64,
+    /// How many turns of all there were when they were asked.
+    asked: u64,
+}
+
+impl Watch {
+    fn new(task: Tracee, descriptors: Vec<(RawFd, PollFlags)>, asked: u64) -> Watch {
+        let told = descriptors.iter().map(|(descriptor, _)| signals_told_by(task.id(), *descriptor));
+        Watch { signals: told.fold(0, |all, one| all | one), descriptors, asked }
+    }
+
+    /// Whether there is anything on one of them.
+    fn is_ready(&self, task: Tracee, pid: u32) -> bool {
+        let pending = |signals: Signals| (signals.pending | signals.shared) & self.signals != 0;
+        (self.signals != 0 && proc::signals_of(task.id()).is_some_and(pending))
+            || Descriptors::of(pid).is_none_or(|table| table.are_ready(&self.descriptors))
+    }
 }
 
 /// Which signals a task waits for.
@@ -473,11 +496,11 @@ impl<'a> Director<'a> {
         });
         let Some(table) = Descriptors::of(fiber.pid).filter(|_| is_patient) else { return Begun::Made };
         let Ok(descriptor) = RawFd::try_from(call.arguments[0]) else { return Begun::Made };
-        let watched = [(descriptor, PollFlags::POLLIN)];
-        if table.never_waits(descriptor) || table.are_ready(&watched) {
+        let watch = Watch::new(fiber.task, vec![(descriptor, PollFlags::POLLIN)], self.turns);
+        if table.never_waits(descriptor) || watch.is_ready(fiber.task, fiber.pid) {
             return Begun::Made;
         }
-        self.park(thread, call, For::Descriptors(watched.to_vec(), self.turns), None);
+        self.park(thread, call, For::Descriptors(watch), None);
         Begun::Parked
     }
 
@@ -487,15 +510,16 @@ impl<'a> Director<'a> {
         else {
             return Begun::Made;
         };
-        let is_ready = Descriptors::of(fiber.pid).is_none_or(|table| table.are_ready(&descriptors));
+        let watch = Watch::new(fiber.task, descriptors, self.turns);
+        let is_ready = watch.is_ready(fiber.task, fiber.pid);
         if at_once || is_ready {
             if at_once && !is_ready {
                 self.fiber(thread).idles += 1;
             }
             return Begun::Made;
         }
-        let is_sleep = descriptors.is_empty() && until.is_some();
-        let what = if is_sleep { For::Sleep } else { For::Descriptors(descriptors, self.turns) };
+        let is_sleep = watch.descriptors.is_empty() && until.is_some();
+        let what = if is_sleep { For::Sleep } else { For::Descriptors(watch) };
         self.park(thread, call, what, until);
         self.fiber(thread).blocked = blocked;
         Begun::Parked
@@ -771,12 +795,12 @@ impl<'a> Director<'a> {
     fn look_at_descriptors(&mut self) {
         let turns = self.turns;
         for fiber in self.fibers.values_mut() {
-            let Stage::Waits(call, For::Descriptors(watched, seen)) = &mut fiber.stage else { continue };
-            if *seen == turns {
+            let Stage::Waits(call, For::Descriptors(watch)) = &mut fiber.stage else { continue };
+            if watch.asked == turns {
                 continue;
             }
-            *seen = turns;
-            if Descriptors::of(fiber.pid).is_none_or(|table| table.are_ready(watched)) {
+            watch.asked = turns;
+            if watch.is_ready(fiber.task, fiber.pid) {
                 fiber.stage = Stage::Calls(*call, None);
                 fiber.until = None;
             }
@@ -913,7 +937,7 @@ impl Fiber {
             For::Futex(_) => -i64::from(libc::ETIMEDOUT),
             For::Signal(_) => -i64::from(libc::EAGAIN),
             For::Answer(_) => asking::ran_out(call),
-            For::Sleep | For::Descriptors(..) => polls::ran_out(self.task, call),
+            For::Sleep | For::Descriptors(_) => polls::ran_out(self.task, call),
         };
         self.task.skip(result);
     }
@@ -942,8 +966,8 @@ fn has_come(signals: Signals, pending: u64, what: &For, blocked: Option<u64>) ->
 
 /// Whether something may come from outside of the run that a task waits for.
 fn is_of_outside(fiber: &Fiber) -> bool {
-    let Stage::Waits(_, For::Descriptors(watched, _)) = &fiber.stage else { return false };
-    watched.iter().any(|(descriptor, _)| !is_of_run(fiber.task.id(), *descriptor))
+    let Stage::Waits(_, For::Descriptors(watch)) = &fiber.stage else { return false };
+    watch.descriptors.iter().any(|(descriptor, _)| !is_of_run(fiber.task.id(), *descriptor))
 }
 
 fn name_of_call(number: Option<c_long>) -> String {

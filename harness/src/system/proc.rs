@@ -155,6 +155,12 @@ pub(crate) fn shared_memory(tid: u32, address: u64) -> Option<(u64, u64, u64)> {
     })
 }
 
+/// The signals that a task's descriptor tells of (signalfd(2)), a bit each.
+pub(crate) fn signals_told_by(tid: u32, descriptor: i32) -> u64 {
+    let info = read(&format!("{tid}/fdinfo/{descriptor}")).unwrap_or_default();
+    field(&info, b"sigmask:").and_then(|set| u64::from_str_radix(set, 16).ok()).unwrap_or(0)
+}
+
 /// In which state a task is, by its letter (proc(5)); `None` once it is gone.
 pub(crate) fn state_of(tid: u32) -> Option<u8> {
     stat(tid).map(|stat| stat.state)
