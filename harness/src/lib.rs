@@ -82,6 +82,7 @@ pub fn probe() {
     let mut k = 50;
     let mut ran = 0;
     let mut bad = 0;
+    let mut left: BTreeMap<String, u32> = BTreeMap::new();
     for i in 0..n {
         let mut chooser: Box<dyn Choose + Send> = match args[0].as_str() {
             "usual" => Box::new(Follow::new(transcript::schedule::Schedule { time, departures: vec![] })),
@@ -96,6 +97,7 @@ pub fn probe() {
         let d = t.direction().unwrap();
         k = d.points;
         bad += u32::from(!d.followed);
+        for (what, often) in &d.left { *left.entry(what.clone()).or_default() += often; }
         let mut text: Vec<String> = t.lines().iter().map(|l| String::from_utf8_lossy(t.text(l)).into_owned()).collect();
         text.push(format!("[{:?} {:?}]", t.exit(), t.cut()));
         let text = text.join(" | ");
@@ -112,5 +114,6 @@ pub fn probe() {
         *seen.entry(text).or_default() += 1;
     }
     for (t, c) in &seen { println!("{c:5} {}", t.chars().take(200).collect::<String>()); }
+    if !left.is_empty() { println!("left {left:?}"); }
     println!("{ran} runs, {} outcomes, {bad} not followed, {:?} a run", seen.len(), begun.elapsed() / ran);
 }

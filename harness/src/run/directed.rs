@@ -129,6 +129,8 @@ enum Stage {
     Interrupted(Call, For),
     /// It was left to the kernel.
     Left(String),
+    /// A signal has stopped it.
+    Paused,
 }
 
 /// What a parked task waits for.
@@ -724,7 +726,7 @@ impl<'a> Director<'a> {
             Stage::Calls(_, Some(line)) => About::Prints(line.clone()),
             Stage::Calls(call, None) if is_end(call.number) => About::Ends,
             Stage::Calls(..) => About::Goes,
-            Stage::Waits(..) | Stage::Left(_) => About::Waits(self.wait(fiber)),
+            Stage::Waits(..) | Stage::Left(_) | Stage::Paused => About::Waits(self.wait(fiber)),
         }
     }
 
@@ -741,6 +743,7 @@ impl<'a> Director<'a> {
                 _ => Wait::Message,
             },
             Stage::Left(call) => Wait::Kernel(call.clone()),
+            Stage::Paused => Wait::Continuation,
             _ => Wait::Memory,
         }
     }
@@ -811,7 +814,8 @@ impl<'a> Director<'a> {
     /// out, which may have changed that.
     fn nobody_goes(&mut self, is_stopped: impl Fn(Tracee) -> bool) -> Option<Next> {
         let waits_elsewhere = self.fibers.values().any(|fiber| {
-            matches!(fiber.stage, Stage::Left(_)) || !is_stopped(fiber.task) || is_of_outside(fiber)
+            let is_elsewhere = !is_stopped(fiber.task) && !matches!(fiber.stage, Stage::Paused);
+            matches!(fiber.stage, Stage::Left(_)) || is_elsewhere || is_of_outside(fiber)
         });
         let idle = *self.idle.get_or_insert_with(Instant::now);
         if waits_elsewhere && idle.elapsed() < MOMENT {
@@ -882,12 +886,20 @@ impl<'a> Director<'a> {
         }
     }
 
-    /// One that was left to the kernel is back.
+    /// One that was left to the kernel, or was stopped by a signal, is back.
     pub fn returned(&mut self, thread: usize) {
         if let Some(fiber) = self.fibers.get_mut(&thread)
-            && matches!(fiber.stage, Stage::Left(_))
+            && matches!(fiber.stage, Stage::Left(_) | Stage::Paused)
         {
             fiber.stage = Stage::Goes;
+        }
+    }
+
+    /// A signal has stopped one, of which its parent is told.
+    pub fn paused(&mut self, thread: usize) {
+        self.lives += 1;
+        if let Some(fiber) = self.fibers.get_mut(&thread) {
+            fiber.stage = Stage::Paused;
         }
     }
 }
@@ -928,7 +940,7 @@ impl Fiber {
     }
 
     fn can_go(&self) -> bool {
-        !matches!(self.stage, Stage::Waits(..) | Stage::Left(_))
+        !matches!(self.stage, Stage::Waits(..) | Stage::Left(_) | Stage::Paused)
     }
 
     /// Its time has run out.

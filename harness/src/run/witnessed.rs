@@ -188,10 +188,17 @@ impl<'a> Run<'a> {
         let Some(director) = &mut self.director else { return Ok(true) };
         if director.has_signals() {
             self.tasks.look_again();
+            // Who was continued stops anew at once, and may have done so before its tracer looked.
+            for task in self.tasks.in_state(|state| state == State::Paused) {
+                if let Ok(Some(event)) = look_at(task) {
+                    self.hear(task, event)?;
+                }
+            }
             if !self.tasks.is_quiet() {
                 return Ok(true);
             }
         }
+        let Some(director) = &mut self.director else { return Ok(true) };
         match director.next(|task| self.tasks.is_stopped(task), self.recorder.lines_so_far()) {
             Next::Go(task) => self.tasks.resume(task),
             Next::Make(task, call) => {
@@ -314,6 +321,11 @@ impl<'a> Run<'a> {
                 match event {
                     Event::Created(new) | Event::Lent(new) => self.born(new, Some(task)),
                     Event::Executed(_) => self.executed(task),
+                    Event::Stopped => {
+                        if let (Some(director), Some(thread)) = (&mut self.director, thread) {
+                            director.paused(thread);
+                        }
+                    }
                     _ => {}
                 }
             }
