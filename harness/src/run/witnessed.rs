@@ -140,7 +140,7 @@ impl<'a> Run<'a> {
                 self.answer(interrupt)?;
                 continue;
             }
-            if self.director.is_some() && !self.tasks.is_frozen() && self.tasks.is_quiet() && !self.direct()? {
+            if self.is_to_direct() && !self.direct()? {
                 continue;
             }
             match wait() {
@@ -181,6 +181,20 @@ impl<'a> Run<'a> {
     /// The same as the program's own clock has it.
     fn moment(&self) -> Duration {
         self.director.as_ref().map_or_else(|| self.now(), Director::passed)
+    }
+
+    /// Whether it is to be chosen who goes on.
+    fn is_to_direct(&mut self) -> bool {
+        let Some(director) = &mut self.director else { return false };
+        if self.tasks.is_frozen() {
+            return false;
+        }
+        for task in self.tasks.kept() {
+            if let Some((thread, ..)) = self.tasks.place(task) {
+                director.ended(thread);
+            }
+        }
+        self.tasks.is_quiet()
     }
 
     /// Has somebody go on. Whether what was left to the kernel is to be waited for.

@@ -95,6 +95,11 @@ pub(crate) fn is_alive(pid: u32) -> bool {
     stat(pid).is_some_and(|stat| !stat.has_ended() || stat.threads > 1)
 }
 
+/// Whether a task has ended, reaped or not; a process's first thread may have before the others.
+pub(crate) fn has_ended(tid: u32) -> bool {
+    stat(tid).is_none_or(|stat| stat.has_ended())
+}
+
 /// Whether a process was stopped by a signal, and is to be continued by one.
 pub(crate) fn is_stopped(pid: u32) -> bool {
     stat(pid).is_some_and(|stat| stat.state == b'T')
