@@ -107,6 +107,10 @@ struct Fiber {
     blocked: Option<u64>,
     /// How many turns of all there were when it began to wait.
     waits_since: u64,
+    /// The call that a signal has interrupted last, and until when it waited.
+    interrupted: Option<(Call, For, Option<u64>)>,
+    /// Of a sleep that a signal is interrupting: where it says how much is left, and when it would end.
+    rest: Option<(u64, u64)>,
     /// How often it slept, gave way or waited for a time, and did nothing that others see.
     idles: u32,
     /// How often it asked for the time, in a row.
@@ -267,6 +271,8 @@ impl<'a> Director<'a> {
             is_long: false,
             blocked: None,
             waits_since: 0,
+            interrupted: None,
+            rest: None,
             idles: 0,
             asked: 0,
         };
@@ -354,6 +360,7 @@ impl<'a> Director<'a> {
                 fiber.task.skip(0);
                 Begun::Parked
             }
+            Some(Kind::Again) => self.wait_again(thread, call),
             Some(Kind::Sleep) => {
                 let until = clock::end_of_sleep(self.clock, fiber.task, call);
                 self.park(thread, call, For::Sleep, Some(until));
@@ -556,6 +563,28 @@ impl<'a> Director<'a> {
         (fiber.until, fiber.blocked, fiber.waits_since) = (until, None, turns);
     }
 
+    /// What a signal has interrupted goes on, if that had no handler (restart_syscall(2)): by the program's clock.
+    fn wait_again(&mut self, thread: usize, call: Call) -> Begun {
+        match self.fiber(thread).interrupted.take() {
+            Some((call, what, until)) => {
+                self.park(thread, call, what, until);
+                Begun::Parked
+            }
+            None => {
+                self.fiber(thread).stage = Stage::Calls(call, None);
+                Begun::Parked
+            }
+        }
+    }
+
+    /// A signal is about to be delivered. A sleep that it has interrupted says how much is left of it, by the true clock.
+    pub fn delivers(&mut self, thread: usize) {
+        let Some(fiber) = self.fibers.get_mut(&thread) else { return };
+        if let Some((place, until)) = fiber.rest.take() {
+            fiber.task.write(place, &clock::timespec(until.saturating_sub(self.clock.now())));
+        }
+    }
+
     fn ask(&mut self, thread: usize, call: Call) -> Begun {
         if !asking::waits(call) {
             let fiber = self.fiber(thread);
@@ -619,7 +648,9 @@ impl<'a> Director<'a> {
                     fiber.stage = Stage::Waits(call, what);
                     return None;
                 }
-                fiber.until = None;
+                let until = fiber.until.take();
+                fiber.rest = until.and_then(|until| Some((clock::place_of_rest(call)?, until)));
+                fiber.interrupted = Some((call, what, until));
                 Next::Make(task, call)
             }
             Stage::Waits(call, what) => {

@@ -335,16 +335,25 @@ impl<'a> Run<'a> {
                 match event {
                     Event::Created(new) | Event::Lent(new) => self.born(new, Some(task)),
                     Event::Executed(_) => self.executed(task),
-                    Event::Stopped => {
-                        if let (Some(director), Some(thread)) = (&mut self.director, thread) {
-                            director.paused(thread);
-                        }
-                    }
+                    Event::Stopped => self.paused(thread),
+                    Event::Signal(_) => self.delivers(thread),
                     _ => {}
                 }
             }
         }
         Ok(())
+    }
+
+    fn paused(&mut self, thread: Option<usize>) {
+        if let (Some(director), Some(thread)) = (&mut self.director, thread) {
+            director.paused(thread);
+        }
+    }
+
+    fn delivers(&mut self, thread: Option<usize>) {
+        if let (Some(director), Some(thread)) = (&mut self.director, thread) {
+            director.delivers(thread);
+        }
     }
 
     fn executed(&mut self, task: Tracee) {
