@@ -30,7 +30,7 @@ use self::polls::Watched;
 use self::timers::{Caller, Timers};
 use crate::system::proc::{self, Signals};
 use crate::system::processors::allowed;
-use crate::system::witness::descriptors::{Descriptors, is_of_run};
+use crate::system::witness::descriptors::{Descriptors, is_of_run, signals_told_by};
 use crate::system::witness::directed::{Kind, kind};
 use crate::system::witness::{Call, Tracee};
 use crate::transcript::Direction;
@@ -107,6 +107,10 @@ struct Fiber {
     blocked: Option<u64>,
     /// How many turns of all there were when it began to wait.
     waits_since: u64,
+    /// The call that a signal has interrupted last, and until when it waited.
+    interrupted: Option<(Call, For, Option<u64>)>,
+    /// Of a sleep that a signal is interrupting: where it says how much is left, and when it would end.
+    rest: Option<(u64, u64)>,
     /// How often it slept, gave way or waited for a time, and did nothing that others see.
     idles: u32,
     /// How often it asked for the time, in a row.
@@ -129,6 +133,8 @@ enum Stage {
     Interrupted(Call, For),
     /// It was left to the kernel.
     Left(String),
+    /// A signal has stopped it.
+    Paused,
 }
 
 /// What a parked task waits for.
@@ -136,11 +142,34 @@ enum Stage {
 enum For {
     Futex(Waiting),
     Sleep,
-    /// One of these; when it was asked for.
-    Descriptors(Vec<(RawFd, PollFlags)>, u64),
+    Descriptors(Watch),
     /// An answer; when it was asked for.
     Answer(u64),
     Signal(Awaited),
+}
+
+/// Descriptors of which a task waits for one.
+#[derive(Debug)]
+struct Watch {
+    descriptors: Vec<(RawFd, PollFlags)>,
+    /// The signals that some of them tell of.
+    signals: u64,
+    /// How many turns of all there were when they were asked.
+    asked: u64,
+}
+
+impl Watch {
+    fn new(task: Tracee, descriptors: Vec<(RawFd, PollFlags)>, asked: u64) -> Watch {
+        let told = descriptors.iter().map(|(descriptor, _)| signals_told_by(task.id(), *descriptor));
+        Watch { signals: told.fold(0, |all, one| all | one), descriptors, asked }
+    }
+
+    /// Whether there is anything on one of them.
+    fn is_ready(&self, task: Tracee, pid: u32) -> bool {
+        let pending = |signals: Signals| (signals.pending | signals.shared) & self.signals != 0;
+        (self.signals != 0 && proc::signals_of(task.id()).is_some_and(pending))
+            || Descriptors::of(pid).is_none_or(|table| table.are_ready(&self.descriptors))
+    }
 }
 
 /// Which signals a task waits for.
@@ -242,6 +271,8 @@ impl<'a> Director<'a> {
             is_long: false,
             blocked: None,
             waits_since: 0,
+            interrupted: None,
+            rest: None,
             idles: 0,
             asked: 0,
         };
@@ -328,6 +359,7 @@ impl<'a> Director<'a> {
                 fiber.task.skip(0);
                 Begun::Parked
             }
+            Some(Kind::Again) => self.wait_again(thread, call),
             Some(Kind::Sleep) => {
                 let until = clock::end_of_sleep(self.clock, fiber.task, call);
                 self.park(thread, call, For::Sleep, Some(until));
@@ -472,11 +504,11 @@ impl<'a> Director<'a> {
         });
         let Some(table) = Descriptors::of(fiber.pid).filter(|_| is_patient) else { return Begun::Made };
         let Ok(descriptor) = RawFd::try_from(call.arguments[0]) else { return Begun::Made };
-        let watched = [(descriptor, PollFlags::POLLIN)];
-        if table.never_waits(descriptor) || table.are_ready(&watched) {
+        let watch = Watch::new(fiber.task, vec![(descriptor, PollFlags::POLLIN)], self.turns);
+        if table.never_waits(descriptor) || watch.is_ready(fiber.task, fiber.pid) {
             return Begun::Made;
         }
-        self.park(thread, call, For::Descriptors(watched.to_vec(), self.turns), None);
+        self.park(thread, call, For::Descriptors(watch), None);
         Begun::Parked
     }
 
@@ -486,15 +518,16 @@ impl<'a> Director<'a> {
         else {
             return Begun::Made;
         };
-        let is_ready = Descriptors::of(fiber.pid).is_none_or(|table| table.are_ready(&descriptors));
+        let watch = Watch::new(fiber.task, descriptors, self.turns);
+        let is_ready = watch.is_ready(fiber.task, fiber.pid);
         if at_once || is_ready {
             if at_once && !is_ready {
                 self.fiber(thread).idles += 1;
             }
             return Begun::Made;
         }
-        let is_sleep = descriptors.is_empty() && until.is_some();
-        let what = if is_sleep { For::Sleep } else { For::Descriptors(descriptors, self.turns) };
+        let is_sleep = watch.descriptors.is_empty() && until.is_some();
+        let what = if is_sleep { For::Sleep } else { For::Descriptors(watch) };
         self.park(thread, call, what, until);
         if blocked.is_some() {
             self.fiber(thread).blocked = blocked;
@@ -530,6 +563,28 @@ impl<'a> Director<'a> {
         fiber.stage = Stage::Waits(call, what);
         (fiber.until, fiber.blocked, fiber.waits_since) = (until, None, turns);
         self.look_for_signals_of(thread);
+    }
+
+    /// What a signal has interrupted goes on, if that had no handler (restart_syscall(2)): by the program's clock.
+    fn wait_again(&mut self, thread: usize, call: Call) -> Begun {
+        match self.fiber(thread).interrupted.take() {
+            Some((call, what, until)) => {
+                self.park(thread, call, what, until);
+                Begun::Parked
+            }
+            None => {
+                self.fiber(thread).stage = Stage::Calls(call, None);
+                Begun::Parked
+            }
+        }
+    }
+
+    /// A signal is about to be delivered. A sleep that it has interrupted says how much is left of it, by the true clock.
+    pub fn delivers(&mut self, thread: usize) {
+        let Some(fiber) = self.fibers.get_mut(&thread) else { return };
+        if let Some((place, until)) = fiber.rest.take() {
+            fiber.task.write(place, &clock::timespec(until.saturating_sub(self.clock.now())));
+        }
     }
 
     fn ask(&mut self, thread: usize, call: Call) -> Begun {
@@ -595,7 +650,9 @@ impl<'a> Director<'a> {
                     fiber.stage = Stage::Waits(call, what);
                     return None;
                 }
-                fiber.until = None;
+                let until = fiber.until.take();
+                fiber.rest = until.and_then(|until| Some((clock::place_of_rest(call)?, until)));
+                fiber.interrupted = Some((call, what, until));
                 Next::Make(task, call)
             }
             Stage::Waits(call, what) => {
@@ -702,7 +759,7 @@ impl<'a> Director<'a> {
             Stage::Calls(_, Some(line)) => About::Prints(line.clone()),
             Stage::Calls(call, None) if is_end(call.number) => About::Ends,
             Stage::Calls(..) => About::Goes,
-            Stage::Waits(..) | Stage::Left(_) => About::Waits(self.wait(fiber)),
+            Stage::Waits(..) | Stage::Left(_) | Stage::Paused => About::Waits(self.wait(fiber)),
         }
     }
 
@@ -719,6 +776,7 @@ impl<'a> Director<'a> {
                 _ => Wait::Message,
             },
             Stage::Left(call) => Wait::Kernel(call.clone()),
+            Stage::Paused => Wait::Continuation,
             _ => Wait::Memory,
         }
     }
@@ -779,12 +837,12 @@ impl<'a> Director<'a> {
     fn look_at_descriptors(&mut self) {
         let turns = self.turns;
         for fiber in self.fibers.values_mut() {
-            let Stage::Waits(call, For::Descriptors(watched, seen)) = &mut fiber.stage else { continue };
-            if *seen == turns {
+            let Stage::Waits(call, For::Descriptors(watch)) = &mut fiber.stage else { continue };
+            if watch.asked == turns {
                 continue;
             }
-            *seen = turns;
-            if Descriptors::of(fiber.pid).is_none_or(|table| table.are_ready(watched)) {
+            watch.asked = turns;
+            if watch.is_ready(fiber.task, fiber.pid) {
                 fiber.stage = Stage::Calls(*call, None);
                 fiber.until = None;
             }
@@ -795,7 +853,8 @@ impl<'a> Director<'a> {
     /// out, which may have changed that.
     fn nobody_goes(&mut self, is_stopped: impl Fn(Tracee) -> bool) -> Option<Next> {
         let waits_elsewhere = self.fibers.values().any(|fiber| {
-            matches!(fiber.stage, Stage::Left(_)) || !is_stopped(fiber.task) || is_of_outside(fiber)
+            let is_elsewhere = !is_stopped(fiber.task) && !matches!(fiber.stage, Stage::Paused);
+            matches!(fiber.stage, Stage::Left(_)) || is_elsewhere || is_of_outside(fiber)
         });
         let idle = *self.idle.get_or_insert_with(Instant::now);
         if waits_elsewhere && idle.elapsed() < MOMENT {
@@ -866,12 +925,20 @@ impl<'a> Director<'a> {
         }
     }
 
-    /// One that was left to the kernel is back.
+    /// One that was left to the kernel, or was stopped by a signal, is back.
     pub fn returned(&mut self, thread: usize) {
         if let Some(fiber) = self.fibers.get_mut(&thread)
-            && matches!(fiber.stage, Stage::Left(_))
+            && matches!(fiber.stage, Stage::Left(_) | Stage::Paused)
         {
             fiber.stage = Stage::Goes;
+        }
+    }
+
+    /// A signal has stopped one, of which its parent is told.
+    pub fn paused(&mut self, thread: usize) {
+        self.lives += 1;
+        if let Some(fiber) = self.fibers.get_mut(&thread) {
+            fiber.stage = Stage::Paused;
         }
     }
 }
@@ -912,7 +979,7 @@ impl Fiber {
     }
 
     fn can_go(&self) -> bool {
-        !matches!(self.stage, Stage::Waits(..) | Stage::Left(_))
+        !matches!(self.stage, Stage::Waits(..) | Stage::Left(_) | Stage::Paused)
     }
 
     /// Its time has run out.
@@ -921,7 +988,7 @@ impl Fiber {
             For::Futex(_) => -i64::from(libc::ETIMEDOUT),
             For::Signal(_) => -i64::from(libc::EAGAIN),
             For::Answer(_) => asking::ran_out(call),
-            For::Sleep | For::Descriptors(..) => polls::ran_out(self.task, call),
+            For::Sleep | For::Descriptors(_) => polls::ran_out(self.task, call),
         };
         self.task.skip(result);
     }
@@ -950,8 +1017,8 @@ fn has_come(signals: Signals, pending: u64, what: &For, blocked: Option<u64>) ->
 
 /// Whether something may come from outside of the run that a task waits for.
 fn is_of_outside(fiber: &Fiber) -> bool {
-    let Stage::Waits(_, For::Descriptors(watched, _)) = &fiber.stage else { return false };
-    watched.iter().any(|(descriptor, _)| !is_of_run(fiber.task.id(), *descriptor))
+    let Stage::Waits(_, For::Descriptors(watch)) = &fiber.stage else { return false };
+    watch.descriptors.iter().any(|(descriptor, _)| !is_of_run(fiber.task.id(), *descriptor))
 }
 
 fn name_of_call(number: Option<c_long>) -> String {

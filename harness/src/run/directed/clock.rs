@@ -111,12 +111,28 @@ pub(super) fn time_at(task: Tracee, address: u64, unit: u64) -> Option<u64> {
     Some(seconds.saturating_mul(SECOND).saturating_add(rest.saturating_mul(unit)))
 }
 
+/// Where a sleep that a signal interrupts writes how much of it is left, if anywhere: one up to a moment does not (nanosleep(2)).
+pub(super) fn place_of_rest(call: Call) -> Option<u64> {
+    let [_, second, _, fourth, ..] = call.arguments;
+    let place = match call.number {
+        libc::SYS_nanosleep => second,
+        libc::SYS_clock_nanosleep if !is_absolute(call) => fourth,
+        _ => 0,
+    };
+    (place != 0).then_some(place)
+}
+
+/// Whether a sleep lasts up to a moment.
+fn is_absolute(call: Call) -> bool {
+    call.number == libc::SYS_clock_nanosleep
+        && call.arguments[1] & u64::from(libc::TIMER_ABSTIME.cast_unsigned()) != 0
+}
+
 /// When a sleep ends.
 pub(super) fn end_of_sleep(clock: Clock, task: Tracee, call: Call) -> u64 {
     const NANOSLEEP: c_long = libc::SYS_nanosleep;
-    let [first, flags, third, ..] = call.arguments;
+    let [first, _, third, ..] = call.arguments;
     let address = if call.number == NANOSLEEP { first } else { third };
     let time = time_at(task, address, 1).unwrap_or(0);
-    let is_absolute = call.number != NANOSLEEP && flags & u64::from(libc::TIMER_ABSTIME.cast_unsigned()) != 0;
-    if is_absolute { clock.when(first, time) } else { clock.after(time) }
+    if is_absolute(call) { clock.when(first, time) } else { clock.after(time) }
 }

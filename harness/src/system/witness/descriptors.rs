@@ -58,6 +58,18 @@ fn set_timer(timer: &OwnedFd, nanoseconds: i64) {
     unsafe { libc::timerfd_settime(timer.as_raw_fd(), 0, &raw const time, std::ptr::null_mut()) };
 }
 
+/// The signals that a task's descriptors tell of (signalfd(2)): a copy of such a one tells of its owner's signals.
+pub(crate) fn signals_told_by(tid: u32, descriptor: RawFd) -> u64 {
+    match proc::kind_of(tid, descriptor).as_deref() {
+        Some("anon_inode:[signalfd]") => proc::signals_told_by(tid, descriptor),
+        Some("anon_inode:[eventpoll]") => {
+            let watched = proc::watched_by(tid, descriptor).into_iter();
+            watched.fold(0, |all, one| all | signals_told_by(tid, one))
+        }
+        _ => 0,
+    }
+}
+
 /// Whether only the run itself can have something happen on a task's descriptor: it is a pipe, or something of the kernel's that
 /// has no other end. Of an epoll(7) instance all that it watches must be such.
 pub(crate) fn is_of_run(tid: u32, descriptor: RawFd) -> bool {
