@@ -633,8 +633,12 @@ impl<'a> Director<'a> {
         Next::Wait
     }
 
-    /// Lets one go on. `None`: it was to be interrupted, and another one has taken the signal.
+    /// Lets one go on. `None`: it was to be interrupted, and another one has taken the signal; or its sleep was to end, and a timer
+    /// has run out before, which may have interrupted it.
     fn go(&mut self, thread: usize) -> Option<Next> {
+        if self.timer_comes_before_end_of(thread) {
+            return None;
+        }
         let is_hurried = self.is_hurried(thread);
         self.turns += 1;
         (self.current, self.asleep, self.spent) = (Some(thread), 0, None);
@@ -665,6 +669,19 @@ impl<'a> Director<'a> {
             }
             _ => Next::Go(task),
         })
+    }
+
+    /// Whether a timer has run out that is due before one's sleep is.
+    fn timer_comes_before_end_of(&mut self, thread: usize) -> bool {
+        let fiber = &self.fibers[&thread];
+        let until = fiber.until.filter(|_| matches!(fiber.stage, Stage::Waits(..)));
+        let Some(due) = self.timers.next().filter(|due| until.is_some_and(|until| *due <= until)) else {
+            return false;
+        };
+        self.clock.reach(due);
+        self.run_timers_out();
+        self.turns += 1;
+        true
     }
 
     fn run_timers_out(&mut self) {
