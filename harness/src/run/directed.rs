@@ -350,7 +350,9 @@ impl<'a> Director<'a> {
             }
             Some(Kind::Clock) => {
                 fiber.asked += 1;
-                Begun::At(self.clock.read(fiber.task, call, fiber.asked))
+                let result = self.clock.read(fiber.task, call, fiber.asked);
+                self.run_timers_out();
+                Begun::At(result)
             }
             Some(Kind::Random) => Begun::At(give_random(fiber.task, call, &mut self.random)),
             Some(Kind::Processors) => processors(fiber.task, call),
@@ -919,12 +921,17 @@ impl<'a> Director<'a> {
                 let since = *self.spent.get_or_insert(spent);
                 let could_go = |fiber: &Fiber| fiber.can_go() || fiber.until.is_some();
                 let others = self.fibers.iter().any(|(&other, fiber)| other != thread && could_go(fiber));
-                if !others || spent.saturating_sub(since) < SLICE {
+                let timer = self.timers.next();
+                if !(others || timer.is_some()) || spent.saturating_sub(since) < SLICE {
                     return None;
                 }
                 self.spent = None;
                 self.leave("computing without an end in sight");
                 self.fiber(thread).idles += PATIENCE;
+                if let Some(due) = timer.filter(|_| !others) {
+                    self.clock.reach(due);
+                    self.run_timers_out();
+                }
                 Some(Tick::Interrupt)
             }
             _ => {
