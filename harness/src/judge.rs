@@ -20,7 +20,7 @@ use self::told::told;
 use self::trial::{Search, Trial};
 use crate::cast::orders::Orders;
 use crate::check::Untold;
-use crate::check::finding::Finding;
+use crate::check::finding::{Finding, FindingKind};
 use crate::contract::{Contract, Stated};
 use crate::language::Language;
 use crate::transcript::schedule::{Direction, Time};
@@ -210,6 +210,22 @@ impl<'a> Judge<'a> {
             }
         };
         self.findings.is_empty() && self.runs > 0 && self.can_direct() && is_wanted
+    }
+
+    /// A judge by these rules, of a program of which a natural run did not end.
+    pub(crate) fn after_a_hang(rules: Rules<'a>) -> Judge<'a> {
+        Judge { runs: 1, ..Judge::new(rules) }
+    }
+
+    /// Whether a run did not end in time.
+    pub(crate) fn has_hung(&self) -> bool {
+        self.findings.iter().any(|finding| finding.kind == FindingKind::Timeout)
+    }
+
+    /// Whether nobody could go on any more in a run.
+    pub(crate) fn has_deadlocked(&self) -> bool {
+        let all = self.findings.iter().chain(&self.attacked.late);
+        all.into_iter().any(|finding| finding.kind == FindingKind::Deadlock)
     }
 
     /// Whether something was refuted.

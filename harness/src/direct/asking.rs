@@ -107,6 +107,14 @@ pub fn ask(
         judge.hear(&run);
         last = Some(run);
     }
+    if judge.has_hung() {
+        // A schedule may tell who waited for what.
+        let mut again = Judge::after_a_hang(rules);
+        let explained = attack(&mut again, program, budget, interrupt, keep)?;
+        if again.has_deadlocked() {
+            (judge, last) = (again, explained);
+        }
+    }
     let broken = attack(&mut judge, program, budget, interrupt, keep)?;
     let last = broken.or(last).filter(|_| !interrupt.is_raised());
     Ok(last.map(|last| (judge.judgement(), last)))

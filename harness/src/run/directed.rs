@@ -14,7 +14,7 @@ mod futex;
 mod polls;
 mod timers;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::c_long;
 use std::os::fd::RawFd;
 use std::time::{Duration, Instant};
@@ -282,11 +282,10 @@ impl<'a> Director<'a> {
     /// A task has ended. What its end has changed in memory wakes whoever waits for that: the kernel clears a word for who
     /// joins (set_tid_address(2)), and marks locks that it held (get_robust_list(2)).
     pub fn ended(&mut self, thread: usize) {
-        self.lives += 1;
-        self.has_signals = true;
         let Some(gone) = self.fibers.remove(&thread) else { return };
         if !self.fibers.values().any(|fiber| fiber.process == gone.process) {
             self.timers.forget(gone.process, true);
+            self.signalled();
         }
         let changed = |fiber: &&mut Fiber| {
             let waiting = fiber.waits_at();
@@ -532,7 +531,10 @@ impl<'a> Director<'a> {
         let is_sleep = watch.descriptors.is_empty() && until.is_some();
         let what = if is_sleep { For::Sleep } else { For::Descriptors(watch) };
         self.park(thread, call, what, until);
-        self.fiber(thread).blocked = blocked;
+        if blocked.is_some() {
+            self.fiber(thread).blocked = blocked;
+            self.look_for_signals_of(thread);
+        }
         Begun::Parked
     }
 
@@ -555,7 +557,6 @@ impl<'a> Director<'a> {
     fn park(&mut self, thread: usize, call: Call, what: For, until: Option<u64>) {
         let (now, turns, longest) = (self.clock.now(), self.turns, self.longest);
         self.direction.sleeps += u32::from(until.is_some());
-        self.has_signals = true;
         let fiber = self.fiber(thread);
         fiber.idles += u32::from(until.is_some());
         let most = if matches!(what, For::Sleep) { longest } else { SAFETY };
@@ -563,6 +564,7 @@ impl<'a> Director<'a> {
         fiber.is_long = until.is_some_and(|until| until.saturating_sub(now) >= most);
         fiber.stage = Stage::Waits(call, what);
         (fiber.until, fiber.blocked, fiber.waits_since) = (until, None, turns);
+        self.look_for_signals_of(thread);
     }
 
     /// What a signal has interrupted goes on, if that had no handler (restart_syscall(2)): by the program's clock.
@@ -754,7 +756,7 @@ impl<'a> Director<'a> {
             return usual;
         }
         self.direction.points += 1;
-        let chosen = self.chooser.choose(&Point { candidates, usual, lines: self.lines });
+        let chosen = self.chooser.choose(&Point { candidates, usual });
         if chosen == usual {
             self.since += 1;
             return chosen;
@@ -810,28 +812,34 @@ impl<'a> Director<'a> {
         owner.map_or(Wait::Wake, |(&thread, _)| Wait::Lock(thread))
     }
 
-    /// Parked tasks for which a signal has come are interrupted. One that is sent to a process is taken by one of its threads: by
-    /// the first that may.
+    /// Parked tasks for which a signal has come are interrupted.
     fn look_for_signals(&mut self) {
-        if !std::mem::take(&mut self.has_signals) {
+        if std::mem::take(&mut self.has_signals) {
+            let all: Vec<usize> = self.fibers.keys().copied().collect();
+            all.into_iter().for_each(|thread| self.look_for_signals_of(thread));
+        }
+    }
+
+    /// One that is sent to a process is taken by one of its threads: by the first that may.
+    fn look_for_signals_of(&mut self, thread: usize) {
+        let fiber = &self.fibers[&thread];
+        let Stage::Waits(_, what) = &fiber.stage else { return };
+        let Some(signals) = proc::signals_of(fiber.task.id()) else { return };
+        let is_own = has_come(signals, signals.pending, what, fiber.blocked);
+        if !is_own && !has_come(signals, signals.shared, what, fiber.blocked) {
             return;
         }
-        let is_taken = |fiber: &&Fiber| matches!(fiber.stage, Stage::Interrupted(..));
-        let mut taken: BTreeSet<usize> =
-            self.fibers.values().filter(is_taken).map(|fiber| fiber.process).collect();
-        for fiber in self.fibers.values_mut() {
-            let Stage::Waits(_, what) = &fiber.stage else { continue };
-            let Some(signals) = proc::signals_of(fiber.task.id()) else { continue };
-            let is_own = has_come(signals, signals.pending, what, fiber.blocked);
-            let is_shared = || has_come(signals, signals.shared, what, fiber.blocked);
-            if is_own || (!taken.contains(&fiber.process) && is_shared()) {
-                taken.insert(fiber.process);
-                fiber.stage = match std::mem::replace(&mut fiber.stage, Stage::Goes) {
-                    Stage::Waits(call, what) => Stage::Interrupted(call, what),
-                    stage => stage,
-                };
-            }
+        let takes = |other: &Fiber| {
+            other.process == fiber.process && matches!(other.stage, Stage::Interrupted(..))
+        };
+        if !is_own && self.fibers.values().any(takes) {
+            return;
         }
+        let fiber = self.fiber(thread);
+        fiber.stage = match std::mem::replace(&mut fiber.stage, Stage::Goes) {
+            Stage::Waits(call, what) => Stage::Interrupted(call, what),
+            stage => stage,
+        };
     }
 
     /// One whose call is to be asked again, since something has happened meanwhile.
@@ -905,7 +913,7 @@ impl<'a> Director<'a> {
         // Who waits outside of a call waits for memory, which comes by itself.
         let call = proc::call_of(task.id()).filter(|&call| call >= 0);
         match proc::state_of(task.id()) {
-            Some(b'S' | b'D') if call.is_some() => {
+            Some(b'S') if call.is_some() => {
                 self.asleep += 1;
                 if self.asleep < ASLEEP {
                     return None;

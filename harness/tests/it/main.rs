@@ -7,6 +7,7 @@ mod captures;
 mod command_line;
 mod containment;
 mod directed;
+mod explore;
 mod failing_reports;
 mod fallback;
 mod files;
