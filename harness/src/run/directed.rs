@@ -357,7 +357,9 @@ impl<'a> Director<'a> {
             }
             Some(Kind::Clock) => {
                 fiber.asked += 1;
-                Begun::At(self.clock.read(fiber.task, call, fiber.asked))
+                let result = self.clock.read(fiber.task, call, fiber.asked);
+                self.run_timers_out();
+                Begun::At(result)
             }
             Some(Kind::Random) => Begun::At(give_random(fiber.task, call, &mut self.random)),
             Some(Kind::Processors) => processors(fiber.task, call),
@@ -643,8 +645,12 @@ impl<'a> Director<'a> {
         Next::Wait
     }
 
-    /// Lets one go on. `None`: it was to be interrupted, and another one has taken the signal.
+    /// Lets one go on. `None`: it was to be interrupted, and another one has taken the signal; or its sleep was to end, and a timer
+    /// has run out before, which may have interrupted it.
     fn go(&mut self, thread: usize) -> Option<Next> {
+        if self.timer_comes_before_end_of(thread) {
+            return None;
+        }
         let is_hurried = self.is_hurried(thread);
         self.turns += 1;
         (self.current, self.asleep, self.spent) = (Some(thread), 0, None);
@@ -675,6 +681,19 @@ impl<'a> Director<'a> {
             }
             _ => Next::Go(task),
         })
+    }
+
+    /// Whether a timer has run out that is due before one's sleep is.
+    fn timer_comes_before_end_of(&mut self, thread: usize) -> bool {
+        let fiber = &self.fibers[&thread];
+        let until = fiber.until.filter(|_| matches!(fiber.stage, Stage::Waits(..)));
+        let Some(due) = self.timers.next().filter(|due| until.is_some_and(|until| *due <= until)) else {
+            return false;
+        };
+        self.clock.reach(due);
+        self.run_timers_out();
+        self.turns += 1;
+        true
     }
 
     fn run_timers_out(&mut self) {
@@ -918,12 +937,17 @@ impl<'a> Director<'a> {
                 let since = *self.spent.get_or_insert(spent);
                 let could_go = |fiber: &Fiber| fiber.can_go() || fiber.until.is_some();
                 let others = self.fibers.iter().any(|(&other, fiber)| other != thread && could_go(fiber));
-                if !others || spent.saturating_sub(since) < SLICE {
+                let timer = self.timers.next();
+                if !(others || timer.is_some()) || spent.saturating_sub(since) < SLICE {
                     return None;
                 }
                 self.spent = None;
                 self.leave("computing without an end in sight");
                 self.fiber(thread).idles += PATIENCE;
+                if let Some(due) = timer.filter(|_| !others) {
+                    self.clock.reach(due);
+                    self.run_timers_out();
+                }
                 Some(Tick::Interrupt)
             }
             _ => {

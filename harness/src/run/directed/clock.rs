@@ -20,11 +20,13 @@ const SECOND: u64 = 1_000_000_000;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
     now: u64,
+    /// How much of that passed while nobody went.
+    idle: u64,
 }
 
 impl Clock {
     pub fn new() -> Clock {
-        Clock { now: STARTS[0] }
+        Clock { now: STARTS[0], idle: 0 }
     }
 
     /// What it shows.
@@ -37,8 +39,9 @@ impl Clock {
         std::time::Duration::from_nanos(self.now - STARTS[0])
     }
 
-    /// Moves it on to a moment, if that is still to come.
+    /// Moves it on to a moment, if that is still to come: all have slept, or were held up.
     pub fn reach(&mut self, moment: u64) {
+        self.idle += moment.saturating_sub(self.now);
         self.now = self.now.max(moment);
     }
 
@@ -64,7 +67,8 @@ impl Clock {
         }
     }
 
-    /// What a clock shows, by its number (clock_gettime(2)). Those of processor time show all time that has passed.
+    /// What a clock shows, by its number (clock_gettime(2)). Those of processor time show all time that has passed while anybody
+    /// went: it is no more than has passed, and a sleep takes none.
     fn shown(self, clock: u64) -> u64 {
         match i32::try_from(clock) {
             Ok(libc::CLOCK_REALTIME | libc::CLOCK_REALTIME_COARSE | libc::CLOCK_TAI) => {
@@ -76,7 +80,7 @@ impl Clock {
                 | libc::CLOCK_MONOTONIC_COARSE
                 | libc::CLOCK_BOOTTIME,
             ) => self.now,
-            _ => self.now - STARTS[0],
+            _ => self.now - STARTS[0] - self.idle,
         }
     }
 
