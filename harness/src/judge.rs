@@ -189,7 +189,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether something is still to be seen sometimes that schedules may show.
-    pub(crate) fn seeks_still(&self) -> bool {
+    pub fn seeks_still(&self) -> bool {
         self.sometimes.iter().any(|search| search.is_open() && search.is_directed())
     }
 
@@ -206,7 +206,7 @@ impl<'a> Judge<'a> {
 
     /// Whether a directed run would tell anything. In late time everything is tried; in ideal time what is held in that alone, and
     /// whether what broke in late time rests on a sleep.
-    pub(crate) fn wants_directed(&self, time: Time) -> bool {
+    pub fn wants_directed(&self, time: Time) -> bool {
         let contract = self.rules.contract;
         let is_wanted = match time {
             Time::Late => true,
@@ -235,7 +235,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether something was refuted.
-    pub(crate) fn is_refuted(&self) -> bool {
+    pub fn is_refuted(&self) -> bool {
         !self.findings.is_empty()
     }
 

@@ -69,7 +69,7 @@ enum Chooser {
 ///
 /// # Errors
 /// Where the program can't be run.
-pub(crate) fn attack(
+pub fn attack(
     judge: &mut Judge<'_>,
     program: &Program,
     budget: Budget,

@@ -64,6 +64,7 @@ const TOLD_AT_ONCE: usize = 16;
 pub(crate) struct Director<'a> {
     chooser: &'a mut (dyn Choose + Send),
     clock: Clock,
+    moment: Duration,
     timers: Timers,
     random: Rng,
     fibers: BTreeMap<usize, Fiber>,
@@ -218,6 +219,7 @@ impl<'a> Director<'a> {
         Director {
             chooser,
             clock: Clock::new(),
+            moment: Duration::ZERO,
             timers: Timers::default(),
             random: Rng::with_seed(0),
             fibers: BTreeMap::new(),
@@ -235,9 +237,15 @@ impl<'a> Director<'a> {
         }
     }
 
-    /// How much time has passed by the program's clock.
-    pub fn passed(&self) -> Duration {
-        self.clock.passed()
+    /// Something else happens, later than all that has happened.
+    pub fn happens(&mut self) {
+        self.moment = self.clock.passed().max(self.moment + Duration::from_nanos(1));
+    }
+
+    /// When what happens does so, by the program's clock. That stands still for most of what happens, which comes one after the
+    /// other nevertheless.
+    pub fn moment(&self) -> Duration {
+        self.moment
     }
 
     /// What was chosen, once the run is over.

@@ -2,6 +2,7 @@
 
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 
+use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
@@ -37,7 +38,14 @@ impl Descriptors {
         let Some(copies) = copies else { return true };
         let mut asked: Vec<PollFd<'_>> =
             copies.iter().map(|(copy, events)| PollFd::new(copy.as_fd(), *events)).collect();
-        poll(&mut asked, PollTimeout::ZERO) != Ok(0) && !asked.is_empty()
+        // A bell that rings meanwhile tells nothing of them.
+        let ready = loop {
+            match poll(&mut asked, PollTimeout::ZERO) {
+                Err(Errno::EINTR) => {}
+                ready => break ready,
+            }
+        };
+        ready != Ok(0) && !asked.is_empty()
     }
 
     /// Arms a timer (timerfd_create(2)), so that it has run out at once.
