@@ -185,12 +185,18 @@ impl<'a> Judge<'a> {
             self.unclear.is_some() || self.unknown.is_some() || self.always.iter().any(Trial::is_open);
         self.runs == 0
             || (is_untold && self.runs < RUNS_TO_TELL)
-            || (!self.can_direct() && self.runs < NATURAL_RUNS && self.seeks_still())
+            || (self.runs < NATURAL_RUNS && self.seeks_naturally())
     }
 
-    /// Whether what is sometimes so is still to be seen.
+    /// Whether something is still to be seen sometimes that schedules may show.
     pub fn seeks_still(&self) -> bool {
-        self.sometimes.iter().any(Search::is_open)
+        self.sometimes.iter().any(|search| search.is_open() && search.is_directed())
+    }
+
+    /// Whether something is still to be seen sometimes that natural runs alone can show.
+    fn seeks_naturally(&self) -> bool {
+        let can_direct = self.can_direct();
+        self.sometimes.iter().any(|search| search.is_open() && !(can_direct && search.is_directed()))
     }
 
     /// Whether the program's schedules can be chosen, and tell of its actors.
@@ -275,15 +281,20 @@ impl<'a> Judge<'a> {
         let Some(whole) = whole else { return };
         self.orders.note(&reading);
         if !rests {
-            for (trial, outcome) in self.always.iter_mut().zip(whole.always) {
-                trial.note_attack(&outcome);
+            let attacked = self.always.iter_mut().zip(&rules.contract.always).zip(whole.always);
+            for ((trial, always), outcome) in attacked {
+                if Stated::always(always).is_directed() {
+                    trial.note_attack(&outcome);
+                }
             }
             if whole.differs || !whole.is_sound {
                 self.golden = Verdict::Refuted;
             }
         }
         for (search, glimpse) in self.sometimes.iter_mut().zip(whole.sometimes) {
-            search.note(glimpse, &reading, Some(&direction.schedule));
+            if search.is_directed() {
+                search.note(glimpse, &reading, Some(&direction.schedule));
+            }
         }
     }
 
