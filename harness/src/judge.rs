@@ -13,9 +13,9 @@ use std::borrow::Borrow;
 
 use serde::Serialize;
 
+use self::attacked::{Attacked, rests_on_a_sleep};
 pub(crate) use self::rules::Heard;
 pub use self::rules::Rules;
-use self::attacked::{Attacked, rests_on_a_sleep};
 use self::told::told;
 use self::trial::{Search, Trial};
 use crate::cast::orders::Orders;

@@ -85,12 +85,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Asks the lessons; for people, prints a line for each as it is judged.
-    pub fn run(
-        lessons: &[Subject],
-        programs: &[Program],
-        manner: Manner<'_>,
-        telling: Telling,
-    ) -> Session {
+    pub fn run(lessons: &[Subject], programs: &[Program], manner: Manner<'_>, telling: Telling) -> Session {
         let language = telling.language;
         let width = lessons.iter().map(|lesson| lesson.name.len()).max().unwrap_or(0);
         let line = |bar: &ProgressBar, answer: &Answer| {

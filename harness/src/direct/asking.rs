@@ -12,8 +12,8 @@ use crate::check::finding::FindingKind;
 use crate::judge::subject::Subject;
 use crate::judge::{Judge, Judgement, Rules};
 use crate::language::Language;
-use crate::run::program::{Program, ProgramError};
 use crate::run::directed::choice::Follow;
+use crate::run::program::{Program, ProgramError};
 use crate::run::{Limits, direct, run, run_after};
 use crate::system::interrupt::Interrupt;
 use crate::transcript::Transcript;
@@ -148,12 +148,7 @@ pub fn offered(
 
 /// Asks all subjects, all at once but for the exclusive ones, which follow one by one, and passes on what
 /// came of each as it is known.
-pub fn ask_all(
-    subjects: &[Subject],
-    programs: &[Program],
-    manner: Manner<'_>,
-    mut heard: impl FnMut(Asked),
-) {
+pub fn ask_all(subjects: &[Subject], programs: &[Program], manner: Manner<'_>, mut heard: impl FnMut(Asked)) {
     let one = |index: usize| {
         let begun = Instant::now();
         let subject: &Subject = &subjects[index];

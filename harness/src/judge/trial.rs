@@ -141,7 +141,8 @@ impl<'a> Search<'a> {
         let language = rules.language;
         let missing = self.missing(tried, rules);
         if let Some(inexact) = inexact {
-            self.barred = Some(language.pick(format!("{missing}; {inexact}"), format!("{missing}；{inexact}")));
+            self.barred =
+                Some(language.pick(format!("{missing}; {inexact}"), format!("{missing}；{inexact}")));
             return None;
         }
         let instead = self.instead.take()?;

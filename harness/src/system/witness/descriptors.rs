@@ -1,4 +1,4 @@
-//! The descriptors of those that are watched, asked by copies of them (pidfd_getfd(2)).
+//! The descriptors of those that are watched, asked by copies of them (`pidfd_getfd(2)`).
 
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 
@@ -48,7 +48,7 @@ impl Descriptors {
         ready != Ok(0) && !asked.is_empty()
     }
 
-    /// Arms a timer (timerfd_create(2)), so that it has run out at once.
+    /// Arms a timer (`timerfd_create(2)`), so that it has run out at once.
     pub fn run_out(timer: &OwnedFd) {
         set_timer(timer, 1);
     }
@@ -61,7 +61,8 @@ impl Descriptors {
 
 fn set_timer(timer: &OwnedFd, nanoseconds: i64) {
     let never = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    let time = libc::itimerspec { it_interval: never, it_value: libc::timespec { tv_sec: 0, tv_nsec: nanoseconds } };
+    let time =
+        libc::itimerspec { it_interval: never, it_value: libc::timespec { tv_sec: 0, tv_nsec: nanoseconds } };
     // SAFETY: the call reads one value, which is there.
     unsafe { libc::timerfd_settime(timer.as_raw_fd(), 0, &raw const time, std::ptr::null_mut()) };
 }
