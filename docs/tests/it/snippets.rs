@@ -206,7 +206,7 @@ fn steady(report: &str) -> Vec<String> {
         // On a busy machine there is time for fewer schedules, which may not be all that it takes to try all orders.
         Regex::new(concat!(
             r"\d+ runs?, \d+ schedules?(: all \d+ orders were tried|, \d+ orders)?",
-            r"|\d+\.\d+ s\b|\bpid \d+|\bstd(out|err) +\d+|\d+ runs?\b|\d+ orders\b| +│|─+"
+            r"|\d+\.\d+ s\b|\bpid \d+|\bstd(out|err) +\d+|\d+ runs?\b|\d+ orders\b| +│|─*●─*|─+"
         ))
         .expect("a valid pattern")
     });
