@@ -417,7 +417,7 @@ impl<'a> Judge<'a> {
             verdict,
             runs,
             schedules: self.attacked.schedules,
-            all_orders: self.attacked.all_tried.then_some(self.attacked.orders.len()),
+            all_orders: self.attacked.all_orders(),
             witness: self.witness,
             deprived: self.deprived,
             findings: self.findings,

@@ -107,7 +107,8 @@ pub fn ask(
         judge.hear(&run);
         last = Some(run);
     }
-    if judge.has_hung() {
+    let is_stopped = last.as_ref().is_some_and(|run| !run.stopped().is_empty());
+    if judge.has_hung() && !is_stopped {
         // A schedule may tell who waited for what.
         let mut again = Judge::after_a_hang(rules);
         let explained = attack(&mut again, program, budget, interrupt, keep)?;
