@@ -3,6 +3,7 @@
 mod accept;
 mod book;
 mod check;
+mod explore;
 mod new;
 mod out;
 mod session;
@@ -22,17 +23,18 @@ use self::new::Wanted;
 use self::out::{complain, say};
 use self::timeline::Wish;
 use crate::course::{self, Course, build};
+use crate::direct::asking::Manner;
+use crate::direct::attack::Budget;
+use crate::direct::explore as exploring;
 use crate::judge::Verdict;
 use crate::judge::subject::Subject;
 use crate::language::Language;
-use crate::direct::asking::Manner;
-use crate::direct::attack::Budget;
 use crate::run::conditions::Chaos;
 use crate::run::program::{Program, ProgramError};
 use crate::stress::{Plan, Until};
 use crate::system::interrupt::Interrupt;
 use crate::system::requirements;
-use crate::transcript::schedule::Schedule;
+use crate::transcript::schedule::{self, Schedule};
 
 /// Nothing was refuted.
 const PROVEN: u8 = 0;
@@ -56,6 +58,7 @@ const UNASKED: u8 = 2;
   harness                                  check every lesson
   harness check process-ids                check one lesson
   harness check process-ids -- python3 my.py   check another program by the same contract
+  harness explore lock-order               every order in which its lines can come
   harness new workers -- bash workers.sh   draw a first contract for a program of any language
   harness status                           what is documented, covered, proven"
 )]
@@ -96,9 +99,9 @@ enum Command {
         /// Exit with 1 also where something stays undecided
         #[arg(long)]
         strict: bool,
-        /// Under how many schedules to run each program, to break what is always so
-        #[arg(long, value_name = "N", default_value_t = Budget::default().schedules, value_parser = clap::value_parser!(u32).range(1..))]
-        schedules: u32,
+        /// Under how many schedules to run each program, to break what is always so; without it 30, and fewer if that takes long
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        schedules: Option<u32>,
         /// How long to look for schedules for each program, in place of a number: 10s, 1m30s
         #[arg(long = "for", value_name = "TIME", value_parser = crate::document::parse_duration, conflicts_with = "schedules")]
         time: Option<Duration>,
@@ -194,6 +197,50 @@ enum Command {
         #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["command", "runs"])]
         replay: Vec<PathBuf>,
     },
+    /// Look for every order in which a lesson's lines can come, and how often each does
+    ///
+    /// Runs the program again and again, one task at a time, as the harness chooses who goes next: first by a tree of who
+    /// prints the next line, which may end, and then all orders were tried; then at random. It is chosen where a task is born,
+    /// waits, is woken, sleeps or prints, and not between two instructions. Then the program runs by itself, to tell how often
+    /// each order comes so. Orders, deadlocks, crashes and numbers that vary are each shown with a schedule, which runs it again.
+    #[command(after_help = "Examples:
+  harness explore thread-order                      its orders, in 1000 schedules
+  harness explore lock-order --for 10s
+  harness explore lock-order --svg rarest.svg       the rarest as a picture
+  harness explore lock-order --schedule late,3:2    that run alone: who went, and what the others were about
+  harness explore process-order --time ideal        sleeps end in time
+  harness explore thread-order -- python3 mine.py   that program")]
+    Explore {
+        /// A lesson of the course, or the path of a contract elsewhere
+        lesson: String,
+        /// A program to run in place of the lesson's own
+        #[arg(last = true, value_name = "CMD")]
+        command: Vec<OsString>,
+        /// How many schedules: the tree takes half of them, if it needs so many
+        #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+        schedules: u64,
+        /// How long to look, in place of a number of schedules: 10s, 1m30s
+        #[arg(long = "for", value_name = "TIME", value_parser = crate::document::parse_duration, conflicts_with = "schedules")]
+        duration: Option<Duration>,
+        /// How many runs that nobody directs; 0 for none
+        #[arg(long, default_value_t = 50)]
+        runs: u64,
+        /// Where random choices come from: the same seed tells the same
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+        /// When sleeps end: `late`, at any later moment, or `ideal`, in their order, once nobody else can go on
+        #[arg(long, value_enum, default_value_t = schedule::Time::Late, hide_possible_values = true)]
+        time: schedule::Time,
+        /// Run this schedule alone, as a report has it
+        #[arg(long, value_name = "TEXT", conflicts_with_all = ["schedules", "duration", "runs", "seed", "time", "format"])]
+        schedule: Option<Schedule>,
+        /// Draw the rarest order, or the one of the schedule, to this file
+        #[arg(long, value_name = "FILE")]
+        svg: Option<PathBuf>,
+        /// How to report
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
     /// Draw a first contract and golden for a program from several runs of it
     ///
     /// Writes NAME/contract.toml and NAME/golden.snap: actors proposed from the processes that print, and names for what
@@ -274,7 +321,7 @@ impl Default for Command {
             record: None,
             replay: Vec::new(),
             strict: false,
-            schedules: Budget::default().schedules,
+            schedules: None,
             time: None,
             seed: Budget::default().seed,
             schedule: None,
@@ -344,7 +391,9 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
         Command::Check {
             lessons, command, format, record, strict, schedules, time, seed, schedule, ..
         } => {
-            let budget = Budget { schedules, time, seed, ..Budget::default() };
+            let usual = Budget { time, seed, ..Budget::default() };
+            let asked_for = |schedules| Budget { schedules, is_hasty: false, ..usual };
+            let budget = schedules.map_or(usual, asked_for);
             let (record, only) = (record.as_deref(), schedule.as_ref());
             let manner = Manner { record, language, budget, only, interrupt };
             check::check(&lessons, &command, manner, Telling { format, strict, language })
@@ -366,6 +415,23 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
             let (lessons, replay) = check::lessons_and_records(lesson.into_iter().collect(), replay);
             let wish = Wish { replay: &replay, runs, histogram: histogram.as_deref(), svg: svg.as_deref() };
             timeline::timeline(&lessons, &command, &wish, interrupt)
+        }
+        Command::Explore {
+            lesson,
+            command,
+            schedules,
+            duration,
+            runs,
+            seed,
+            time,
+            schedule,
+            svg,
+            format,
+        } => {
+            let until = duration.map_or(exploring::Until::Schedules(schedules), exploring::Until::Time);
+            let plan = exploring::Plan { until, runs, seed, time };
+            let wish = explore::Wish { plan, schedule, svg, format };
+            explore::explore(lesson, &command, &wish, language, interrupt)
         }
         Command::Book => book::book(),
         Command::New { name: folder, command, runs, timeout } => {

@@ -3,6 +3,7 @@
 mod aims;
 pub mod asking;
 pub mod attack;
+pub(crate) mod explore;
 pub(crate) mod late;
 pub(crate) mod random;
 pub(crate) mod tree;

@@ -13,14 +13,14 @@ use std::borrow::Borrow;
 
 use serde::Serialize;
 
+use self::attacked::{Attacked, rests_on_a_sleep};
 pub(crate) use self::rules::Heard;
 pub use self::rules::Rules;
-use self::attacked::{Attacked, rests_on_a_sleep};
 use self::told::told;
 use self::trial::{Search, Trial};
 use crate::cast::orders::Orders;
 use crate::check::Untold;
-use crate::check::finding::Finding;
+use crate::check::finding::{Finding, FindingKind};
 use crate::contract::{Contract, Stated};
 use crate::language::Language;
 use crate::transcript::schedule::{Direction, Time};
@@ -185,12 +185,18 @@ impl<'a> Judge<'a> {
             self.unclear.is_some() || self.unknown.is_some() || self.always.iter().any(Trial::is_open);
         self.runs == 0
             || (is_untold && self.runs < RUNS_TO_TELL)
-            || (!self.can_direct() && self.runs < NATURAL_RUNS && self.seeks_still())
+            || (self.runs < NATURAL_RUNS && self.seeks_naturally())
     }
 
-    /// Whether what is sometimes so is still to be seen.
+    /// Whether something is still to be seen sometimes that schedules may show.
     pub fn seeks_still(&self) -> bool {
-        self.sometimes.iter().any(Search::is_open)
+        self.sometimes.iter().any(|search| search.is_open() && search.is_directed())
+    }
+
+    /// Whether something is still to be seen sometimes that natural runs alone can show.
+    fn seeks_naturally(&self) -> bool {
+        let can_direct = self.can_direct();
+        self.sometimes.iter().any(|search| search.is_open() && !(can_direct && search.is_directed()))
     }
 
     /// Whether the program's schedules can be chosen, and tell of its actors.
@@ -210,6 +216,22 @@ impl<'a> Judge<'a> {
             }
         };
         self.findings.is_empty() && self.runs > 0 && self.can_direct() && is_wanted
+    }
+
+    /// A judge by these rules, of a program of which a natural run did not end.
+    pub(crate) fn after_a_hang(rules: Rules<'a>) -> Judge<'a> {
+        Judge { runs: 1, ..Judge::new(rules) }
+    }
+
+    /// Whether a run did not end in time.
+    pub(crate) fn has_hung(&self) -> bool {
+        self.findings.iter().any(|finding| finding.kind == FindingKind::Timeout)
+    }
+
+    /// Whether nobody could go on any more in a run.
+    pub(crate) fn has_deadlocked(&self) -> bool {
+        let all = self.findings.iter().chain(&self.attacked.late);
+        all.into_iter().any(|finding| finding.kind == FindingKind::Deadlock)
     }
 
     /// Whether something was refuted.
@@ -259,15 +281,20 @@ impl<'a> Judge<'a> {
         let Some(whole) = whole else { return };
         self.orders.note(&reading);
         if !rests {
-            for (trial, outcome) in self.always.iter_mut().zip(whole.always) {
-                trial.note_attack(&outcome);
+            let attacked = self.always.iter_mut().zip(&rules.contract.always).zip(whole.always);
+            for ((trial, always), outcome) in attacked {
+                if Stated::always(always).is_directed() {
+                    trial.note_attack(&outcome);
+                }
             }
             if whole.differs || !whole.is_sound {
                 self.golden = Verdict::Refuted;
             }
         }
         for (search, glimpse) in self.sometimes.iter_mut().zip(whole.sometimes) {
-            search.note(glimpse, &reading, Some(&direction.schedule));
+            if search.is_directed() {
+                search.note(glimpse, &reading, Some(&direction.schedule));
+            }
         }
     }
 
@@ -390,7 +417,7 @@ impl<'a> Judge<'a> {
             verdict,
             runs,
             schedules: self.attacked.schedules,
-            all_orders: self.attacked.all_tried.then_some(self.attacked.orders.len()),
+            all_orders: self.attacked.all_orders(),
             witness: self.witness,
             deprived: self.deprived,
             findings: self.findings,

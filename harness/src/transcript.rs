@@ -143,7 +143,7 @@ pub struct Line {
 }
 
 /// How the program's own process ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Exit {
     /// It exited with this status.

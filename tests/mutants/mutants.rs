@@ -14,7 +14,6 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{LazyLock, OnceLock, RwLock};
-use std::time::Duration;
 use std::{env, thread};
 
 use golden_tests::finding::{Finding, Wanted, must_be_found};
@@ -28,7 +27,7 @@ use harness::check::{Check, KEYS};
 use harness::contract::{Always, Claim, Contract, Stated};
 use harness::course::{CONTRACT, Course};
 use harness::direct::asking::cores;
-use harness::direct::attack::{Budget, LONGER, attack};
+use harness::direct::attack::{Budget, attack};
 use harness::judge::subject::Subject as Lesson;
 use harness::judge::{Decision, Judge, Judgement, Rules, Verdict};
 use harness::language::Language;
@@ -333,7 +332,7 @@ impl Runs<'_> {
     /// Whether the attack refuted nothing.
     fn attack(&mut self, judge: &mut Judge<'_>) -> Result<bool, String> {
         // How busy the machine is must not decide who survives.
-        let budget = Budget { schedules: SCHEDULES, most: Duration::MAX / LONGER, ..Budget::default() };
+        let budget = Budget { schedules: SCHEDULES, is_hasty: false, ..Budget::default() };
         let keep = |run: &Transcript| {
             self.directed.push(run.clone());
             Ok(())

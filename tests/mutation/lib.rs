@@ -120,7 +120,9 @@ pub fn table<Finding: DeserializeOwned>(folder: &Path, program: &str) -> Result<
         };
         let says_one = entry.finding.is_some() != entry.undecided.is_some();
         let changed = changed.and_then(|changed| {
-            says_one.then_some(changed).ok_or_else(|| "it is to say either `finding` or `undecided`".to_owned())
+            says_one
+                .then_some(changed)
+                .ok_or_else(|| "it is to say either `finding` or `undecided`".to_owned())
         });
         let stale = |why| format!("{}: mutant `{}`: {why}", file.display(), entry.name);
         Mutant {

@@ -42,6 +42,18 @@ pub(crate) fn with_roles(reading: &Reading<'_>) -> Vec<String> {
     reading.transcript.lines().iter().enumerate().map(line).collect()
 }
 
+/// The lines that are looked at, in the order in which they came: the index of each, and its text as the form has it.
+pub(crate) fn in_order(reading: &Reading<'_>) -> Vec<(usize, String)> {
+    let form = Form::new(reading);
+    let line = |line: usize| {
+        let mut text = String::new();
+        form.write_line(line, &mut text).expect("a string takes all that is written to it");
+        (line, text.trim_end_matches('\n').to_owned())
+    };
+    let looked_at = |&line: &usize| reading.claimed(line) != Claimed::Ignored;
+    (0..reading.transcript.lines().len()).filter(looked_at).map(line).collect()
+}
+
 /// Whether a text is the canonical form of what a reading read. That is told without making the form.
 pub(crate) fn is_canonical(text: &str, reading: &Reading<'_>) -> bool {
     let mut rest = Rest(text);

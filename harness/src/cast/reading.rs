@@ -146,6 +146,14 @@ impl<'a> Reading<'a> {
         self.claimed[line]
     }
 
+    /// The actor whose line this is.
+    pub(crate) fn actor_of(&self, line: usize) -> Option<usize> {
+        match self.claimed[line] {
+            Claimed::By(actor) => Some(actor as usize),
+            Claimed::Nobody | Claimed::Ignored => None,
+        }
+    }
+
     /// What names captured in a line, from left to right.
     pub(crate) fn captured(&self, line: usize) -> &[Captured] {
         let end = self.captured_before.get(line + 1).copied();

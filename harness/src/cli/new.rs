@@ -8,8 +8,9 @@ use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::course::build;
-use crate::file::Staged;
 use crate::direct::asking::cores;
+use crate::direct::attack::{Budget, attack};
+use crate::file::Staged;
 use crate::judge::subject::{CONTRACT, Subject};
 use crate::judge::{Judge, Rules, Verdict, golden};
 use crate::language::Language;
@@ -198,13 +199,15 @@ fn judge(
     let limits = Limits::of(&lesson.contract);
     let golden = lesson.golden.as_deref();
     let rules = Rules { contract: &lesson.contract, golden, cores: cores(), language };
-    let (judgement, last) = Judge::new(rules).hear_all(|judge| {
-        let is_wanted = (judge.runs() as usize) < runs && !interrupt.is_raised();
-        is_wanted.then(|| run(&program, lesson.contract.capture, limits, interrupt)).transpose()
-    })?;
-    if last.is_none_or(|last| last.cut() == Some(Cut::Interrupted)) {
+    let mut judge = Judge::new(rules);
+    while (judge.runs() as usize) < runs && !judge.is_refuted() && !interrupt.is_raised() {
+        judge.hear(&run(&program, lesson.contract.capture, limits, interrupt)?);
+    }
+    attack(&mut judge, &program, Budget::default(), interrupt, |_| Ok(()))?;
+    if interrupt.is_raised() {
         return Ok(PROVEN);
     }
+    let judgement = judge.judgement();
     let line = human::line(&lesson.name, &judgement, begun.elapsed(), lesson.name.len(), language);
     say(format!("{line}\n{}\n", human::details(&lesson.name, &judgement, language)));
     let shown = contract.display();

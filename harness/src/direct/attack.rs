@@ -6,52 +6,63 @@ use std::time::{Duration, Instant};
 use super::aims::aims;
 use super::late::Late;
 use super::random::Priorities;
-use super::tree::Tree;
+use super::tree::{Beginning, Tree};
 use crate::cast::reading::Reading;
 use crate::judge::Judge;
 use crate::run::direct;
-use crate::run::directed::choice::{Choose, Follow};
+use crate::run::directed::choice::Choose;
 use crate::run::program::{Program, ProgramError};
 use crate::system::interrupt::Interrupt;
 use crate::transcript::Transcript;
-use crate::transcript::schedule::{Schedule, Time};
+use crate::transcript::schedule::Time;
 
 /// How long to look.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
     /// So many schedules of each program, to break what is always so.
     pub schedules: u32,
-    /// So long in place of that.
+    /// Whether a program that is slow is given up sooner.
+    pub is_hasty: bool,
+    /// So long in place of all that.
     pub time: Option<Duration>,
-    /// Where no other time is asked for: so long at the most, and what is still to be seen then stays undecided.
-    pub most: Duration,
     /// Where random priorities come from.
     pub seed: u64,
 }
 
 impl Default for Budget {
-    /// 30 schedules, in 5 s at the most, with a fixed seed.
+    /// 30 schedules, fewer of a program that is slow, with a fixed seed.
     fn default() -> Budget {
-        Budget { schedules: 30, time: None, most: Duration::from_secs(5), seed: 0 }
+        Budget { schedules: 30, is_hasty: true, time: None, seed: 0 }
     }
 }
 
 /// What is still to be seen sometimes is looked for so many times as long: that it can't come is said only after that.
-pub const LONGER: u32 = 5;
+const LONGER: u32 = 5;
+
+/// A program that is slow is attacked for so long at the most; but under so many schedules in any case.
+const MOST: Duration = Duration::from_secs(5);
+const LEAST: u32 = 10;
 
 /// How an attack goes on.
 struct Attack {
     time: Time,
     aims: VecDeque<Late>,
     tree: Tree,
+    /// Whether each beginning that was tried could be forced.
+    is_forced: bool,
     seed: u64,
     /// How many were tried, and how many of them at random.
     tried: u32,
     at_random: u64,
-    /// How many choices the last run had.
+    /// How many choices a run had, at the most.
     points: u32,
-    /// Whether the run under way is one of the tree's.
-    is_of_tree: bool,
+}
+
+/// Whoever chooses in one run.
+enum Chooser {
+    Aim(Late),
+    Beginning(Beginning),
+    Random(Priorities),
 }
 
 /// Attacks a program whose natural runs were heard, until something is refuted or the budget is used up. The run that refutes,
@@ -70,31 +81,17 @@ pub fn attack(
     let begun = Instant::now();
     let mut kept = None;
     for time in [Time::Late, Time::Ideal] {
-        let mut attack: Option<Attack> = None;
-        while judge.wants_directed(time) && !interrupt.is_raised() {
-            let mut next: Box<dyn Choose + Send> = match &mut attack {
-                None => Box::new(Follow::new(Schedule { time, ..Schedule::default() })),
-                Some(attack) if attack.is_enough(judge, budget, begun) => break,
-                Some(_) if budget.time.is_none() && begun.elapsed() >= budget.most * longer(judge) => {
-                    judge.note_cut_short();
-                    break;
-                }
-                Some(attack) => attack.next(),
-            };
-            let run = direct(&program, judge.contract(), &mut *next, interrupt)?;
+        let mut attack = Attack::new(time, budget.seed);
+        while judge.wants_directed(time) && !interrupt.is_raised() && !attack.is_over(judge, budget, begun) {
+            let mut chooser = attack.next();
+            let run = direct(&program, judge.contract(), chooser.as_choose(), interrupt)?;
             if interrupt.is_raised() {
                 return Ok(None);
             }
             record(&run)?;
             let was_late = judge.is_late();
             judge.hear(&run);
-            match &mut attack {
-                None => attack = Some(Attack::new(judge, &run, time, budget.seed)),
-                Some(attack) => attack.learn(&run),
-            }
-            if time == Time::Late && attack.as_ref().is_some_and(|attack| attack.tree.has_ended()) {
-                judge.note_all_tried();
-            }
+            attack.learn(&chooser, &run, judge);
             if judge.is_refuted() {
                 return Ok(Some(run));
             }
@@ -102,67 +99,68 @@ pub fn attack(
                 kept = Some(run);
             }
         }
+        if time == Time::Late && attack.tree.has_ended() && attack.is_forced {
+            judge.note_all_tried();
+        }
     }
     Ok(kept)
 }
 
-/// So many times as long it is looked.
-fn longer(judge: &Judge<'_>) -> u32 {
-    if judge.seeks_still() { LONGER } else { 1 }
+impl Chooser {
+    fn as_choose(&mut self) -> &mut (dyn Choose + Send) {
+        match self {
+            Chooser::Aim(late) => late,
+            Chooser::Beginning(beginning) => beginning,
+            Chooser::Random(priorities) => priorities,
+        }
+    }
 }
 
 impl Attack {
-    /// By what the run showed in which nothing was chosen.
-    fn new(judge: &Judge<'_>, usual: &Transcript, time: Time, seed: u64) -> Attack {
-        let contract = judge.contract();
-        let reading = Reading::new(&contract.cast, usual);
-        let mut attack = Attack {
-            time,
-            aims: aims(contract, &reading, time).into(),
-            tree: Tree::new(time),
-            seed,
-            tried: 0,
-            at_random: 0,
-            points: 0,
-            is_of_tree: false,
-        };
-        // It is the one of the tree's first beginning, which forces nothing.
-        attack.tree.next();
-        attack.learn(usual);
-        attack
+    fn new(time: Time, seed: u64) -> Attack {
+        let (aims, tree) = (VecDeque::new(), Tree::new(time));
+        Attack { time, aims, tree, is_forced: true, seed, tried: 0, at_random: 0, points: 0 }
     }
 
-    fn learn(&mut self, run: &Transcript) {
-        self.tried += 1;
-        if std::mem::take(&mut self.is_of_tree) || self.tried == 1 {
-            self.tree.learn(run);
-        }
+    /// Takes in a run. By the first one, in which nothing was forced, it is known who prints what.
+    fn learn(&mut self, chooser: &Chooser, run: &Transcript, judge: &Judge<'_>) {
         self.points = self.points.max(run.direction().map_or(0, |direction| direction.points));
+        if self.tried == 0 {
+            let contract = judge.contract();
+            self.aims = aims(contract, &Reading::new(&contract.cast, run), self.time).into();
+        }
+        self.tried += 1;
+        if let Chooser::Beginning(beginning) = chooser {
+            self.is_forced &= !self.tree.learn(beginning, run);
+        }
     }
 
-    /// Whether it is enough.
-    fn is_enough(&self, judge: &Judge<'_>, budget: Budget, begun: Instant) -> bool {
-        if self.points == 0 {
-            // There is nothing to choose.
-            return true;
-        }
+    /// Whether it is enough: all was tried that there is to choose, or the budget is used up.
+    fn is_over(&self, judge: &mut Judge<'_>, budget: Budget, begun: Instant) -> bool {
+        let longer = if judge.seeks_still() { LONGER } else { 1 };
+        let is_slow = budget.is_hasty && self.tried >= LEAST && begun.elapsed() >= MOST * longer;
         match budget.time {
+            _ if self.tried > 0 && self.points == 0 => true,
             Some(time) => begun.elapsed() >= time,
-            None => self.tried >= budget.schedules.saturating_mul(longer(judge)),
+            None if self.tried >= budget.schedules.saturating_mul(longer) => true,
+            None if is_slow => {
+                judge.note_cut_short();
+                true
+            }
+            None => false,
         }
     }
 
-    /// Aims first; then by the tree and at random, in turns.
-    fn next(&mut self) -> Box<dyn Choose + Send> {
+    /// What nothing forces; then aims; then by the tree and at random, in turns.
+    fn next(&mut self) -> Chooser {
         if let Some(aim) = self.aims.pop_front() {
-            return Box::new(aim);
+            return Chooser::Aim(aim);
         }
-        let by_tree = self.tried.is_multiple_of(2).then(|| self.tree.next()).flatten();
-        if let Some(beginning) = by_tree {
-            self.is_of_tree = true;
-            return Box::new(beginning);
+        let beginning = self.tried.is_multiple_of(2).then(|| self.tree.next()).flatten();
+        if let Some(beginning) = beginning {
+            return Chooser::Beginning(beginning);
         }
         self.at_random += 1;
-        Box::new(Priorities::new(self.time, self.seed, self.at_random, self.points))
+        Chooser::Random(Priorities::new(self.time, self.seed, self.at_random, self.points))
     }
 }

@@ -140,7 +140,7 @@ impl<'a> Run<'a> {
                 self.answer(interrupt)?;
                 continue;
             }
-            if self.director.is_some() && !self.tasks.is_frozen() && self.tasks.is_quiet() && !self.direct()? {
+            if self.is_to_direct() && !self.direct()? {
                 continue;
             }
             match wait() {
@@ -183,16 +183,37 @@ impl<'a> Run<'a> {
         self.director.as_ref().map_or_else(|| self.now(), Director::moment)
     }
 
+    /// Whether it is to be chosen who goes on.
+    fn is_to_direct(&mut self) -> bool {
+        let Some(director) = &mut self.director else { return false };
+        if self.tasks.is_frozen() {
+            return false;
+        }
+        for task in self.tasks.kept() {
+            if let Some((thread, ..)) = self.tasks.place(task) {
+                director.ended(thread);
+            }
+        }
+        self.tasks.is_quiet()
+    }
+
     /// Has somebody go on. Whether what was left to the kernel is to be waited for.
     fn direct(&mut self) -> Result<bool, Failure> {
         let Some(director) = &mut self.director else { return Ok(true) };
         director.happens();
         if director.has_signals() {
             self.tasks.look_again();
+            // Who was continued stops anew at once, and may have done so before its tracer looked.
+            for task in self.tasks.in_state(|state| state == State::Paused) {
+                if let Ok(Some(event)) = look_at(task) {
+                    self.hear(task, event)?;
+                }
+            }
             if !self.tasks.is_quiet() {
                 return Ok(true);
             }
         }
+        let Some(director) = &mut self.director else { return Ok(true) };
         match director.next(|task| self.tasks.is_stopped(task), self.recorder.lines_so_far()) {
             Next::Go(task) => self.tasks.resume(task),
             Next::Make(task, call) => {
@@ -318,11 +339,25 @@ impl<'a> Run<'a> {
                 match event {
                     Event::Created(new) | Event::Lent(new) => self.born(new, Some(task)),
                     Event::Executed(_) => self.executed(task),
+                    Event::Stopped => self.paused(thread),
+                    Event::Signal(_) => self.delivers(thread),
                     _ => {}
                 }
             }
         }
         Ok(())
+    }
+
+    fn paused(&mut self, thread: Option<usize>) {
+        if let (Some(director), Some(thread)) = (&mut self.director, thread) {
+            director.paused(thread);
+        }
+    }
+
+    fn delivers(&mut self, thread: Option<usize>) {
+        if let (Some(director), Some(thread)) = (&mut self.director, thread) {
+            director.delivers(thread);
+        }
     }
 
     fn executed(&mut self, task: Tracee) {

@@ -95,6 +95,11 @@ pub(crate) fn is_alive(pid: u32) -> bool {
     stat(pid).is_some_and(|stat| !stat.has_ended() || stat.threads > 1)
 }
 
+/// Whether a task has ended, reaped or not; a process's first thread may have before the others.
+pub(crate) fn has_ended(tid: u32) -> bool {
+    stat(tid).is_none_or(|stat| stat.has_ended())
+}
+
 /// Whether a process was stopped by a signal, and is to be continued by one.
 pub(crate) fn is_stopped(pid: u32) -> bool {
     stat(pid).is_some_and(|stat| stat.state == b'T')
@@ -153,6 +158,12 @@ pub(crate) fn shared_memory(tid: u32, address: u64) -> Option<(u64, u64, u64)> {
         let device = number(major)? << 32 | number(minor)?;
         Some((device, fields.next()?.parse().ok()?, offset + address - from))
     })
+}
+
+/// The signals that a task's descriptor tells of (signalfd(2)), a bit each.
+pub(crate) fn signals_told_by(tid: u32, descriptor: i32) -> u64 {
+    let info = read(&format!("{tid}/fdinfo/{descriptor}")).unwrap_or_default();
+    field(&info, b"sigmask:").and_then(|set| u64::from_str_radix(set, 16).ok()).unwrap_or(0)
 }
 
 /// In which state a task is, by its letter (proc(5)); `None` once it is gone.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,7 @@ use crate::language::Language;
 /// When a sleep may end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Time {
     /// At any later moment: everybody else may have been held up for so long.
     #[default]
@@ -32,14 +34,12 @@ impl fmt::Display for Time {
 /// `2.1`, `2.2`. Unlike thread ids these are the same in each run in which tasks are created in the same order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct Name(Vec<u32>);
+pub struct Name(Arc<[u32]>);
 
 impl Name {
     /// Its child, the first one being 1.
     pub(crate) fn child(&self, number: u32) -> Name {
-        let mut name = self.clone();
-        name.0.push(number);
-        name
+        Name(self.0.iter().copied().chain([number]).collect())
     }
 }
 
@@ -61,7 +61,7 @@ impl FromStr for Name {
             return Ok(Name::default());
         }
         let number = |part: &str| part.parse().ok().filter(|&number: &u32| number > 0);
-        let numbers: Option<Vec<u32>> = text.split('.').map(number).collect();
+        let numbers: Option<Arc<[u32]>> = text.split('.').map(number).collect();
         numbers.map(Name).ok_or_else(|| format!("`{text}` is no task: `0`, or numbers from 1 as in `2.1`"))
     }
 }
@@ -131,9 +131,11 @@ impl FromStr for Schedule {
             let (one, often) = part.split_once('*').unwrap_or((part, "1"));
             let (after, to) = one.split_once(':').ok_or_else(|| format!("`{part}` lacks its `:`"))?;
             let after = after.parse().map_err(|_| format!("`{after}` is no number of choices"))?;
-            let often: usize = often.parse().ok().filter(|often| (1..=MOST).contains(often)).ok_or_else(
-                || format!("`{often}` is no number of times: 1 to {MOST}"),
-            )?;
+            let often: usize = often
+                .parse()
+                .ok()
+                .filter(|often| (1..=MOST).contains(often))
+                .ok_or_else(|| format!("`{often}` is no number of times: 1 to {MOST}"))?;
             Ok(std::iter::repeat_n(Departure { after, to: to.parse()? }, often))
         };
         let departures = parts.map(departure).collect::<Result<Vec<_>, String>>()?;
@@ -187,7 +189,7 @@ pub enum Wait {
     Input,
     /// A lock on a file.
     File,
-    /// A message or a semaphore (sysvipc(7), mq_overview(7)).
+    /// A message or a semaphore (sysvipc(7), `mq_overview(7)`).
     Message,
     /// A signal.
     Signal,

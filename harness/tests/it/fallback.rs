@@ -17,7 +17,7 @@ fn course() -> Scratch {
 }
 
 /// The harness where ptrace(2) is refused.
-fn refused(course: &Scratch, arguments: &[&str]) -> Output {
+pub fn refused(course: &Scratch, arguments: &[&str]) -> Output {
     course.compile("no-ptrace");
     let mut command = Command::new(course.path("examples-bin/sample/no-ptrace"));
     command.arg(cargo_bin("harness")).args(arguments).current_dir(course.path(""));

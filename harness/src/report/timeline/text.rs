@@ -35,7 +35,7 @@ fn styled(style: Style, text: &str) -> String {
 }
 
 /// The colour of an actor.
-fn colour(actor: Option<usize>) -> Style {
+pub(crate) fn colour(actor: Option<usize>) -> Style {
     use AnsiColor::{Blue, Cyan, Green, Magenta, Yellow};
     let colours = [Blue, Yellow, Green, Magenta, Cyan];
     actor.map_or(DIM, |actor| colours[actor % colours.len()].on_default())

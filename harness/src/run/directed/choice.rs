@@ -29,8 +29,6 @@ pub(crate) struct Point<'a> {
     pub candidates: &'a [Candidate],
     /// Who usually goes on.
     pub usual: usize,
-    /// How many lines were printed.
-    pub lines: usize,
 }
 
 /// Whoever chooses.

@@ -4,7 +4,7 @@ use std::ffi::c_long;
 
 use crate::system::witness::{Call, Tracee};
 
-/// Where it starts, by CLOCK_MONOTONIC and by CLOCK_REALTIME, in nanoseconds: the same in each run. The second is the first of
+/// Where it starts, by `CLOCK_MONOTONIC` and by `CLOCK_REALTIME`, in nanoseconds: the same in each run. The second is the first of
 /// January 2026.
 const STARTS: [u64; 2] = [100_000_000_000_000, 1_767_225_600_000_000_000];
 
@@ -16,15 +16,17 @@ const OFTEN: u32 = 500;
 
 const SECOND: u64 = 1_000_000_000;
 
-/// A clock in nanoseconds, as CLOCK_MONOTONIC counts.
+/// A clock in nanoseconds, as `CLOCK_MONOTONIC` counts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
     now: u64,
+    /// How much of that passed while nobody went.
+    idle: u64,
 }
 
 impl Clock {
     pub fn new() -> Clock {
-        Clock { now: STARTS[0] }
+        Clock { now: STARTS[0], idle: 0 }
     }
 
     /// What it shows.
@@ -37,8 +39,9 @@ impl Clock {
         std::time::Duration::from_nanos(self.now - STARTS[0])
     }
 
-    /// Moves it on to a moment, if that is still to come.
+    /// Moves it on to a moment, if that is still to come: all have slept, or were held up.
     pub fn reach(&mut self, moment: u64) {
+        self.idle += moment.saturating_sub(self.now);
         self.now = self.now.max(moment);
     }
 
@@ -64,7 +67,8 @@ impl Clock {
         }
     }
 
-    /// What a clock shows, by its number (clock_gettime(2)). Those of processor time show all time that has passed.
+    /// What a clock shows, by its number (`clock_gettime(2)`). Those of processor time show all time that has passed while anybody
+    /// went: it is no more than has passed, and a sleep takes none.
     fn shown(self, clock: u64) -> u64 {
         match i32::try_from(clock) {
             Ok(libc::CLOCK_REALTIME | libc::CLOCK_REALTIME_COARSE | libc::CLOCK_TAI) => {
@@ -76,11 +80,11 @@ impl Clock {
                 | libc::CLOCK_MONOTONIC_COARSE
                 | libc::CLOCK_BOOTTIME,
             ) => self.now,
-            _ => self.now - STARTS[0],
+            _ => self.now - STARTS[0] - self.idle,
         }
     }
 
-    /// When a clock will show this, by CLOCK_MONOTONIC.
+    /// When a clock will show this, by `CLOCK_MONOTONIC`.
     pub fn when(self, clock: u64, shown: u64) -> u64 {
         let now = self.shown(clock);
         if shown >= now { self.now.saturating_add(shown - now) } else { self.now.saturating_sub(now - shown) }
@@ -111,12 +115,28 @@ pub(super) fn time_at(task: Tracee, address: u64, unit: u64) -> Option<u64> {
     Some(seconds.saturating_mul(SECOND).saturating_add(rest.saturating_mul(unit)))
 }
 
+/// Where a sleep that a signal interrupts writes how much of it is left, if anywhere: one up to a moment does not (nanosleep(2)).
+pub(super) fn place_of_rest(call: Call) -> Option<u64> {
+    let [_, second, _, fourth, ..] = call.arguments;
+    let place = match call.number {
+        libc::SYS_nanosleep => second,
+        libc::SYS_clock_nanosleep if !is_absolute(call) => fourth,
+        _ => 0,
+    };
+    (place != 0).then_some(place)
+}
+
+/// Whether a sleep lasts up to a moment.
+fn is_absolute(call: Call) -> bool {
+    call.number == libc::SYS_clock_nanosleep
+        && call.arguments[1] & u64::from(libc::TIMER_ABSTIME.cast_unsigned()) != 0
+}
+
 /// When a sleep ends.
 pub(super) fn end_of_sleep(clock: Clock, task: Tracee, call: Call) -> u64 {
     const NANOSLEEP: c_long = libc::SYS_nanosleep;
-    let [first, flags, third, ..] = call.arguments;
+    let [first, _, third, ..] = call.arguments;
     let address = if call.number == NANOSLEEP { first } else { third };
     let time = time_at(task, address, 1).unwrap_or(0);
-    let is_absolute = call.number != NANOSLEEP && flags & u64::from(libc::TIMER_ABSTIME.cast_unsigned()) != 0;
-    if is_absolute { clock.when(first, time) } else { clock.after(time) }
+    if is_absolute(call) { clock.when(first, time) } else { clock.after(time) }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use nix::unistd::{Pid, getpgid, getpgrp, gettid};
 
 use crate::run::conditions::Stops;
-use crate::system::proc::{self, Sighting, gives_rights, image_of, process_behind};
+use crate::system::proc::{self, Sighting, gives_rights, has_ended, image_of, process_behind};
 use crate::system::spent::Spent;
 use crate::system::witness::{Call, Event, Tracee};
 use crate::transcript::{Author, Exit, Killed, Namespace, Place, Process, Recorder, Thread};
@@ -67,6 +67,8 @@ pub(super) enum State {
     Lending,
     /// It has begun to end.
     Ending,
+    /// It has ended, the first thread of a process whose others have not: they keep it.
+    Kept,
 }
 
 /// The call that a task is followed into.
@@ -169,17 +171,34 @@ impl Tasks {
         self.all.get(&task).is_some_and(|task| task.state == State::Stopped)
     }
 
-    /// Whether nobody goes, and nobody is on its way out: of a process whose first thread has ended before the others that one
-    /// stays.
+    /// Whether nobody goes, and nobody is on its way out.
     pub fn is_quiet(&self) -> bool {
-        self.all.iter().all(|(tracee, task)| match task.state {
+        self.all.values().all(|task| match task.state {
             State::Stopped | State::Paused | State::Lending | State::Left => true,
-            State::Running => false,
-            State::Ending => {
-                let lives = |other: &Task| other.pid == task.pid && other.state != State::Ending;
-                tracee.id() == task.pid && self.all.values().any(lives)
-            }
+            State::Running | State::Ending => false,
+            State::Kept => self.has_others(task.pid),
         })
+    }
+
+    /// Whether a process has threads that have not begun to end.
+    fn has_others(&self, pid: u32) -> bool {
+        let lives = |state: State| !matches!(state, State::Ending | State::Kept);
+        self.all.values().any(|task| task.pid == pid && lives(task.state))
+    }
+
+    /// The first threads of processes that have ended meanwhile, and others of theirs have not: nothing is heard of that.
+    pub fn kept(&mut self) -> Vec<Tracee> {
+        let is_kept = |(tracee, task): &(&Tracee, &Task)| {
+            let is_first = tracee.id() == task.pid && task.state == State::Ending;
+            is_first && self.has_others(task.pid) && has_ended(task.pid)
+        };
+        let kept: Vec<Tracee> = self.all.iter().filter(is_kept).map(|(tracee, _)| *tracee).collect();
+        for tracee in &kept {
+            if let Some(task) = self.all.get_mut(tracee) {
+                task.state = State::Kept;
+            }
+        }
+        kept
     }
 
     /// The call that a task is followed into.
@@ -302,7 +321,7 @@ impl Tasks {
             (task.state, task.next) = (State::Stopped, how);
             return;
         }
-        if task.state != State::Ending {
+        if !matches!(task.state, State::Ending | State::Kept) {
             task.state = if matches!(how, How::Stay) { State::Paused } else { State::Running };
         }
         // A signal is delivered once.
@@ -541,7 +560,9 @@ impl Tasks {
 
     /// A task has begun to end.
     fn ends(&mut self, tracee: Tracee) {
-        if let Some(task) = self.all.get_mut(&tracee).filter(|task| task.state != State::Ending) {
+        if let Some(task) =
+            self.all.get_mut(&tracee).filter(|task| !matches!(task.state, State::Ending | State::Kept))
+        {
             task.state = State::Ending;
             self.spent += proc::spent_by(tracee.id()).unwrap_or_default();
         }

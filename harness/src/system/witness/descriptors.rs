@@ -1,4 +1,4 @@
-//! The descriptors of those that are watched, asked by copies of them (pidfd_getfd(2)).
+//! The descriptors of those that are watched, asked by copies of them (`pidfd_getfd(2)`).
 
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 
@@ -48,7 +48,7 @@ impl Descriptors {
         ready != Ok(0) && !asked.is_empty()
     }
 
-    /// Arms a timer (timerfd_create(2)), so that it has run out at once.
+    /// Arms a timer (`timerfd_create(2)`), so that it has run out at once.
     pub fn run_out(timer: &OwnedFd) {
         set_timer(timer, 1);
     }
@@ -61,9 +61,22 @@ impl Descriptors {
 
 fn set_timer(timer: &OwnedFd, nanoseconds: i64) {
     let never = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    let time = libc::itimerspec { it_interval: never, it_value: libc::timespec { tv_sec: 0, tv_nsec: nanoseconds } };
+    let time =
+        libc::itimerspec { it_interval: never, it_value: libc::timespec { tv_sec: 0, tv_nsec: nanoseconds } };
     // SAFETY: the call reads one value, which is there.
     unsafe { libc::timerfd_settime(timer.as_raw_fd(), 0, &raw const time, std::ptr::null_mut()) };
+}
+
+/// The signals that a task's descriptors tell of (signalfd(2)): a copy of such a one tells of its owner's signals.
+pub(crate) fn signals_told_by(tid: u32, descriptor: RawFd) -> u64 {
+    match proc::kind_of(tid, descriptor).as_deref() {
+        Some("anon_inode:[signalfd]") => proc::signals_told_by(tid, descriptor),
+        Some("anon_inode:[eventpoll]") => {
+            let watched = proc::watched_by(tid, descriptor).into_iter();
+            watched.fold(0, |all, one| all | signals_told_by(tid, one))
+        }
+        _ => 0,
+    }
 }
 
 /// Whether only the run itself can have something happen on a task's descriptor: it is a pipe, or something of the kernel's that

@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Message,
     /// It waits for a signal.
     Signal,
+    /// It goes on with one that a signal has interrupted, for what is left of its time.
+    Again,
     /// It lets others go first.
     Yield,
     /// It asks for the time.
@@ -61,6 +63,7 @@ const KINDS: &[(c_long, Kind)] = &[
     (libc::SYS_mq_timedreceive, Kind::Message),
     (libc::SYS_rt_sigsuspend, Kind::Signal),
     (libc::SYS_rt_sigtimedwait, Kind::Signal),
+    (libc::SYS_restart_syscall, Kind::Again),
     (libc::SYS_sched_yield, Kind::Yield),
     (libc::SYS_clock_gettime, Kind::Clock),
     (libc::SYS_gettimeofday, Kind::Clock),

@@ -1,1 +1,0 @@
-fn main() { harness::probe(); }
