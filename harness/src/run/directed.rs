@@ -129,7 +129,9 @@ enum Stage {
     Returns,
     /// It waits before its call.
     Waits(Call, For),
-    /// The same, and a signal has come for which the kernel will interrupt that call at once.
+    /// The same, and there is something on a descriptor that it waits for, as long as nobody else takes it.
+    Ready(Call, Watch),
+    /// It waits before its call, and a signal has come for which the kernel will interrupt that call at once.
     Interrupted(Call, For),
     /// It was left to the kernel.
     Left(String),
@@ -651,6 +653,10 @@ impl<'a> Director<'a> {
         let task = fiber.task;
         Some(match std::mem::replace(&mut fiber.stage, Stage::Goes) {
             Stage::Calls(call, _) => Next::Make(task, call),
+            Stage::Ready(call, _) => {
+                fiber.until = None;
+                Next::Make(task, call)
+            }
             Stage::Interrupted(call, what) => {
                 if !fiber.is_interrupted(&what) {
                     fiber.stage = Stage::Waits(call, what);
@@ -713,13 +719,11 @@ impl<'a> Director<'a> {
             .filter(|(_, fiber)| fiber.can_go() && there(fiber))
             .map(|(&thread, _)| (thread, How::Goes))
             .collect();
-        let nobody = can.is_empty();
         if self.direction.schedule.time == Time::Late {
             let hurry = |fiber: &Fiber| {
                 fiber.until.is_some()
                     && matches!(fiber.stage, Stage::Waits(..))
                     && !fiber.is_long
-                    && (nobody || fiber.is_asleep() || self.turns > fiber.waits_since)
                     && there(fiber)
             };
             let sleepers = self.fibers.iter().filter(|(_, fiber)| hurry(fiber));
@@ -774,7 +778,9 @@ impl<'a> Director<'a> {
     fn about(&self, fiber: &Fiber) -> About {
         match &fiber.stage {
             _ if !fiber.has_begun => About::Begins,
-            Stage::Goes | Stage::Asks(_) | Stage::Returns | Stage::Interrupted(..) => About::Goes,
+            Stage::Goes | Stage::Asks(_) | Stage::Returns | Stage::Interrupted(..) | Stage::Ready(..) => {
+                About::Goes
+            }
             Stage::Calls(_, Some(line)) => About::Prints(line.clone()),
             Stage::Calls(call, None) if is_end(call.number) => About::Ends,
             Stage::Calls(..) => About::Goes,
@@ -856,15 +862,19 @@ impl<'a> Director<'a> {
     fn look_at_descriptors(&mut self) {
         let turns = self.turns;
         for fiber in self.fibers.values_mut() {
-            let Stage::Waits(call, For::Descriptors(watch)) = &mut fiber.stage else { continue };
+            let (Stage::Waits(_, For::Descriptors(watch)) | Stage::Ready(_, watch)) = &mut fiber.stage else {
+                continue;
+            };
             if watch.asked == turns {
                 continue;
             }
             watch.asked = turns;
-            if watch.is_ready(fiber.task, fiber.pid) {
-                fiber.stage = Stage::Calls(*call, None);
-                fiber.until = None;
-            }
+            let is_ready = watch.is_ready(fiber.task, fiber.pid);
+            fiber.stage = match std::mem::replace(&mut fiber.stage, Stage::Goes) {
+                Stage::Waits(call, For::Descriptors(watch)) if is_ready => Stage::Ready(call, watch),
+                Stage::Ready(call, watch) if !is_ready => Stage::Waits(call, For::Descriptors(watch)),
+                stage => stage,
+            };
         }
     }
 
@@ -996,10 +1006,6 @@ impl Fiber {
             Stage::Waits(_, For::Futex(at)) | Stage::Interrupted(_, For::Futex(at)) => Some(at),
             _ => None,
         }
-    }
-
-    fn is_asleep(&self) -> bool {
-        matches!(self.stage, Stage::Waits(_, For::Sleep))
     }
 
     fn can_go(&self) -> bool {
