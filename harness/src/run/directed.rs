@@ -113,6 +113,8 @@ struct Fiber {
     rest: Option<(u64, u64)>,
     /// How often it slept, gave way or waited for a time, and did nothing that others see.
     idles: u32,
+    /// Whether it did so the last time that it went.
+    is_idle: bool,
     /// How often it asked for the time, in a row.
     asked: u32,
 }
@@ -276,6 +278,7 @@ impl<'a> Director<'a> {
             interrupted: None,
             rest: None,
             idles: 0,
+            is_idle: false,
             asked: 0,
         };
         self.fibers.insert(thread, fiber);
@@ -359,7 +362,7 @@ impl<'a> Director<'a> {
             Some(Kind::Processors) => processors(fiber.task, call),
             Some(Kind::Timer) => self.timer(thread, call),
             Some(Kind::Yield) => {
-                fiber.idles += 1;
+                fiber.idle();
                 fiber.task.skip(0);
                 Begun::Parked
             }
@@ -526,7 +529,7 @@ impl<'a> Director<'a> {
         let is_ready = watch.is_ready(fiber.task, fiber.pid);
         if at_once || is_ready {
             if at_once && !is_ready {
-                self.fiber(thread).idles += 1;
+                self.fiber(thread).idle();
             }
             return Begun::Made;
         }
@@ -560,7 +563,9 @@ impl<'a> Director<'a> {
         let (now, turns, longest) = (self.clock.now(), self.turns, self.longest);
         self.direction.sleeps += u32::from(until.is_some());
         let fiber = self.fiber(thread);
-        fiber.idles += u32::from(until.is_some());
+        if until.is_some() {
+            fiber.idle();
+        }
         let most = if matches!(what, For::Sleep) { longest } else { SAFETY };
         let most = u64::try_from(most.as_nanos()).unwrap_or(u64::MAX);
         fiber.is_long = until.is_some_and(|until| until.saturating_sub(now) >= most);
@@ -594,7 +599,7 @@ impl<'a> Director<'a> {
     fn ask(&mut self, thread: usize, call: Call) -> Begun {
         if !asking::waits(call) {
             let fiber = self.fiber(thread);
-            fiber.idles += 1;
+            fiber.idle();
             fiber.stage = Stage::Calls(call, None);
             return Begun::Parked;
         }
@@ -646,10 +651,15 @@ impl<'a> Director<'a> {
             return None;
         }
         let is_hurried = self.is_hurried(thread);
+        if !self.fibers[&thread].is_idle {
+            // It may do what they wait for.
+            self.fibers.values_mut().for_each(|fiber| fiber.idles = 0);
+        }
         self.turns += 1;
         (self.current, self.asleep, self.spent) = (Some(thread), 0, None);
         let fiber = self.fiber(thread);
         fiber.has_begun = true;
+        fiber.is_idle = false;
         let task = fiber.task;
         Some(match std::mem::replace(&mut fiber.stage, Stage::Goes) {
             Stage::Calls(call, _) => Next::Make(task, call),
@@ -945,7 +955,9 @@ impl<'a> Director<'a> {
                 }
                 self.spent = None;
                 self.leave("computing without an end in sight");
-                self.fiber(thread).idles += PATIENCE;
+                let fiber = self.fiber(thread);
+                fiber.idles += PATIENCE;
+                fiber.is_idle = true;
                 if let Some(due) = timer.filter(|_| !others) {
                     self.clock.reach(due);
                     self.run_timers_out();
@@ -998,6 +1010,12 @@ impl Fiber {
         proc::signals_of(self.task.id()).is_some_and(|signals| {
             has_come(signals, signals.pending | signals.shared, what, self.blocked)
         })
+    }
+
+    /// It only gives way, or waits for a time.
+    fn idle(&mut self) {
+        self.idles += 1;
+        self.is_idle = true;
     }
 
     /// The word of memory that it waits at.
