@@ -4,8 +4,8 @@ use std::path::Path;
 
 use harness::contract::Contract;
 use harness::course::{Course, build};
-use harness::judge::Verdict;
 use harness::direct::asking::{Asked, Manner, ask_all};
+use harness::judge::Verdict;
 use harness::judge::subject::Subject;
 use harness::language::Language;
 use harness::report::human;

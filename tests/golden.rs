@@ -13,8 +13,8 @@ use golden_tests::accepts_everything;
 use harness::check::finding::FindingKind;
 use harness::course::build::{self, BuildError};
 use harness::course::{CONTRACT, Course};
-use harness::golden_test::offer;
 use harness::direct::asking::{self, Manner};
+use harness::golden_test::offer;
 use harness::judge::subject::Subject;
 use harness::language::Language;
 use harness::report::human;
@@ -83,8 +83,12 @@ fn check(lesson: &Subject, index: usize) -> Result<(), Failed> {
     } else {
         (None, Some(PROCESSORS.read()))
     };
-    let asked =
-        asking::ask(lesson, lesson.golden.as_deref(), program, Manner::usual(Language::En, &Interrupt::never()))?;
+    let asked = asking::ask(
+        lesson,
+        lesson.golden.as_deref(),
+        program,
+        Manner::usual(Language::En, &Interrupt::never()),
+    )?;
     let (judgement, transcript) = asked.ok_or("it was interrupted")?;
     let offered = offer(lesson, program, &judgement, &transcript)?;
     if judgement.verdict.passes() {

@@ -23,12 +23,12 @@ use self::new::Wanted;
 use self::out::{complain, say};
 use self::timeline::Wish;
 use crate::course::{self, Course, build};
+use crate::direct::asking::Manner;
+use crate::direct::attack::Budget;
 use crate::direct::explore as exploring;
 use crate::judge::Verdict;
 use crate::judge::subject::Subject;
 use crate::language::Language;
-use crate::direct::asking::Manner;
-use crate::direct::attack::Budget;
 use crate::run::conditions::Chaos;
 use crate::run::program::{Program, ProgramError};
 use crate::stress::{Plan, Until};
@@ -99,9 +99,9 @@ enum Command {
         /// Exit with 1 also where something stays undecided
         #[arg(long)]
         strict: bool,
-        /// Under how many schedules to run each program, to break what is always so
-        #[arg(long, value_name = "N", default_value_t = Budget::default().schedules, value_parser = clap::value_parser!(u32).range(1..))]
-        schedules: u32,
+        /// Under how many schedules to run each program, to break what is always so; without it 30, and fewer if that takes long
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        schedules: Option<u32>,
         /// How long to look for schedules for each program, in place of a number: 10s, 1m30s
         #[arg(long = "for", value_name = "TIME", value_parser = crate::document::parse_duration, conflicts_with = "schedules")]
         time: Option<Duration>,
@@ -321,7 +321,7 @@ impl Default for Command {
             record: None,
             replay: Vec::new(),
             strict: false,
-            schedules: Budget::default().schedules,
+            schedules: None,
             time: None,
             seed: Budget::default().seed,
             schedule: None,
@@ -391,7 +391,9 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
         Command::Check {
             lessons, command, format, record, strict, schedules, time, seed, schedule, ..
         } => {
-            let budget = Budget { schedules, time, seed };
+            let usual = Budget { time, seed, ..Budget::default() };
+            let asked_for = |schedules| Budget { schedules, is_hasty: false, ..usual };
+            let budget = schedules.map_or(usual, asked_for);
             let (record, only) = (record.as_deref(), schedule.as_ref());
             let manner = Manner { record, language, budget, only, interrupt };
             check::check(&lessons, &command, manner, Telling { format, strict, language })

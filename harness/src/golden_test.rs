@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::contract::Named;
 use crate::course::build::{self, BuildError};
-use crate::judge::Judgement;
 use crate::direct::asking::{self, Manner};
+use crate::judge::Judgement;
 use crate::judge::golden;
 use crate::judge::subject::{Subject, SubjectError};
 use crate::language::Language;

@@ -13,9 +13,9 @@ use std::borrow::Borrow;
 
 use serde::Serialize;
 
+use self::attacked::{Attacked, rests_on_a_sleep};
 pub(crate) use self::rules::Heard;
 pub use self::rules::Rules;
-use self::attacked::{Attacked, rests_on_a_sleep};
 use self::told::told;
 use self::trial::{Search, Trial};
 use crate::cast::orders::Orders;
@@ -185,12 +185,18 @@ impl<'a> Judge<'a> {
             self.unclear.is_some() || self.unknown.is_some() || self.always.iter().any(Trial::is_open);
         self.runs == 0
             || (is_untold && self.runs < RUNS_TO_TELL)
-            || (!self.can_direct() && self.runs < NATURAL_RUNS && self.seeks_still())
+            || (self.runs < NATURAL_RUNS && self.seeks_naturally())
     }
 
-    /// Whether what is sometimes so is still to be seen.
-    pub(crate) fn seeks_still(&self) -> bool {
-        self.sometimes.iter().any(Search::is_open)
+    /// Whether something is still to be seen sometimes that schedules may show.
+    pub fn seeks_still(&self) -> bool {
+        self.sometimes.iter().any(|search| search.is_open() && search.is_directed())
+    }
+
+    /// Whether something is still to be seen sometimes that natural runs alone can show.
+    fn seeks_naturally(&self) -> bool {
+        let can_direct = self.can_direct();
+        self.sometimes.iter().any(|search| search.is_open() && !(can_direct && search.is_directed()))
     }
 
     /// Whether the program's schedules can be chosen, and tell of its actors.
@@ -200,7 +206,7 @@ impl<'a> Judge<'a> {
 
     /// Whether a directed run would tell anything. In late time everything is tried; in ideal time what is held in that alone, and
     /// whether what broke in late time rests on a sleep.
-    pub(crate) fn wants_directed(&self, time: Time) -> bool {
+    pub fn wants_directed(&self, time: Time) -> bool {
         let contract = self.rules.contract;
         let is_wanted = match time {
             Time::Late => true,
@@ -229,7 +235,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether something was refuted.
-    pub(crate) fn is_refuted(&self) -> bool {
+    pub fn is_refuted(&self) -> bool {
         !self.findings.is_empty()
     }
 
@@ -275,15 +281,20 @@ impl<'a> Judge<'a> {
         let Some(whole) = whole else { return };
         self.orders.note(&reading);
         if !rests {
-            for (trial, outcome) in self.always.iter_mut().zip(whole.always) {
-                trial.note_attack(&outcome);
+            let attacked = self.always.iter_mut().zip(&rules.contract.always).zip(whole.always);
+            for ((trial, always), outcome) in attacked {
+                if Stated::always(always).is_directed() {
+                    trial.note_attack(&outcome);
+                }
             }
             if whole.differs || !whole.is_sound {
                 self.golden = Verdict::Refuted;
             }
         }
         for (search, glimpse) in self.sometimes.iter_mut().zip(whole.sometimes) {
-            search.note(glimpse, &reading, Some(&direction.schedule));
+            if search.is_directed() {
+                search.note(glimpse, &reading, Some(&direction.schedule));
+            }
         }
     }
 
@@ -406,7 +417,7 @@ impl<'a> Judge<'a> {
             verdict,
             runs,
             schedules: self.attacked.schedules,
-            all_orders: self.attacked.all_tried.then_some(self.attacked.orders.len()),
+            all_orders: self.attacked.all_orders(),
             witness: self.witness,
             deprived: self.deprived,
             findings: self.findings,

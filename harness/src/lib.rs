@@ -33,7 +33,12 @@
 //!
 //! ```text
 //! contract.toml → build → run and capture → transcript → canonical form → golden, checks → verdict → report
+//!                                ↑                                               │
+//!                                └────────── direct: another schedule ←──────────┘
 //! ```
+//!
+//! [`direct`] has the same program run again under another schedule, until its [`judge`] has heard enough; what was chosen stands
+//! in the transcript. `docs/direct.md` says what that promises.
 //!
 //! All of it rests on what Linux tells of processes: elsewhere this library is empty.
 

@@ -127,9 +127,8 @@ pub(crate) fn direct(
     // What may be asked of processors is asked before this run keeps to one.
     processors::allowed();
     thread::scope(|scope| {
-        let run = || {
-            run_by(program, contract.capture, Limits::of(contract), &conditions, Some(chooser), interrupt)
-        };
+        let run =
+            || run_by(program, contract.capture, Limits::of(contract), &conditions, Some(chooser), interrupt);
         thread::Builder::new()
             .spawn_scoped(scope, run)?
             .join()

@@ -2,7 +2,7 @@
 //!
 //! | test | says |
 //! | --- | --- |
-//! | `LESSON/NAME` | the mutant is refuted, with the findings that its table asks for |
+//! | `LESSON/NAME` | the mutant is refuted, with the findings that its table asks for; or undecided, where it says so |
 //! | `LESSON` | where its table or contract can't be used: why |
 //! | `PROGRAM` | a program of `programs/` is proven |
 //! | `checks/LESSON` | its `checks.snap`: which mutants survive when a check is dropped; one whose loss nobody notices fails |
@@ -27,8 +27,9 @@ use harness::check::{Check, KEYS};
 use harness::contract::{Always, Claim, Contract, Stated};
 use harness::course::{CONTRACT, Course};
 use harness::direct::asking::cores;
+use harness::direct::attack::{Budget, attack};
 use harness::judge::subject::Subject as Lesson;
-use harness::judge::{Judge, Judgement, Rules, Verdict};
+use harness::judge::{Decision, Judge, Judgement, Rules, Verdict};
 use harness::language::Language;
 use harness::report::human;
 use harness::run::program::Program;
@@ -43,8 +44,9 @@ const COURSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 /// Mutants mostly sleep, as their lessons do.
 const AT_ONCE: usize = 32;
 
-/// So many runs of one mutant are made at once, where it takes several to refuse it.
-const RUNS_AT_ONCE: usize = 8;
+/// A mutant is wrong in every schedule, or in one that is aimed at: far fewer are looked for than where a program is to be right. What
+/// is sought is looked for in five times as many.
+const SCHEDULES: u32 = 8;
 
 /// Readers are programs that run side by side, the writer is one that needs the processors for itself.
 static PROCESSORS: RwLock<()> = RwLock::new(());
@@ -102,6 +104,8 @@ struct Subject {
 struct Mutant {
     name: String,
     wanted: Vec<Wanted>,
+    /// Where it can be no more than undecided: words of what is, and why.
+    undecided: Option<String>,
     tried: OnceLock<Result<Tried, String>>,
 }
 
@@ -162,7 +166,7 @@ fn subject(table: mutation::Table<Wanted>) -> Result<Subject, String> {
         if let Err(stale) = mutant.source {
             let _ = tried.set(Err(stale));
         }
-        Mutant { name: mutant.name, wanted: mutant.finding, tried }
+        Mutant { name: mutant.name, wanted: mutant.finding, undecided: mutant.undecided, tried }
     };
     Ok(Subject { lesson, mutants: table.mutants.into_iter().map(mutant).collect() })
 }
@@ -184,8 +188,7 @@ impl Subject {
         let command = [env!("CARGO_BIN_EXE_mutants").into(), name.into()];
         let program = Program::for_contract(&command, Path::new(env!("CARGO_MANIFEST_DIR")), contract);
         let program = program.map_err(|error| error.to_string())?;
-        let at_once = if contract.exclusive { 1 } else { RUNS_AT_ONCE };
-        Ok(Runs { contract, program, at_once, recorded: Vec::new() })
+        Ok(Runs { contract, program, natural: Vec::new(), directed: Vec::new(), is_attacked: false })
     }
 
     fn must_be_proven(&self) -> Result<(), Failed> {
@@ -200,6 +203,9 @@ impl Mutant {
         let judgement = &self.tried(subject)?.judgement;
         if judgement.verdict == Verdict::Undecided && !subject.is_decidable() {
             return Ok(Completion::ignored_with("skipped: this machine can't decide it"));
+        }
+        if let Some(why) = &self.undecided {
+            return must_be_undecided(why, subject, judgement);
         }
         if judgement.verdict != Verdict::Refuted {
             return Err(format!("it survives:\n{}", report(subject, judgement)).into());
@@ -218,6 +224,11 @@ impl Mutant {
         self.tried.get_or_init(|| self.try_out(subject)).as_ref().map_err(Clone::clone)
     }
 
+    /// Whether this verdict lets it pass as the lesson.
+    fn passes(&self, verdict: Verdict) -> bool {
+        verdict == Verdict::Proven || (verdict == Verdict::Undecided && self.undecided.is_none())
+    }
+
     fn try_out(&self, subject: &Subject) -> Result<Tried, String> {
         let Lesson { name, contract, golden, .. } = &subject.lesson;
         // Who is refused for being too fast must not be slowed down by others.
@@ -229,7 +240,10 @@ impl Mutant {
         };
         let mut runs = subject.runs(&format!("{name}/{}", self.name))?;
         let judgement = runs.judge(contract, golden.as_deref())?;
-        let accepted = runs.survives(contract, None)?;
+        let survives = |runs: &mut Runs<'_>, contract: &Contract, golden: Option<&str>| {
+            Ok::<_, String>(self.passes(runs.judge_again(contract, golden)?.verdict))
+        };
+        let accepted = survives(&mut runs, contract, None)?;
         let mut without = BTreeMap::new();
         for part in parts(contract).chain(kinds().map(Part::Every)) {
             let survival = match part {
@@ -242,9 +256,9 @@ impl Mutant {
                 }
                 part => {
                     let contract = runs.without(part);
-                    if runs.survives(&contract, golden.as_deref())? {
+                    if survives(&mut runs, &contract, golden.as_deref())? {
                         Survival::Survives
-                    } else if !accepted && runs.survives(&contract, None)? {
+                    } else if !accepted && survives(&mut runs, &contract, None)? {
                         Survival::Accepted
                     } else {
                         Survival::Refused
@@ -257,6 +271,17 @@ impl Mutant {
     }
 }
 
+/// It is undecided, and says these words of what is and why.
+fn must_be_undecided(why: &str, subject: &Subject, judgement: &Judgement) -> Result<Completion, Failed> {
+    let says = |Decision { check, why: reason, .. }: &Decision| {
+        reason.as_ref().is_some_and(|reason| format!("{check}: {reason}").contains(why))
+    };
+    if judgement.verdict == Verdict::Undecided && judgement.claims.iter().any(says) {
+        return Ok(Completion::Completed);
+    }
+    Err(format!("it is not undecided since {why}:\n{}", report(subject, judgement)).into())
+}
+
 fn report(subject: &Subject, judgement: &Judgement) -> String {
     let report = human::details(&subject.lesson.name, judgement, Language::En);
     format!("{:?}\n{}", judgement.verdict, report)
@@ -266,8 +291,10 @@ fn report(subject: &Subject, judgement: &Judgement) -> String {
 struct Runs<'a> {
     contract: &'a Contract,
     program: Program,
-    at_once: usize,
-    recorded: Vec<Transcript>,
+    natural: Vec<Transcript>,
+    directed: Vec<Transcript>,
+    /// Whether there are as many directed ones as an attack takes that refutes nothing.
+    is_attacked: bool,
 }
 
 impl Runs<'_> {
@@ -278,17 +305,39 @@ impl Runs<'_> {
             if !judge.wants_more() {
                 break;
             }
-            if index == self.recorded.len() {
-                self.record()?;
+            if index == self.natural.len() {
+                let run = run_after(index, &self.program, self.contract, &Interrupt::never());
+                self.natural.push(run.map_err(|error| error.to_string())?);
             }
-            judge.hear(&self.recorded[index]);
+            judge.hear(&self.natural[index]);
+        }
+        for run in &self.directed {
+            if judge.wants_directed(run.direction().expect("it was directed").schedule.time) {
+                judge.hear(run);
+            }
+        }
+        // What was aimed at one thing need not show another that is still to be seen.
+        if !self.is_attacked || judge.seeks_still() {
+            self.attack(&mut judge)?;
         }
         Ok(judge.judgement())
     }
 
-    /// Whether a contract has nothing against it; without a golden: where what it prints was accepted as such.
-    fn survives(&mut self, contract: &Contract, golden: Option<&str>) -> Result<bool, String> {
-        let first = &self.recorded[0];
+    fn attack(&mut self, judge: &mut Judge<'_>) -> Result<(), String> {
+        let budget = Budget { schedules: SCHEDULES, ..Budget::default() };
+        let keep = |run: &Transcript| {
+            self.directed.push(run.clone());
+            Ok(())
+        };
+        let attacked = attack(judge, &self.program, budget, &Interrupt::never(), keep);
+        attacked.map_err(|error| error.to_string())?;
+        self.is_attacked |= !judge.is_refuted();
+        Ok(())
+    }
+
+    /// As [`Runs::judge`]; without a golden: where what it prints was accepted as such.
+    fn judge_again(&mut self, contract: &Contract, golden: Option<&str>) -> Result<Judgement, String> {
+        let first = &self.natural[0];
         // Whoever is cut short never had its output looked at.
         let own = || {
             if first.cut().is_some() {
@@ -298,20 +347,7 @@ impl Runs<'_> {
             }
         };
         let golden = golden.map_or_else(own, str::to_owned);
-        Ok(self.judge(contract, Some(&golden))?.verdict != Verdict::Refuted)
-    }
-
-    /// One more run, or after the first one several.
-    fn record(&mut self) -> Result<(), String> {
-        let at_once = if self.recorded.is_empty() { 1 } else { self.at_once };
-        let before = self.recorded.len();
-        let one = |nth| run_after(before + nth, &self.program, self.contract, &Interrupt::never());
-        let recorded: Result<Vec<Transcript>, _> = thread::scope(|scope| {
-            let runs: Vec<_> = (0..at_once).map(|nth| scope.spawn(move || one(nth))).collect();
-            runs.into_iter().map(|run| run.join().expect("a run does not panic")).collect()
-        });
-        self.recorded.extend(recorded.map_err(|error| error.to_string())?);
-        Ok(())
+        self.judge(contract, Some(&golden))
     }
 
     /// The contract without a part of it.
@@ -330,7 +366,7 @@ impl Runs<'_> {
         let says = |contract: &Contract| contract.always.iter().any(own);
         if part == Part::Every("exit") || says(self.contract) && !says(&contract) {
             // A contract that says nothing of its end asks for status 0.
-            let check = Check::Ends(Ends::program(self.recorded[0].exit()));
+            let check = Check::Ends(Ends::program(self.natural[0].exit()));
             let claim = Claim { proves: Vec::new(), says: None, cores: 1 };
             contract.always.push(Always { claim, check, ideal: false });
         }

@@ -59,6 +59,8 @@ pub struct Mutant<Finding> {
     pub source: Result<String, String>,
     /// What must be found.
     pub finding: Vec<Finding>,
+    /// Where nothing can be: words of what stays undecided, and why.
+    pub undecided: Option<String>,
 }
 
 /// All tables of a course, each with what it is named after: its lessons', then those of `tests/mutants/programs`. Of one that
@@ -101,7 +103,8 @@ pub fn table<Finding: DeserializeOwned>(folder: &Path, program: &str) -> Result<
     struct Entry<Finding> {
         name: String,
         change: Vec<Change>,
-        finding: Vec<Finding>,
+        finding: Option<Vec<Finding>>,
+        undecided: Option<String>,
     }
     let (file, program) = (folder.join(TABLE), folder.join(program));
     let read = |file: &Path| fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()));
@@ -115,8 +118,19 @@ pub fn table<Finding: DeserializeOwned>(folder: &Path, program: &str) -> Result<
         } else {
             Err("another one above it has the same name: give it one of its own".to_owned())
         };
+        let says_one = entry.finding.is_some() != entry.undecided.is_some();
+        let changed = changed.and_then(|changed| {
+            says_one
+                .then_some(changed)
+                .ok_or_else(|| "it is to say either `finding` or `undecided`".to_owned())
+        });
         let stale = |why| format!("{}: mutant `{}`: {why}", file.display(), entry.name);
-        Mutant { source: changed.map_err(stale), name: entry.name, finding: entry.finding }
+        Mutant {
+            source: changed.map_err(stale),
+            name: entry.name,
+            finding: entry.finding.unwrap_or_default(),
+            undecided: entry.undecided,
+        }
     };
     let mutants = entries.mutant.into_iter().map(mutant).collect();
     Ok(Table { of: name(folder), folder: folder.to_path_buf(), source, mutants })

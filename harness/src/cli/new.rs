@@ -8,9 +8,9 @@ use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::course::build;
-use crate::file::Staged;
 use crate::direct::asking::cores;
 use crate::direct::attack::{Budget, attack};
+use crate::file::Staged;
 use crate::judge::subject::{CONTRACT, Subject};
 use crate::judge::{Judge, Rules, Verdict, golden};
 use crate::language::Language;

@@ -80,17 +80,14 @@ pub(super) struct Session {
     /// Where the record of a run that was refuted is kept, or why it is not.
     kept: Vec<Option<Result<PathBuf, String>>>,
     interrupted: bool,
+    /// Whether the one schedule that was to be followed could not be.
+    is_lost: bool,
     took: Duration,
 }
 
 impl Session {
     /// Asks the lessons; for people, prints a line for each as it is judged.
-    pub fn run(
-        lessons: &[Subject],
-        programs: &[Program],
-        manner: Manner<'_>,
-        telling: Telling,
-    ) -> Session {
+    pub fn run(lessons: &[Subject], programs: &[Program], manner: Manner<'_>, telling: Telling) -> Session {
         let language = telling.language;
         let width = lessons.iter().map(|lesson| lesson.name.len()).max().unwrap_or(0);
         let line = |bar: &ProgressBar, answer: &Answer| {
@@ -127,6 +124,7 @@ impl Session {
             kept: Vec::new(),
             errors: Vec::new(),
             interrupted: false,
+            is_lost: false,
             took: Duration::ZERO,
         };
         session.answers.resize_with(lessons.len(), || None);
@@ -135,6 +133,8 @@ impl Session {
             bar.inc(1);
             match asked {
                 Asked::Answered(answer) => {
+                    let direction = answer.transcript.direction();
+                    session.is_lost |= manner.only.is_some() && direction.is_some_and(|run| !run.followed);
                     told(&bar, &answer);
                     let index = answer.index;
                     if answer.judgement.verdict == Verdict::Refuted {
@@ -169,6 +169,7 @@ impl Session {
             kept: vec![None],
             errors: Vec::new(),
             interrupted: false,
+            is_lost: false,
             took,
         })
     }
@@ -210,6 +211,12 @@ impl Session {
                 )),
                 None => {}
             }
+        }
+        if self.is_lost {
+            say(language.pick(
+                "\nthe schedule could not be followed to its end: the program is not as it was, or is not the same each time\n",
+                "\n这个调度没能走到底：程序变了，或者每次并不相同\n",
+            ));
         }
         let not_judged = self.not_judged(lessons);
         say(format!("\n{}\n", human::summary(&self.judgements(), &not_judged, self.took, language)));

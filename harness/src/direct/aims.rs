@@ -51,8 +51,7 @@ fn each_first(patterns: &[Pattern], reading: &Reading<'_>) -> Vec<Aim> {
 
 /// Of each two patterns that follow each other, whoever prints the first one's lines goes first, and the other's last.
 fn in_turn<'a>(patterns: impl IntoIterator<Item = &'a Pattern>, reading: &Reading<'_>) -> Vec<Aim> {
-    let owners: Vec<BTreeSet<Name>> =
-        patterns.into_iter().map(|pattern| owners(pattern, reading)).collect();
+    let owners: Vec<BTreeSet<Name>> = patterns.into_iter().map(|pattern| owners(pattern, reading)).collect();
     owners.windows(2).map(|pair| aim(pair[0].clone(), &pair[1])).collect()
 }
 

@@ -12,8 +12,8 @@ use crate::check::finding::FindingKind;
 use crate::judge::subject::Subject;
 use crate::judge::{Judge, Judgement, Rules};
 use crate::language::Language;
-use crate::run::program::{Program, ProgramError};
 use crate::run::directed::choice::Follow;
+use crate::run::program::{Program, ProgramError};
 use crate::run::{Limits, direct, run, run_after};
 use crate::system::interrupt::Interrupt;
 use crate::transcript::Transcript;
@@ -107,7 +107,8 @@ pub fn ask(
         judge.hear(&run);
         last = Some(run);
     }
-    if judge.has_hung() {
+    let is_stopped = last.as_ref().is_some_and(|run| !run.stopped().is_empty());
+    if judge.has_hung() && !is_stopped {
         // A schedule may tell who waited for what.
         let mut again = Judge::after_a_hang(rules);
         let explained = attack(&mut again, program, budget, interrupt, keep)?;
@@ -148,12 +149,7 @@ pub fn offered(
 
 /// Asks all subjects, all at once but for the exclusive ones, which follow one by one, and passes on what
 /// came of each as it is known.
-pub fn ask_all(
-    subjects: &[Subject],
-    programs: &[Program],
-    manner: Manner<'_>,
-    mut heard: impl FnMut(Asked),
-) {
+pub fn ask_all(subjects: &[Subject], programs: &[Program], manner: Manner<'_>, mut heard: impl FnMut(Asked)) {
     let one = |index: usize| {
         let begun = Instant::now();
         let subject: &Subject = &subjects[index];

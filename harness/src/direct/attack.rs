@@ -19,26 +19,27 @@ use crate::transcript::schedule::Time;
 /// How long to look.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
-    /// So many schedules of each program, to break what is always so, in so long at the most.
+    /// So many schedules of each program, to break what is always so.
     pub schedules: u32,
-    /// So long in place of that.
+    /// Whether a program that is slow is given up sooner.
+    pub is_hasty: bool,
+    /// So long in place of all that.
     pub time: Option<Duration>,
     /// Where random priorities come from.
     pub seed: u64,
 }
 
 impl Default for Budget {
-    /// 30 schedules, with a fixed seed.
+    /// 30 schedules, fewer of a program that is slow, with a fixed seed.
     fn default() -> Budget {
-        Budget { schedules: 30, time: None, seed: 0 }
+        Budget { schedules: 30, is_hasty: true, time: None, seed: 0 }
     }
 }
 
 /// What is still to be seen sometimes is looked for so many times as long: that it can't come is said only after that.
 const LONGER: u32 = 5;
 
-/// A program that is slow is attacked for so long at the most, where no other time is asked for; but under so many schedules in any
-/// case.
+/// A program that is slow is attacked for so long at the most; but under so many schedules in any case.
 const MOST: Duration = Duration::from_secs(5);
 const LEAST: u32 = 10;
 
@@ -69,7 +70,7 @@ enum Chooser {
 ///
 /// # Errors
 /// Where the program can't be run.
-pub(crate) fn attack(
+pub fn attack(
     judge: &mut Judge<'_>,
     program: &Program,
     budget: Budget,
@@ -137,7 +138,7 @@ impl Attack {
     /// Whether it is enough: all was tried that there is to choose, or the budget is used up.
     fn is_over(&self, judge: &mut Judge<'_>, budget: Budget, begun: Instant) -> bool {
         let longer = if judge.seeks_still() { LONGER } else { 1 };
-        let is_slow = self.tried >= LEAST && begun.elapsed() >= MOST * longer;
+        let is_slow = budget.is_hasty && self.tried >= LEAST && begun.elapsed() >= MOST * longer;
         match budget.time {
             _ if self.tried > 0 && self.points == 0 => true,
             Some(time) => begun.elapsed() >= time,

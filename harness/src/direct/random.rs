@@ -3,6 +3,9 @@
 //! the one that goes falls below all others. What takes d steps in a certain order is found in a run of n tasks and k choices
 //! with a probability of at least 1/(n·k^(d−1)).
 //!
+//! Whoever sleeps draws a new priority as it wakes, so that nobody keeps all others from going by sleeping again and again: the bound
+//! is one for programs that do not.
+//!
 //! Every other run draws all priorities anew at each line instead, for which there is no such bound, and which finds orders of
 //! many lines sooner.
 

@@ -1,6 +1,6 @@
 //! What directed runs have shown: how many there were, what they left open, and what broke only because a sleep ended early.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::finding::Finding;
 use crate::language::Language;
@@ -23,8 +23,8 @@ pub(super) struct Attacked {
     pub late: Vec<Finding>,
     /// Whether all orders of lines were tried in late time.
     pub all_tried: bool,
-    /// How many orders of lines were seen, and of whose.
-    pub orders: std::collections::BTreeSet<Vec<usize>>,
+    /// In which orders tasks have printed.
+    orders: BTreeSet<Vec<usize>>,
 }
 
 /// Whether what a run shows may rest on a sleep: one has ended while somebody else could go on.
@@ -70,6 +70,11 @@ impl Attacked {
                 format!("并非一切都能选择：{what} 留给了内核"),
             )
         })
+    }
+
+    /// How many orders of lines there are, where all were tried, and nothing was left to chance.
+    pub fn all_orders(&self) -> Option<usize> {
+        (self.all_tried && self.left.is_empty()).then_some(self.orders.len())
     }
 
     /// How many there were, in words.

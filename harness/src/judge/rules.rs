@@ -1,7 +1,7 @@
 //! What a run is held against, and what it says.
 
-use super::basics::{basics, cut};
 use super::attacked::rests_on_a_sleep;
+use super::basics::{basics, cut};
 use super::golden;
 use super::unnamed::unnamed;
 use crate::cast::reading::Reading;

@@ -61,7 +61,10 @@ fn at(place: usize, moment: &Moment, reading: &Reading<'_>) -> String {
         .collect();
     let text = visible(&text);
     if others.is_empty() {
-        return language.pick(format!("“{text}” was printed by the only one there"), format!("打印“{text}”时没有别的任务"));
+        return language.pick(
+            format!("“{text}” was printed by the only one there"),
+            format!("打印“{text}”时没有别的任务"),
+        );
     }
     let others = list(&others, language.pick("and", " 和 "), language);
     language.pick(format!("as “{text}” was printed, {others}"), format!("打印“{text}”时，{others}"))

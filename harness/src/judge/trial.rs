@@ -104,6 +104,11 @@ impl<'a> Search<'a> {
         self.verdict == Verdict::Undecided && self.barred.is_none()
     }
 
+    /// Whether chosen schedules can tell.
+    pub fn is_directed(&self) -> bool {
+        Stated::sometimes(self.sometimes).is_directed()
+    }
+
     /// Takes in what one more run shows of it, under a schedule if it was directed.
     pub fn note(&mut self, glimpse: Glimpse, reading: &Reading<'_>, schedule: Option<&Schedule>) {
         if !self.is_open() {
@@ -130,13 +135,14 @@ impl<'a> Search<'a> {
     /// The finding that it was not seen under so many schedules; none where not everything could be chosen, or no run could tell.
     pub fn given_up(&mut self, tried: &str, inexact: Option<&str>, rules: Rules<'_>) -> Option<Finding> {
         let stated = Stated::sometimes(self.sometimes);
-        if !self.is_open() || !stated.is_directed() {
+        if !self.is_open() || !self.is_directed() {
             return None;
         }
         let language = rules.language;
         let missing = self.missing(tried, rules);
         if let Some(inexact) = inexact {
-            self.barred = Some(language.pick(format!("{missing}; {inexact}"), format!("{missing}；{inexact}")));
+            self.barred =
+                Some(language.pick(format!("{missing}; {inexact}"), format!("{missing}；{inexact}")));
             return None;
         }
         let instead = self.instead.take()?;

@@ -7,11 +7,11 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
+use super::timeline;
 use crate::check::finding::{Chosen, Finding, SeenLine};
 use crate::contract::Contract;
 use crate::judge::{Judgement, Verdict};
 use crate::language::Language;
-use super::timeline;
 use crate::transcript::{Transcript, Witness};
 use crate::words::{runs, times, visible};
 
@@ -70,7 +70,9 @@ pub fn figures(judgement: &Judgement, language: Language) -> String {
     match (judgement.all_orders, judgement.interleavings) {
         (Some(1), _) => figures + language.pick(": 1 order, and no other", "：先后顺序只有 1 种"),
         (Some(all), _) => {
-            figures + &language.pick(format!(": all {all} orders were tried"), format!("：全部 {all} 种先后顺序都试过"))
+            figures
+                + &language
+                    .pick(format!(": all {all} orders were tried"), format!("：全部 {all} 种先后顺序都试过"))
         }
         (None, 0 | 1) => figures,
         (None, n) => figures + &language.pick(format!(", {n} orders"), format!("，{n} 种先后顺序")),
@@ -184,22 +186,14 @@ fn story(rests_on_sleep: bool, sentences: &[String], language: Language) -> Stri
 }
 
 /// The run under the schedule that refutes something, as lanes, and the command that repeats it.
-pub fn schedule(
-    contract: &Contract,
-    judgement: &Judgement,
-    run: &Transcript,
-    language: Language,
-) -> String {
+pub fn schedule(contract: &Contract, judgement: &Judgement, run: &Transcript, language: Language) -> String {
     let chosen = judgement.findings.iter().find_map(|finding| finding.schedule.as_ref());
     let Some(Chosen { schedule, .. }) = chosen.filter(|_| run.direction().is_some()) else {
         return String::new();
     };
     let lanes = timeline::text::run(contract, run, timeline::text::COLUMNS);
     let again = contract.named.under(schedule);
-    let told = language.pick(
-        format!("the same again: `{again}`"),
-        format!("再来一次：`{again}`"),
-    );
+    let told = language.pick(format!("the same again: `{again}`"), format!("再来一次：`{again}`"));
     format!("\n{lanes}\n{told}\n")
 }
 

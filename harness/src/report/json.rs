@@ -17,6 +17,9 @@ struct JudgedLesson<'a> {
     /// How long all its runs took.
     seconds: f64,
     runs: u32,
+    schedules: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    all_orders: Option<usize>,
     witness: &'a Witness,
     findings: &'a [Finding],
     golden: Verdict,
@@ -39,6 +42,8 @@ pub fn check(
             verdict: judgement.verdict,
             seconds,
             runs: judgement.runs,
+            schedules: judgement.schedules,
+            all_orders: judgement.all_orders,
             witness: &judgement.witness,
             findings: &judgement.findings,
             golden: judgement.golden,

@@ -180,7 +180,7 @@ impl<'a> Run<'a> {
 
     /// The same as the program's own clock has it.
     fn moment(&self) -> Duration {
-        self.director.as_ref().map_or_else(|| self.now(), Director::passed)
+        self.director.as_ref().map_or_else(|| self.now(), Director::moment)
     }
 
     /// Whether it is to be chosen who goes on.
@@ -200,6 +200,7 @@ impl<'a> Run<'a> {
     /// Has somebody go on. Whether what was left to the kernel is to be waited for.
     fn direct(&mut self) -> Result<bool, Failure> {
         let Some(director) = &mut self.director else { return Ok(true) };
+        director.happens();
         if director.has_signals() {
             self.tasks.look_again();
             // Who was continued stops anew at once, and may have done so before its tracer looked.
@@ -300,6 +301,9 @@ impl<'a> Run<'a> {
 
     /// Deals with what has happened to a task.
     fn hear(&mut self, task: Tracee, event: Event) -> Result<(), Failure> {
+        if let Some(director) = &mut self.director {
+            director.happens();
+        }
         let now = self.moment();
         let thread = self.tasks.place(task).map(|(thread, ..)| thread);
         if let (Some(director), Some(thread)) = (&mut self.director, thread) {

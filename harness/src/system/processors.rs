@@ -1,4 +1,4 @@
-//! On which processors this process may run (sched_getaffinity(2)).
+//! On which processors this process may run (`sched_getaffinity(2)`).
 
 #![allow(unsafe_code, reason = "nix has the set of processors only in a size of its own")]
 
@@ -9,8 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 static ALLOWED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut set = vec![0_u8; 1024];
     // SAFETY: the kernel writes no more than the set holds, and says how much that is.
-    let length =
-        unsafe { libc::syscall(libc::SYS_sched_getaffinity, 0, set.len(), set.as_mut_ptr()) };
+    let length = unsafe { libc::syscall(libc::SYS_sched_getaffinity, 0, set.len(), set.as_mut_ptr()) };
     set.truncate(usize::try_from(length).unwrap_or(0));
     set
 });
@@ -25,7 +24,8 @@ pub(crate) fn keep_to_one() {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let is_in = |processor: &usize| allowed()[processor / 8] >> (processor % 8) & 1 != 0;
     let all: Vec<usize> = (0..8 * allowed().len()).filter(is_in).collect();
-    let Some(processor) = (!all.is_empty()).then(|| all[NEXT.fetch_add(1, Ordering::Relaxed) % all.len()]) else {
+    let Some(processor) = (!all.is_empty()).then(|| all[NEXT.fetch_add(1, Ordering::Relaxed) % all.len()])
+    else {
         return;
     };
     let mut one = vec![0_u8; allowed().len()];

@@ -131,9 +131,11 @@ impl FromStr for Schedule {
             let (one, often) = part.split_once('*').unwrap_or((part, "1"));
             let (after, to) = one.split_once(':').ok_or_else(|| format!("`{part}` lacks its `:`"))?;
             let after = after.parse().map_err(|_| format!("`{after}` is no number of choices"))?;
-            let often: usize = often.parse().ok().filter(|often| (1..=MOST).contains(often)).ok_or_else(
-                || format!("`{often}` is no number of times: 1 to {MOST}"),
-            )?;
+            let often: usize = often
+                .parse()
+                .ok()
+                .filter(|often| (1..=MOST).contains(often))
+                .ok_or_else(|| format!("`{often}` is no number of times: 1 to {MOST}"))?;
             Ok(std::iter::repeat_n(Departure { after, to: to.parse()? }, often))
         };
         let departures = parts.map(departure).collect::<Result<Vec<_>, String>>()?;
@@ -187,7 +189,7 @@ pub enum Wait {
     Input,
     /// A lock on a file.
     File,
-    /// A message or a semaphore (sysvipc(7), mq_overview(7)).
+    /// A message or a semaphore (sysvipc(7), `mq_overview(7)`).
     Message,
     /// A signal.
     Signal,

@@ -16,6 +16,7 @@ mod golden_test;
 mod hints;
 mod interrupts;
 mod json;
+mod natural;
 mod new;
 mod other_projects;
 mod programs;

@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::contract::Contract;
+use crate::direct::asking::cores;
 use crate::direct::random::Priorities;
 use crate::direct::tree::Beginning;
-use crate::direct::asking::cores;
 use crate::run::direct;
 use crate::run::directed::choice::{Choose, Point};
 use crate::run::program::{Program, ProgramError};

@@ -30,7 +30,6 @@ pub(super) fn waits(call: Call) -> bool {
         libc::SYS_wait4 => !has(third, libc::WNOHANG),
         libc::SYS_waitid => !has(fourth, libc::WNOHANG),
         libc::SYS_flock => !has(second, libc::LOCK_NB),
-        libc::SYS_fcntl => true,
         libc::SYS_msgsnd => !has(fourth, libc::IPC_NOWAIT),
         libc::SYS_msgrcv => !has(fifth, libc::IPC_NOWAIT),
         _ => true,

@@ -4,7 +4,7 @@ use std::ffi::c_long;
 
 use crate::system::witness::{Call, Tracee};
 
-/// Where it starts, by CLOCK_MONOTONIC and by CLOCK_REALTIME, in nanoseconds: the same in each run. The second is the first of
+/// Where it starts, by `CLOCK_MONOTONIC` and by `CLOCK_REALTIME`, in nanoseconds: the same in each run. The second is the first of
 /// January 2026.
 const STARTS: [u64; 2] = [100_000_000_000_000, 1_767_225_600_000_000_000];
 
@@ -16,7 +16,7 @@ const OFTEN: u32 = 500;
 
 const SECOND: u64 = 1_000_000_000;
 
-/// A clock in nanoseconds, as CLOCK_MONOTONIC counts.
+/// A clock in nanoseconds, as `CLOCK_MONOTONIC` counts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
     now: u64,
@@ -67,7 +67,7 @@ impl Clock {
         }
     }
 
-    /// What a clock shows, by its number (clock_gettime(2)). Those of processor time show all time that has passed while anybody
+    /// What a clock shows, by its number (`clock_gettime(2)`). Those of processor time show all time that has passed while anybody
     /// went: it is no more than has passed, and a sleep takes none.
     fn shown(self, clock: u64) -> u64 {
         match i32::try_from(clock) {
@@ -84,7 +84,7 @@ impl Clock {
         }
     }
 
-    /// When a clock will show this, by CLOCK_MONOTONIC.
+    /// When a clock will show this, by `CLOCK_MONOTONIC`.
     pub fn when(self, clock: u64, shown: u64) -> u64 {
         let now = self.shown(clock);
         if shown >= now { self.now.saturating_add(shown - now) } else { self.now.saturating_sub(now - shown) }

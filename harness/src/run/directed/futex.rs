@@ -49,7 +49,11 @@ pub(super) struct Wake {
 pub(super) enum Others {
     None,
     /// So many of the rest wait there from then on.
-    Move { to: Key, address: u64, most: u64 },
+    Move {
+        to: Key,
+        address: u64,
+        most: u64,
+    },
     /// These are woken as well.
     Wake(Wake),
 }

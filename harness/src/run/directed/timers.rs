@@ -1,4 +1,4 @@
-//! Timers (setitimer(2), timer_create(2), timerfd_create(2)): they run by the program's clock.
+//! Timers (setitimer(2), `timer_create(2)`, `timerfd_create(2)`): they run by the program's clock.
 
 use std::collections::BTreeMap;
 use std::ffi::c_int;
@@ -41,7 +41,12 @@ pub(super) enum Tells {
     /// A process is sent SIGALRM.
     Process(u32),
     /// A thread of a process, or any where there is none, is sent a signal with a value.
-    Thread { pid: u32, tid: Option<u32>, signal: c_int, value: u64 },
+    Thread {
+        pid: u32,
+        tid: Option<u32>,
+        signal: c_int,
+        value: u64,
+    },
     /// A descriptor can be read.
     Descriptor(OwnedFd),
 }
@@ -124,7 +129,7 @@ impl Timers {
         }
     }
 
-    /// timer_create(2): the new one's number is written where the caller wants it.
+    /// `timer_create(2)`: the new one's number is written where the caller wants it.
     fn create(&mut self, of: Caller, event: u64, to: u64) -> Option<i64> {
         let number = self.next;
         self.next += 1;
@@ -199,9 +204,8 @@ impl Timers {
     /// Forgets those of a process that is gone or executes a program, which keeps its alarm.
     pub fn forget(&mut self, process: usize, with_alarm: bool) {
         self.all.retain(|id, _| match *id {
-            Id::Alarm(of) => of != process || !with_alarm,
+            Id::Alarm(of) | Id::Descriptor(of, _) => of != process || !with_alarm,
             Id::Created(of, _) => of != process,
-            Id::Descriptor(of, _) => of != process || !with_alarm,
         });
     }
 }
@@ -209,7 +213,7 @@ impl Timers {
 const SECOND: u64 = 1_000_000_000;
 const MICROSECOND: u64 = 1_000;
 
-/// A moment that is meant, and not a time, is one of this clock or of CLOCK_REALTIME, whichever it can be.
+/// A moment that is meant, and not a time, is one of this clock or of `CLOCK_REALTIME`, whichever it can be.
 const CLOCK: u64 = libc::CLOCK_MONOTONIC as u64;
 
 /// Reads a `struct itimerspec` or `itimerval`: the interval, then the time.

@@ -560,7 +560,8 @@ impl Tasks {
 
     /// A task has begun to end.
     fn ends(&mut self, tracee: Tracee) {
-        if let Some(task) = self.all.get_mut(&tracee).filter(|task| !matches!(task.state, State::Ending | State::Kept))
+        if let Some(task) =
+            self.all.get_mut(&tracee).filter(|task| !matches!(task.state, State::Ending | State::Kept))
         {
             task.state = State::Ending;
             self.spent += proc::spent_by(tracee.id()).unwrap_or_default();

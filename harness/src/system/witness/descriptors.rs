@@ -1,7 +1,8 @@
-//! The descriptors of those that are watched, asked by copies of them (pidfd_getfd(2)).
+//! The descriptors of those that are watched, asked by copies of them (`pidfd_getfd(2)`).
 
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 
+use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
@@ -37,10 +38,17 @@ impl Descriptors {
         let Some(copies) = copies else { return true };
         let mut asked: Vec<PollFd<'_>> =
             copies.iter().map(|(copy, events)| PollFd::new(copy.as_fd(), *events)).collect();
-        poll(&mut asked, PollTimeout::ZERO) != Ok(0) && !asked.is_empty()
+        // A bell that rings meanwhile tells nothing of them.
+        let ready = loop {
+            match poll(&mut asked, PollTimeout::ZERO) {
+                Err(Errno::EINTR) => {}
+                ready => break ready,
+            }
+        };
+        ready != Ok(0) && !asked.is_empty()
     }
 
-    /// Arms a timer (timerfd_create(2)), so that it has run out at once.
+    /// Arms a timer (`timerfd_create(2)`), so that it has run out at once.
     pub fn run_out(timer: &OwnedFd) {
         set_timer(timer, 1);
     }
@@ -53,7 +61,8 @@ impl Descriptors {
 
 fn set_timer(timer: &OwnedFd, nanoseconds: i64) {
     let never = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    let time = libc::itimerspec { it_interval: never, it_value: libc::timespec { tv_sec: 0, tv_nsec: nanoseconds } };
+    let time =
+        libc::itimerspec { it_interval: never, it_value: libc::timespec { tv_sec: 0, tv_nsec: nanoseconds } };
     // SAFETY: the call reads one value, which is there.
     unsafe { libc::timerfd_settime(timer.as_raw_fd(), 0, &raw const time, std::ptr::null_mut()) };
 }

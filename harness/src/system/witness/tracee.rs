@@ -114,7 +114,7 @@ impl Tracee {
         unsafe { libc::kill(self.0.cast_signed(), signal) == 0 }
     }
 
-    /// Sends it, or its process alone, a signal as a timer does, with a value (timer_create(2)).
+    /// Sends it, or its process alone, a signal as a timer does, with a value (`timer_create(2)`).
     pub fn send_of_timer(self, pid: u32, to_thread: bool, signal: c_int, value: u64) {
         // SAFETY: all zeros are valid; the fields are where the kernel has them (`siginfo_t`, `si_value` at 24), and it reads no more.
         unsafe {
