@@ -68,7 +68,8 @@ impl Tree {
     pub fn next(&mut self) -> Option<Beginning> {
         let branch = self.open.pop()?;
         let forced: Vec<Name> = branch.writers[..branch.place].iter().chain(&branch.other).cloned().collect();
-        Some(Beginning { time: self.time, branch, forced, wrote: Vec::new(), is_kept: true })
+        let (time, writers) = (self.time, self.writers.clone());
+        Some(Beginning { time, branch, forced, writers, wrote: Vec::new(), is_kept: true })
     }
 
     /// Takes in what came of one; whether it can't be forced.
@@ -147,6 +148,8 @@ pub(crate) struct Beginning {
     time: Time,
     branch: Branch,
     forced: Vec<Name>,
+    /// All that wrote in any run so far.
+    writers: HashSet<Name>,
     wrote: Vec<Name>,
     is_kept: bool,
 }
@@ -163,10 +166,13 @@ impl Choose for Beginning {
             let candidate = &point.candidates[*index];
             let (is_wanted, wakes) = (candidate.name == *wanted, candidate.how == How::Wakes);
             match way {
-                Way::First => (!is_wanted, candidate.prints, wakes, *index),
+                // Who will write sometime may be holding what it takes to write.
+                Way::First => {
+                    (!is_wanted, self.writers.contains(&candidate.name), candidate.prints, wakes, *index)
+                }
                 // Whom a wake reaches gets the lock.
-                Way::Last if candidate.how == How::Woken => (!is_wanted, false, false, *index),
-                Way::Last => (candidate.prints && !is_wanted, wakes, is_wanted, *index),
+                Way::Last if candidate.how == How::Woken => (!is_wanted, false, false, false, *index),
+                Way::Last => (candidate.prints && !is_wanted, wakes, is_wanted, false, *index),
             }
         };
         (0..point.candidates.len()).min_by_key(rank).unwrap_or(point.usual)

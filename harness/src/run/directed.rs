@@ -176,6 +176,7 @@ impl<'a> Director<'a> {
             interrupted: None,
             rest: None,
             idles: 0,
+            is_idle: false,
             asked: 0,
         };
         self.fibers.insert(thread, fiber);
@@ -259,7 +260,7 @@ impl<'a> Director<'a> {
             Some(Kind::Processors) => processors(fiber.task, call),
             Some(Kind::Timer) => self.timer(thread, call),
             Some(Kind::Yield) => {
-                fiber.idles += 1;
+                fiber.idle();
                 fiber.task.skip(0);
                 Begun::Parked
             }
@@ -346,7 +347,9 @@ impl<'a> Director<'a> {
                 }
                 self.spent = None;
                 self.leave("computing without an end in sight");
-                self.fiber(thread).idles += PATIENCE;
+                let fiber = self.fiber(thread);
+                fiber.idles += PATIENCE;
+                fiber.is_idle = true;
                 if let Some(due) = timer.filter(|_| !others) {
                     self.clock.reach(due);
                     self.run_timers_out();

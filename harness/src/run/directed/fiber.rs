@@ -38,6 +38,8 @@ pub(super) struct Fiber {
     pub(super) rest: Option<(u64, u64)>,
     /// How often it slept, gave way or waited for a time, and did nothing that others see.
     pub(super) idles: u32,
+    /// Whether it did so the last time that it went.
+    pub(super) is_idle: bool,
     /// How often it asked for the time, in a row.
     pub(super) asked: u32,
 }
@@ -54,7 +56,9 @@ pub(super) enum Stage {
     Returns,
     /// It waits before its call.
     Waits(Call, For),
-    /// The same, and a signal has come for which the kernel will interrupt that call at once.
+    /// The same, and there is something on a descriptor that it waits for, as long as nobody else takes it.
+    Ready(Call, Watch),
+    /// It waits before its call, and a signal has come for which the kernel will interrupt that call at once.
     Interrupted(Call, For),
     /// It was left to the kernel.
     Left(String),
@@ -121,16 +125,18 @@ impl Fiber {
             .is_some_and(|signals| has_come(signals, signals.pending | signals.shared, what, self.blocked))
     }
 
+    /// It only gives way, or waits for a time.
+    pub(super) fn idle(&mut self) {
+        self.idles += 1;
+        self.is_idle = true;
+    }
+
     /// The word of memory that it waits at.
     pub(super) fn waits_at(&self) -> Option<&Waiting> {
         match &self.stage {
             Stage::Waits(_, For::Futex(at)) | Stage::Interrupted(_, For::Futex(at)) => Some(at),
             _ => None,
         }
-    }
-
-    pub(super) fn is_asleep(&self) -> bool {
-        matches!(self.stage, Stage::Waits(_, For::Sleep))
     }
 
     pub(super) fn can_go(&self) -> bool {

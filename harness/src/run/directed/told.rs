@@ -15,9 +15,12 @@ impl Director<'_> {
             Stage::Calls(_, Some(line)) => About::Prints(line.clone()),
             Stage::Calls(call, None) if is_end(call.number) => About::Ends,
             Stage::Waits(..) | Stage::Left(_) | Stage::Paused => About::Waits(self.wait(fiber)),
-            Stage::Goes | Stage::Asks(_) | Stage::Returns | Stage::Interrupted(..) | Stage::Calls(..) => {
-                About::Goes
-            }
+            Stage::Goes
+            | Stage::Ready(..)
+            | Stage::Asks(_)
+            | Stage::Returns
+            | Stage::Interrupted(..)
+            | Stage::Calls(..) => About::Goes,
         }
     }
 

@@ -58,13 +58,22 @@ impl Director<'_> {
             return None;
         }
         let is_hurried = self.is_hurried(thread);
+        if !self.fibers[&thread].is_idle {
+            // It may do what they wait for.
+            self.fibers.values_mut().for_each(|fiber| fiber.idles = 0);
+        }
         self.turns += 1;
         (self.current, self.asleep, self.spent) = (Some(thread), 0, None);
         let fiber = self.fiber(thread);
         fiber.has_begun = true;
+        fiber.is_idle = false;
         let task = fiber.task;
         Some(match std::mem::replace(&mut fiber.stage, Stage::Goes) {
             Stage::Calls(call, _) => Next::Make(task, call),
+            Stage::Ready(call, _) => {
+                fiber.until = None;
+                Next::Make(task, call)
+            }
             Stage::Interrupted(call, what) => {
                 if !fiber.is_interrupted(&what) {
                     fiber.stage = Stage::Waits(call, what);
@@ -129,13 +138,11 @@ impl Director<'_> {
             .filter(|(_, fiber)| fiber.can_go() && there(fiber))
             .map(|(&thread, _)| (thread, How::Goes))
             .collect();
-        let nobody = can.is_empty();
         if self.direction.schedule.time == Time::Late {
             let hurry = |fiber: &Fiber| {
                 fiber.until.is_some()
                     && matches!(fiber.stage, Stage::Waits(..))
                     && !fiber.is_long
-                    && (nobody || fiber.is_asleep() || self.turns > fiber.waits_since)
                     && there(fiber)
             };
             let sleepers = self.fibers.iter().filter(|(_, fiber)| hurry(fiber));
@@ -202,15 +209,19 @@ impl Director<'_> {
     pub(super) fn look_at_descriptors(&mut self) {
         let turns = self.turns;
         for fiber in self.fibers.values_mut() {
-            let Stage::Waits(call, For::Descriptors(watch)) = &mut fiber.stage else { continue };
+            let (Stage::Waits(_, For::Descriptors(watch)) | Stage::Ready(_, watch)) = &mut fiber.stage else {
+                continue;
+            };
             if watch.asked == turns {
                 continue;
             }
             watch.asked = turns;
-            if watch.is_ready(fiber.task, fiber.pid) {
-                fiber.stage = Stage::Calls(*call, None);
-                fiber.until = None;
-            }
+            let is_ready = watch.is_ready(fiber.task, fiber.pid);
+            fiber.stage = match std::mem::replace(&mut fiber.stage, Stage::Goes) {
+                Stage::Waits(call, For::Descriptors(watch)) if is_ready => Stage::Ready(call, watch),
+                Stage::Ready(call, watch) if !is_ready => Stage::Waits(call, For::Descriptors(watch)),
+                stage => stage,
+            };
         }
     }
 

@@ -139,7 +139,7 @@ impl Director<'_> {
         let is_ready = watch.is_ready(fiber.task, fiber.pid);
         if at_once || is_ready {
             if at_once && !is_ready {
-                self.fiber(thread).idles += 1;
+                self.fiber(thread).idle();
             }
             return Begun::Made;
         }
@@ -173,7 +173,9 @@ impl Director<'_> {
         let (now, turns, longest) = (self.clock.now(), self.turns, self.longest);
         self.direction.sleeps += u32::from(until.is_some());
         let fiber = self.fiber(thread);
-        fiber.idles += u32::from(until.is_some());
+        if until.is_some() {
+            fiber.idle();
+        }
         let most = if matches!(what, For::Sleep) { longest } else { SAFETY };
         let most = u64::try_from(most.as_nanos()).unwrap_or(u64::MAX);
         fiber.is_long = until.is_some_and(|until| until.saturating_sub(now) >= most);
@@ -195,7 +197,7 @@ impl Director<'_> {
     pub(super) fn ask(&mut self, thread: usize, call: Call) -> Begun {
         if !asking::waits(call) {
             let fiber = self.fiber(thread);
-            fiber.idles += 1;
+            fiber.idle();
             fiber.stage = Stage::Calls(call, None);
             return Begun::Parked;
         }
