@@ -13,7 +13,7 @@ use crate::run::direct;
 use crate::run::directed::choice::Choose;
 use crate::run::program::{Program, ProgramError};
 use crate::system::interrupt::Interrupt;
-use crate::transcript::Transcript;
+use crate::transcript::{Cut, Transcript};
 use crate::transcript::schedule::Time;
 
 /// How long to look.
@@ -39,9 +39,9 @@ impl Default for Budget {
 /// What is still to be seen sometimes is looked for so many times as long: that it can't come is said only after that.
 const LONGER: u32 = 5;
 
-/// A program that is slow is attacked for so long at the most; but under so many schedules in any case.
+/// A program that is slow is attacked for so long at the most; for so long while something is sought.
 const MOST: Duration = Duration::from_secs(5);
-const LEAST: u32 = 10;
+const MOST_SOUGHT: Duration = Duration::from_secs(15);
 
 /// How an attack goes on.
 struct Attack {
@@ -56,6 +56,8 @@ struct Attack {
     at_random: u64,
     /// How many choices a run had, at the most.
     points: u32,
+    /// Whether a run did not end in time: others would take as long.
+    is_endless: bool,
 }
 
 /// Whoever chooses in one run.
@@ -119,7 +121,7 @@ impl Chooser {
 impl Attack {
     fn new(time: Time, seed: u64) -> Attack {
         let (aims, tree) = (VecDeque::new(), Tree::new(time));
-        Attack { time, aims, tree, is_forced: true, seed, tried: 0, at_random: 0, points: 0 }
+        Attack { time, aims, tree, is_forced: true, seed, tried: 0, at_random: 0, points: 0, is_endless: false }
     }
 
     /// Takes in a run. By the first one, in which nothing was forced, it is known who prints what.
@@ -130,6 +132,7 @@ impl Attack {
             self.aims = aims(contract, &Reading::new(&contract.cast, run), self.time).into();
         }
         self.tried += 1;
+        self.is_endless |= matches!(run.cut(), Some(Cut::TimedOut(_)));
         if let Chooser::Beginning(beginning) = chooser {
             self.is_forced &= !self.tree.learn(beginning, run);
         }
@@ -138,7 +141,8 @@ impl Attack {
     /// Whether it is enough: all was tried that there is to choose, or the budget is used up.
     fn is_over(&self, judge: &mut Judge<'_>, budget: Budget, begun: Instant) -> bool {
         let longer = if judge.seeks_still() { LONGER } else { 1 };
-        let is_slow = budget.is_hasty && self.tried >= LEAST && begun.elapsed() >= MOST * longer;
+        let most = if judge.seeks_still() { MOST_SOUGHT } else { MOST };
+        let is_slow = budget.is_hasty && (self.is_endless || begun.elapsed() >= most);
         match budget.time {
             _ if self.tried > 0 && self.points == 0 => true,
             Some(time) => begun.elapsed() >= time,

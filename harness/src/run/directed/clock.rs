@@ -1,12 +1,13 @@
 //! The program's clock: it stands still but for what moves it.
 
 use std::ffi::c_long;
+use std::time::SystemTime;
 
 use crate::system::witness::{Call, Tracee};
 
-/// Where it starts, by `CLOCK_MONOTONIC` and by `CLOCK_REALTIME`, in nanoseconds: the same in each run. The second is the first of
-/// January 2026.
-const STARTS: [u64; 2] = [100_000_000_000_000, 1_767_225_600_000_000_000];
+/// Where it starts, by `CLOCK_MONOTONIC`, in nanoseconds: the same in each run. By `CLOCK_REALTIME` it starts as it is: files have
+/// their times by that.
+const START: u64 = 100_000_000_000_000;
 
 /// What reading it takes, and what it takes one that has read it very often in a row and waits for it to move, in nanoseconds.
 const READ: [u64; 2] = [1_000, 100_000];
@@ -20,13 +21,16 @@ const SECOND: u64 = 1_000_000_000;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
     now: u64,
+    /// What `CLOCK_REALTIME` showed at the start.
+    began: u64,
     /// How much of that passed while nobody went.
     idle: u64,
 }
 
 impl Clock {
     pub fn new() -> Clock {
-        Clock { now: STARTS[0], idle: 0 }
+        let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Clock { now: START, began: u64::try_from(since_1970.as_nanos()).unwrap_or(0), idle: 0 }
     }
 
     /// What it shows.
@@ -36,7 +40,7 @@ impl Clock {
 
     /// How much it has shown to pass.
     pub fn passed(self) -> std::time::Duration {
-        std::time::Duration::from_nanos(self.now - STARTS[0])
+        std::time::Duration::from_nanos(self.now - START)
     }
 
     /// Moves it on to a moment, if that is still to come: all have slept, or were held up.
@@ -72,7 +76,7 @@ impl Clock {
     fn shown(self, clock: u64) -> u64 {
         match i32::try_from(clock) {
             Ok(libc::CLOCK_REALTIME | libc::CLOCK_REALTIME_COARSE | libc::CLOCK_TAI) => {
-                self.now - STARTS[0] + STARTS[1]
+                self.now - START + self.began
             }
             Ok(
                 libc::CLOCK_MONOTONIC
@@ -80,7 +84,7 @@ impl Clock {
                 | libc::CLOCK_MONOTONIC_COARSE
                 | libc::CLOCK_BOOTTIME,
             ) => self.now,
-            _ => self.now - STARTS[0] - self.idle,
+            _ => self.now - START - self.idle,
         }
     }
 
