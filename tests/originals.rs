@@ -46,8 +46,8 @@ static LANGUAGES: [Language; 8] = [
     Language::new("tcl", &["tclsh"], &["tclsh"]),
 ];
 
-/// What is to be refuted is attacked under so many schedules, and what never comes is looked for in five times as many, however slow its
-/// interpreter and the machine are: a number that is asked for is tried.
+/// What is to be refuted is attacked under so many schedules, and what may never come is looked for in five times as many, however slow
+/// its interpreter and the machine are: a number that is asked for is tried.
 const SCHEDULES: &str = "8";
 
 /// Where to look for programs: for Python itself before a script that stands for it, as version managers install one. Such a script
@@ -250,10 +250,10 @@ impl Case {
             command.clear(); // Its contract says how it is run.
         }
         command.insert(0, "--".to_owned());
-        if !self.finding.is_empty() {
+        let contract = self.by.as_deref().or(own.as_deref()).unwrap_or(self.lesson());
+        if self.is_sought(contract) {
             command.splice(0..0, ["--schedules".to_owned(), SCHEDULES.to_owned()]);
         }
-        let contract = self.by.as_deref().or(own.as_deref()).unwrap_or(self.lesson());
         let judged = Judged::ask(contract, &command)?;
         match &self.undecided {
             Some(why) => judged.must_be_undecided(why),
@@ -261,6 +261,17 @@ impl Case {
             None => judged.must_be_refuted(&self.finding),
         }?;
         Ok(Completion::Completed)
+    }
+
+    /// Whether it depends on what is looked for what comes of it. On a machine that `slow.py` slows down it is seen at once.
+    fn is_sought(&self, contract: &str) -> bool {
+        let seeks = || {
+            let file = folder().join(contract);
+            let file = if file.is_file() { file } else { lessons().join(contract).join(CONTRACT) };
+            fs::read_to_string(file).is_ok_and(|contract| contract.contains("[[sometimes]]"))
+        };
+        let is_slow = self.under.iter().any(|word| word == "slow.py");
+        !self.finding.is_empty() || (seeks() && !is_slow)
     }
 
     fn source(&self) -> Result<String, Failed> {
