@@ -48,7 +48,11 @@ static LANGUAGES: [Language; 8] = [
 
 /// What is to be refuted is attacked under so many schedules, and what may never come is looked for in five times as many, however slow
 /// its interpreter and the machine are: a number that is asked for is tried.
-const SCHEDULES: &str = "8";
+const SCHEDULES: [&str; 2] = ["--schedules", "4"];
+
+/// A right program is attacked for so long. Interpreters are slow, and the lessons themselves are tested under as many schedules as
+/// usual.
+const FOR: [&str; 2] = ["--for", "1s"];
 
 /// Where to look for programs: for Python itself before a script that stands for it, as version managers install one. Such a script
 /// starts a dozen processes, each of which would be directed as a part of the program.
@@ -251,9 +255,7 @@ impl Case {
         }
         command.insert(0, "--".to_owned());
         let contract = self.by.as_deref().or(own.as_deref()).unwrap_or(self.lesson());
-        if self.is_sought(contract) {
-            command.splice(0..0, ["--schedules".to_owned(), SCHEDULES.to_owned()]);
-        }
+        command.splice(0..0, self.budget(contract).iter().map(|&word| word.to_owned()));
         let judged = Judged::ask(contract, &command)?;
         match &self.undecided {
             Some(why) => judged.must_be_undecided(why),
@@ -263,15 +265,18 @@ impl Case {
         Ok(Completion::Completed)
     }
 
-    /// Whether it depends on what is looked for what comes of it. On a machine that `slow.py` slows down it is seen at once.
-    fn is_sought(&self, contract: &str) -> bool {
-        let seeks = || {
-            let file = folder().join(contract);
-            let file = if file.is_file() { file } else { lessons().join(contract).join(CONTRACT) };
-            fs::read_to_string(file).is_ok_and(|contract| contract.contains("[[sometimes]]"))
-        };
-        let is_slow = self.under.iter().any(|word| word == "slow.py");
-        !self.finding.is_empty() || (seeks() && !is_slow)
+    /// How long to look, by whether what is looked for decides what comes of it.
+    fn budget(&self, contract: &str) -> &'static [&'static str] {
+        let file = folder().join(contract);
+        let file = if file.is_file() { file } else { lessons().join(contract).join(CONTRACT) };
+        let seeks = fs::read_to_string(file).is_ok_and(|contract| contract.contains("[[sometimes]]"));
+        match self.under.iter().any(|word| word == "slow.py") {
+            _ if !self.finding.is_empty() => &SCHEDULES,
+            false if seeks => &SCHEDULES,
+            // It has a slow machine, and a time of its own.
+            true if seeks => &[],
+            _ => &FOR,
+        }
     }
 
     fn source(&self) -> Result<String, Failed> {

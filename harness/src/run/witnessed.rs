@@ -417,8 +417,10 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         self.stop_chaos();
-        self.clock = Clock::new(self.limits.grace, now, self.tasks.spent());
-        self.wake_at(now + self.limits.grace)
+        // Who is directed waits for its turn, and that it never ends is known without a time: what is left of it then can't go on.
+        let grace = if self.director.is_some() { self.limits.timeout } else { self.limits.grace };
+        self.clock = Clock::new(grace, now, self.tasks.spent());
+        self.wake_at(now + grace)
     }
 
     fn stop_chaos(&mut self) {
