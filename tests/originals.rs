@@ -14,10 +14,10 @@
 
 use std::ffi::OsString;
 use std::fmt::Write;
-use std::{env, fs};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{LazyLock, OnceLock};
+use std::{env, fs};
 
 use golden_tests::finding::{Finding, Wanted, must_be_found};
 use golden_tests::{harness_command, left_out};
@@ -50,7 +50,8 @@ static LANGUAGES: [Language; 8] = [
 /// starts a dozen processes, each of which would be directed as a part of the program.
 static PATH: LazyLock<Option<OsString>> = LazyLock::new(|| {
     let mut python = Command::new("python3");
-    let output = python.args(["-c", "import os, sys; print(os.path.dirname(sys.executable))"]).output().ok()?;
+    let output =
+        python.args(["-c", "import os, sys; print(os.path.dirname(sys.executable))"]).output().ok()?;
     let own = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim_end());
     let path = env::var_os("PATH")?;
     env::join_paths([own].into_iter().chain(env::split_paths(&path))).ok()

@@ -13,8 +13,8 @@ use crate::run::direct;
 use crate::run::directed::choice::Choose;
 use crate::run::program::{Program, ProgramError};
 use crate::system::interrupt::Interrupt;
-use crate::transcript::{Cut, Transcript};
 use crate::transcript::schedule::Time;
+use crate::transcript::{Cut, Transcript};
 
 /// How long to look.
 #[derive(Clone, Copy, Debug)]
@@ -121,7 +121,17 @@ impl Chooser {
 impl Attack {
     fn new(time: Time, seed: u64) -> Attack {
         let (aims, tree) = (VecDeque::new(), Tree::new(time));
-        Attack { time, aims, tree, is_forced: true, seed, tried: 0, at_random: 0, points: 0, is_endless: false }
+        Attack {
+            time,
+            aims,
+            tree,
+            is_forced: true,
+            seed,
+            tried: 0,
+            at_random: 0,
+            points: 0,
+            is_endless: false,
+        }
     }
 
     /// Takes in a run. By the first one, in which nothing was forced, it is known who prints what.
