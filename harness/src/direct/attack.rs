@@ -13,8 +13,8 @@ use crate::run::direct;
 use crate::run::directed::choice::Choose;
 use crate::run::program::{Program, ProgramError};
 use crate::system::interrupt::Interrupt;
-use crate::transcript::{Cut, Transcript};
 use crate::transcript::schedule::Time;
+use crate::transcript::{Cut, Transcript};
 
 /// How long to look.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,7 @@ const LONGER: u32 = 5;
 
 /// A program that is slow is attacked for so long at the most; for so long while something is sought.
 const MOST: Duration = Duration::from_secs(5);
-const MOST_SOUGHT: Duration = Duration::from_secs(15);
+const MOST_SOUGHT: Duration = Duration::from_secs(60);
 
 /// How an attack goes on.
 struct Attack {
@@ -121,7 +121,17 @@ impl Chooser {
 impl Attack {
     fn new(time: Time, seed: u64) -> Attack {
         let (aims, tree) = (VecDeque::new(), Tree::new(time));
-        Attack { time, aims, tree, is_forced: true, seed, tried: 0, at_random: 0, points: 0, is_endless: false }
+        Attack {
+            time,
+            aims,
+            tree,
+            is_forced: true,
+            seed,
+            tried: 0,
+            at_random: 0,
+            points: 0,
+            is_endless: false,
+        }
     }
 
     /// Takes in a run. By the first one, in which nothing was forced, it is known who prints what.
@@ -141,8 +151,9 @@ impl Attack {
     /// Whether it is enough: all was tried that there is to choose, or the budget is used up.
     fn is_over(&self, judge: &mut Judge<'_>, budget: Budget, begun: Instant) -> bool {
         let longer = if judge.seeks_still() { LONGER } else { 1 };
-        let most = if judge.seeks_still() { MOST_SOUGHT } else { MOST };
-        let is_slow = budget.is_hasty && (self.is_endless || begun.elapsed() >= most);
+        let (most, is_endless) =
+            if judge.seeks_still() { (MOST_SOUGHT, false) } else { (MOST, self.is_endless) };
+        let is_slow = budget.is_hasty && (is_endless || begun.elapsed() >= most);
         match budget.time {
             _ if self.tried > 0 && self.points == 0 => true,
             Some(time) => begun.elapsed() >= time,

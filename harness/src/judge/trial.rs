@@ -56,10 +56,12 @@ impl Trial {
         }
     }
 
-    /// Takes in what came of it in a directed run, which can break what natural runs have shown, and tell no more.
+    /// Takes in what came of it in a directed run, which can break what natural runs have shown, and tell what they could not.
     pub fn note_attack(&mut self, outcome: &Outcome) {
-        if matches!(outcome, Outcome::Broken(_)) {
-            self.verdict = Verdict::Refuted;
+        match outcome {
+            Outcome::Broken(_) => self.verdict = Verdict::Refuted,
+            Outcome::Held if self.is_open() => self.verdict = Verdict::Proven,
+            Outcome::Held | Outcome::Unknown(_) | Outcome::Undecidable(_) => {}
         }
     }
 

@@ -63,9 +63,14 @@ pub fn line(name: &str, judgement: &Judgement, took: Duration, width: usize, lan
 /// How many runs were judged, and how many orders they came in.
 pub fn figures(judgement: &Judgement, language: Language) -> String {
     let mut figures = runs(judgement.runs.into(), language);
-    if judgement.schedules > 0 {
-        let schedules = times(judgement.schedules.into(), ["schedule", "schedules"], "种调度", language);
-        figures += &language.pick(format!(", {schedules}"), format!("，{schedules}"));
+    match judgement.schedules {
+        0 => {}
+        // There was nothing to choose.
+        1 => return figures,
+        schedules => {
+            let schedules = times(schedules.into(), ["schedule", "schedules"], "种调度", language);
+            figures += &language.pick(format!(", {schedules}"), format!("，{schedules}"));
+        }
     }
     match (judgement.all_orders, judgement.interleavings) {
         (Some(1), _) => figures + language.pick(": 1 order, and no other", "：先后顺序只有 1 种"),

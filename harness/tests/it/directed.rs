@@ -232,7 +232,7 @@ impl Ready {
             runs.extend(asked.runs);
             let done = runs.len();
             all = Some(Asked { judgement: asked.judgement, runs });
-            if is_enough || done >= schedules as usize || done <= seed as usize {
+            if is_enough || done >= schedules as usize || done as u64 <= seed {
                 break;
             }
         }
@@ -260,29 +260,7 @@ impl Ready {
         let ideal = self.ideal(&case.file()).filter(|_| late.has_slept());
         let ideal = ideal.map(|contract| self.ask_for_long(&contract, schedules));
         let asked = [Some(late), ideal].into_iter().flatten();
-        asked.flat_map(|asked| self.should_have_held(case, &asked)).collect()
-    }
-
-    fn should_have_held(&self, case: &Case, asked: &Asked) -> Vec<String> {
-        let mut wrong = Vec::new();
-        let Asked { judgement, .. } = asked;
-        let is_right = match judgement.verdict {
-            Verdict::Proven => true,
-            Verdict::Undecided => case.left,
-            Verdict::Refuted => false,
-        };
-        if !is_right {
-            wrong.push(format!("{:?}: {:#?} {:#?}", judgement.verdict, judgement.findings, judgement.claims));
-        }
-        let left = asked.left();
-        if !case.left && !left.is_empty() {
-            wrong.push(format!("{left:?} was left to the kernel"));
-        }
-        let orders = asked.orders().len();
-        if case.orders.is_some_and(|most| orders > most) {
-            wrong.push(format!("its lines came in {orders} orders"));
-        }
-        wrong
+        asked.flat_map(|asked| should_have_held(case, &asked)).collect()
     }
 
     /// What is wrong where something should be found, and nothing else, within so many schedules.
@@ -360,8 +338,33 @@ impl Ready {
     }
 }
 
+fn should_have_held(case: &Case, asked: &Asked) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let Asked { judgement, .. } = asked;
+    let is_right = match judgement.verdict {
+        Verdict::Proven => true,
+        Verdict::Undecided => case.left,
+        Verdict::Refuted => false,
+    };
+    if !is_right {
+        wrong.push(format!("{:?}: {:#?} {:#?}", judgement.verdict, judgement.findings, judgement.claims));
+    }
+    let left = asked.left();
+    if !case.left && !left.is_empty() {
+        wrong.push(format!("{left:?} was left to the kernel"));
+    }
+    let orders = asked.orders().len();
+    if case.orders.is_some_and(|most| orders > most) {
+        wrong.push(format!("its lines came in {orders} orders"));
+    }
+    wrong
+}
+
+/// Lines with whoever printed them, how many choices there were, the schedule, and whether it was followed.
+type Happened<'a> = (Vec<(String, &'a [u8])>, u32, &'a Schedule, bool);
+
 /// What a run under a schedule shows, if it was followed.
-fn happened(run: &Transcript) -> (Vec<(String, &[u8])>, u32, &Schedule, bool) {
+fn happened(run: &Transcript) -> Happened<'_> {
     let lines = run.lines().iter();
     let name = |thread: Option<usize>| thread.map_or(String::new(), |thread| run.name_of(thread).to_string());
     let lines = lines.map(|line| (name(line.thread), run.text(line))).collect();
