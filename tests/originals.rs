@@ -48,7 +48,7 @@ static LANGUAGES: [Language; 8] = [
 
 /// What is to be refuted is attacked under so many schedules, and what may never come is looked for in five times as many, however slow
 /// its interpreter and the machine are: a number that is asked for is tried.
-const SCHEDULES: [&str; 2] = ["--schedules", "4"];
+const SCHEDULES: [&str; 2] = ["--schedules", "6"];
 
 /// A right program is attacked for so long. Interpreters are slow, and the lessons themselves are tested under as many schedules as
 /// usual.
@@ -254,8 +254,7 @@ impl Case {
         if own.is_some() && self.change.is_empty() && self.under.is_empty() && self.by.is_none() {
             command.clear(); // Its contract says how it is run.
         }
-        // Few schedules, for interpreters are slow; what is sought is looked for under five times as many.
-        command.splice(0..0, ["--schedules", "6", "--"].map(str::to_owned));
+        command.insert(0, "--".to_owned());
         let contract = self.by.as_deref().or(own.as_deref()).unwrap_or(self.lesson());
         command.splice(0..0, self.budget(contract).iter().map(|&word| word.to_owned()));
         let judged = Judged::ask(contract, &command)?;
@@ -305,8 +304,7 @@ impl Judged {
             findings: Vec<Finding>,
         }
         let mut harness = harness_command();
-        harness.current_dir(folder()).args(["check", contract, "--format", "json"]);
-        harness.args(arguments);
+        harness.current_dir(folder()).args(["check", contract, "--format", "json"]).args(arguments);
         if let Some(path) = &*PATH {
             harness.env("PATH", path);
         }
