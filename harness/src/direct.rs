@@ -4,6 +4,7 @@ mod aims;
 pub mod asking;
 pub mod attack;
 pub(crate) mod explore;
+mod in_turn;
 pub(crate) mod late;
 pub(crate) mod random;
 pub(crate) mod tree;

@@ -204,12 +204,12 @@ impl<'a> Judge<'a> {
         self.rules.contract.is_directed() && self.witness == Witness::Threads && self.undecidable.is_none()
     }
 
-    /// Whether a directed run would tell anything. In late time everything is tried; in ideal time what is held in that alone, and
-    /// whether what broke in late time rests on a sleep.
+    /// Whether a directed run would tell anything. In late time everything is tried, until something breaks; in ideal time what is
+    /// held in that alone, and whether what broke in late time rests on a sleep.
     pub fn wants_directed(&self, time: Time) -> bool {
         let contract = self.rules.contract;
         let is_wanted = match time {
-            Time::Late => true,
+            Time::Late => self.attacked.late.is_empty(),
             Time::Ideal => {
                 let some_ideal = contract.golden.ideal || contract.always.iter().any(|always| always.ideal);
                 self.attacked.has_slept() && (some_ideal || !self.attacked.late.is_empty())
@@ -353,9 +353,13 @@ impl<'a> Judge<'a> {
         Ok((self.judgement(), last))
     }
 
-    /// What was looked for under schedules and not seen is refuted, unless something was not chosen; and what broke only in late
-    /// time, and nothing else did, rests on a sleep.
+    /// What broke only in late time, and nothing else did, rests on a sleep; otherwise what was looked for under schedules and not
+    /// seen is refuted, unless something was not chosen.
     fn conclude(&mut self) {
+        if self.findings.is_empty() && !self.attacked.late.is_empty() {
+            self.findings = std::mem::take(&mut self.attacked.late);
+            self.golden = Verdict::Refuted;
+        }
         let (rules, attacked) = (self.rules, &self.attacked);
         if self.runs > 0 && attacked.schedules > 0 && self.findings.is_empty() {
             let tried = attacked.words(rules.language);
@@ -363,10 +367,6 @@ impl<'a> Judge<'a> {
             let given_up = |search: &mut Search<'_>| search.given_up(&tried, inexact.as_deref(), rules);
             let refuted: Vec<Finding> = self.sometimes.iter_mut().filter_map(given_up).collect();
             self.findings.extend(refuted);
-        }
-        if self.findings.is_empty() && !self.attacked.late.is_empty() {
-            self.findings = std::mem::take(&mut self.attacked.late);
-            self.golden = Verdict::Refuted;
         }
     }
 

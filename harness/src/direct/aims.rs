@@ -1,61 +1,76 @@
-//! What to try first: for each claim the schedules in which those go last that a claim says go first, and the other way round.
+//! What to try first: for each claim the schedules in which those go last that a claim says go first, and the other way round; and
+//! one in which all print in turns, for what may overlap.
 
 use std::collections::BTreeSet;
 
+use super::in_turn::InTurn;
 use super::late::Late;
 use crate::cast::pattern::Pattern;
 use crate::cast::reading::Reading;
 use crate::check::{Check, Sought};
 use crate::contract::Contract;
+use crate::run::directed::choice::Choose;
 use crate::transcript::schedule::{Name, Time};
 
 /// So many of those that print are held up one by one.
 const MOST: usize = 8;
 
-/// The schedules to be tried, in this order, by what a run without a choice has shown.
-pub(super) fn aims(contract: &Contract, reading: &Reading<'_>, time: Time) -> Vec<Late> {
-    let mut aims = Vec::new();
-    for sometimes in &contract.sometimes {
-        match &sometimes.sought {
-            Sought::Free(free) => aims.extend(each_first(free.patterns(), reading)),
-            Sought::Check(Check::Order(order)) => aims.extend(in_turn(order.patterns(), reading)),
-            Sought::Check(_) => {}
-        }
-    }
-    for always in &contract.always {
-        if let Check::Order(order) = &always.check {
-            let reversed: Vec<&Pattern> = order.patterns().iter().rev().collect();
-            aims.extend(in_turn(reversed, reading));
-        }
-    }
+/// What chooses in one run.
+pub(super) type Aim = Box<dyn Choose + Send>;
+
+/// What is to be tried, in this order, by what a run without a choice has shown.
+pub(super) fn aims(contract: &Contract, reading: &Reading<'_>, time: Time) -> Vec<Aim> {
     let writers = writers(reading);
-    for writer in writers.iter().take(MOST) {
-        let one = BTreeSet::from([writer.clone()]);
-        aims.push((BTreeSet::new(), one.clone()));
-        aims.push((one, BTreeSet::new()));
-    }
     let mut tried = BTreeSet::new();
-    aims.retain(|aim| tried.insert(aim.clone()));
-    aims.into_iter().map(|(first, last)| Late { time, first, last }).collect()
+    let mut late = |sides: Vec<Sides>| -> Vec<Aim> {
+        let new = sides.into_iter().filter(|sides| tried.insert(sides.clone()));
+        new.map(|(first, last)| Box::new(Late { time, first, last }) as Aim).collect()
+    };
+    let mut aims = late(claimed(contract, reading));
+    if writers.len() > 1 {
+        aims.push(Box::new(InTurn::new(time)));
+    }
+    aims.extend(late(each_alone(&writers)));
+    aims
+}
+
+/// Those by which what is `sometimes` so is seen, and what is `always` so is broken.
+fn claimed(contract: &Contract, reading: &Reading<'_>) -> Vec<Sides> {
+    let sought = contract.sometimes.iter().flat_map(|entry| match &entry.sought {
+        Sought::Free(free) => each_first(free.patterns(), reading),
+        Sought::Check(Check::Order(order)) => in_turn(order.patterns(), reading),
+        Sought::Check(_) => Vec::new(),
+    });
+    let held = contract.always.iter().flat_map(|entry| match &entry.check {
+        Check::Order(order) => in_turn(order.patterns().iter().rev(), reading),
+        _ => Vec::new(),
+    });
+    sought.chain(held).collect()
+}
+
+/// One goes last, or first, whatever the others do.
+fn each_alone(writers: &BTreeSet<Name>) -> Vec<Sides> {
+    let alone = writers.iter().take(MOST).map(|writer| BTreeSet::from([writer.clone()]));
+    alone.flat_map(|one| [(BTreeSet::new(), one.clone()), (one, BTreeSet::new())]).collect()
 }
 
 /// Who goes first, and who last.
-type Aim = (BTreeSet<Name>, BTreeSet<Name>);
+type Sides = (BTreeSet<Name>, BTreeSet<Name>);
 
 /// Whoever prints the lines of one pattern goes first, and the others last; each in its turn.
-fn each_first(patterns: &[Pattern], reading: &Reading<'_>) -> Vec<Aim> {
+fn each_first(patterns: &[Pattern], reading: &Reading<'_>) -> Vec<Sides> {
     let owners: Vec<BTreeSet<Name>> = patterns.iter().map(|pattern| owners(pattern, reading)).collect();
     let all: BTreeSet<Name> = owners.iter().flatten().cloned().collect();
-    owners.into_iter().map(|first| aim(first, &all)).collect()
+    owners.into_iter().map(|first| sides(first, &all)).collect()
 }
 
 /// Of each two patterns that follow each other, whoever prints the first one's lines goes first, and the other's last.
-fn in_turn<'a>(patterns: impl IntoIterator<Item = &'a Pattern>, reading: &Reading<'_>) -> Vec<Aim> {
+fn in_turn<'a>(patterns: impl IntoIterator<Item = &'a Pattern>, reading: &Reading<'_>) -> Vec<Sides> {
     let owners: Vec<BTreeSet<Name>> = patterns.into_iter().map(|pattern| owners(pattern, reading)).collect();
-    owners.windows(2).map(|pair| aim(pair[0].clone(), &pair[1])).collect()
+    owners.windows(2).map(|pair| sides(pair[0].clone(), &pair[1])).collect()
 }
 
-fn aim(first: BTreeSet<Name>, others: &BTreeSet<Name>) -> Aim {
+fn sides(first: BTreeSet<Name>, others: &BTreeSet<Name>) -> Sides {
     let last = others.difference(&first).cloned().collect();
     (first, last)
 }

@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::aims::aims;
-use super::late::Late;
+use super::aims::{Aim, aims};
 use super::random::Priorities;
 use super::tree::{Beginning, Tree};
 use crate::cast::reading::Reading;
@@ -46,7 +45,7 @@ const MOST_SOUGHT: Duration = Duration::from_secs(60);
 /// How an attack goes on.
 struct Attack {
     time: Time,
-    aims: VecDeque<Late>,
+    aims: VecDeque<Aim>,
     tree: Tree,
     /// Whether each beginning that was tried could be forced.
     is_forced: bool,
@@ -62,7 +61,7 @@ struct Attack {
 
 /// Whoever chooses in one run.
 enum Chooser {
-    Aim(Late),
+    Aim(Aim),
     Beginning(Beginning),
     Random(Priorities),
 }
@@ -111,7 +110,7 @@ pub fn attack(
 impl Chooser {
     fn as_choose(&mut self) -> &mut (dyn Choose + Send) {
         match self {
-            Chooser::Aim(late) => late,
+            Chooser::Aim(aim) => aim.as_mut(),
             Chooser::Beginning(beginning) => beginning,
             Chooser::Random(priorities) => priorities,
         }

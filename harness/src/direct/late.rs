@@ -23,7 +23,13 @@ impl Choose for Late {
         let rank = |index: &usize| {
             let candidate = &point.candidates[*index];
             let (first, last) = (self.first.contains(&candidate.name), self.last.contains(&candidate.name));
-            (last, !first, candidate.how == How::Wakes, *index != point.usual, *index)
+            // Among those that go last whoever started first is nearest to its line.
+            let place = match *index {
+                index if last => point.candidates.len() - index,
+                index if index == point.usual => 0,
+                index => index + 1,
+            };
+            (last && candidate.prints, last, !first, candidate.how == How::Wakes, place)
         };
         (0..point.candidates.len()).min_by_key(rank).unwrap_or(point.usual)
     }

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -125,6 +126,24 @@ pub(crate) fn file_behind(tid: u32, descriptor: i32) -> Option<FileId> {
     let path = format!("{tid}/fd/{descriptor}");
     let stat = fstatat(self::descriptor().ok()?, path.as_str(), AtFlags::empty()).ok()?;
     Some(FileId { device: stat.st_dev, inode: stat.st_ino })
+}
+
+/// Whether a process holds a lock on this file (flock(2), fcntl(2)), by any of its descriptors.
+pub(crate) fn has_lock_on(pid: u32, file: FileId) -> bool {
+    let is_lock = |info: Vec<u8>| info.split(|&byte| byte == b'\n').any(|line| line.starts_with(b"lock:"));
+    let locks = |descriptor: i32| {
+        file_behind(pid, descriptor) == Some(file)
+            && read(&format!("{pid}/fdinfo/{descriptor}")).is_ok_and(is_lock)
+    };
+    numbers_in(&format!("{pid}/fd")).any(locks)
+}
+
+/// The names in a folder of `/proc` that are numbers.
+fn numbers_in<T: FromStr>(path: &str) -> impl Iterator<Item = T> + use<T> {
+    let folder =
+        open(path, OFlag::O_RDONLY | OFlag::O_DIRECTORY).ok().and_then(|folder| Dir::from_fd(folder).ok());
+    let entries = folder.into_iter().flat_map(Dir::into_iter);
+    entries.filter_map(|entry| entry.ok()?.file_name().to_str().ok()?.parse().ok())
 }
 
 /// What kind of file is behind a task's descriptor: its path, or as `pipe:[123]`.
@@ -323,13 +342,7 @@ pub(crate) fn field<'a>(status: &'a [u8], word: &[u8]) -> Option<&'a str> {
 
 /// The children of all of a process's threads.
 pub(crate) fn children_of(pid: u32) -> Vec<u32> {
-    let threads = open(&format!("{pid}/task"), OFlag::O_RDONLY | OFlag::O_DIRECTORY);
-    let Some(mut threads) = threads.ok().and_then(|folder| Dir::from_fd(folder).ok()) else {
-        return Vec::new();
-    };
-    let names = threads.iter().filter_map(|entry| Some(entry.ok()?.file_name().to_str().ok()?.to_owned()));
-    let lists = names
-        .filter(|name| name.parse::<u32>().is_ok())
+    let lists = numbers_in::<u32>(&format!("{pid}/task"))
         .filter_map(|thread| String::from_utf8(read(&format!("{pid}/task/{thread}/children")).ok()?).ok());
     let children = |list: String| -> Vec<u32> {
         list.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect()

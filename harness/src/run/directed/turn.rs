@@ -6,7 +6,9 @@ use super::asking::Asking;
 use super::choice::{Candidate, How, Point};
 use super::fiber::{Fiber, For, Stage, is_of_child};
 use super::{Director, Next, TOLD, clock};
+use crate::system::proc;
 use crate::system::witness::descriptors::is_of_run;
+use crate::system::witness::directed::{Kind, kind};
 use crate::system::witness::{Call, Tracee};
 use crate::transcript::schedule::{Departure, Time, Turn};
 
@@ -24,6 +26,10 @@ impl Director<'_> {
     /// Who goes on. Nobody goes meanwhile; `is_stopped` tells who is there to go on, and `lines` how many were printed.
     pub fn next(&mut self, is_stopped: impl Fn(Tracee) -> bool, lines: usize) -> Next {
         self.lines = lines;
+        if self.current.is_some_and(|current| self.fibers.get(&current).is_none_or(|fiber| !fiber.is_idle)) {
+            // It may have done what they wait for.
+            self.fibers.values_mut().for_each(|fiber| fiber.idles = 0);
+        }
         for _ in 0..MOST_TIMERS {
             self.look_for_signals();
             if let Some((thread, call)) = self.to_be_asked()
@@ -58,10 +64,6 @@ impl Director<'_> {
             return None;
         }
         let is_hurried = self.is_hurried(thread);
-        if !self.fibers[&thread].is_idle {
-            // It may do what they wait for.
-            self.fibers.values_mut().for_each(|fiber| fiber.idles = 0);
-        }
         self.turns += 1;
         (self.current, self.asleep, self.spent) = (Some(thread), 0, None);
         let fiber = self.fiber(thread);
@@ -232,6 +234,7 @@ impl Director<'_> {
             let is_elsewhere = !is_stopped(fiber.task) && !matches!(fiber.stage, Stage::Paused);
             matches!(fiber.stage, Stage::Left(_)) || is_elsewhere || is_of_outside(fiber)
         });
+        let waits_elsewhere = waits_elsewhere || self.waits_for_a_lock_of_outside();
         let idle = *self.idle.get_or_insert_with(Instant::now);
         if waits_elsewhere && idle.elapsed() < MOMENT {
             return Some(Next::Wait);
@@ -257,6 +260,25 @@ impl Director<'_> {
             return Some(Next::Wait);
         }
         Some(Next::Stuck)
+    }
+
+    /// Whether a task waits for a lock on a file that nobody in the run holds.
+    fn waits_for_a_lock_of_outside(&mut self) -> bool {
+        let is_held_outside = |fiber: &Fiber| {
+            let Stage::Waits(call, For::Answer(_)) = &fiber.stage else { return false };
+            if kind(call.number) != Some(Kind::FileLock) {
+                return false;
+            }
+            let descriptor = i32::try_from(call.arguments[0]).ok();
+            let file = descriptor.and_then(|descriptor| proc::file_behind(fiber.pid, descriptor));
+            let is_held = |file| self.fibers.values().any(|other| proc::has_lock_on(other.pid, file));
+            !file.is_some_and(is_held)
+        };
+        let is_so = self.fibers.values().any(is_held_outside);
+        if is_so && self.idle.is_none() {
+            self.leave("a lock that is held outside of the run");
+        }
+        is_so
     }
 }
 
