@@ -13,6 +13,7 @@ mod clock;
 mod fiber;
 mod fixed;
 mod futex;
+mod patience;
 mod polls;
 mod signals;
 mod timers;
@@ -30,8 +31,8 @@ use self::choice::Choose;
 use self::clock::Clock;
 use self::fiber::{Fiber, For, Stage, is_of_child};
 use self::fixed::{fix_what_varies, give_random, processors};
+use self::patience::Waited;
 use self::timers::Timers;
-use self::turn::PATIENCE;
 use crate::system::proc;
 use crate::system::witness::directed::{Kind, kind};
 use crate::system::witness::{Call, Tracee};
@@ -153,7 +154,7 @@ impl<'a> Director<'a> {
         let name = match creator.and_then(|creator| self.fibers.get_mut(&creator)) {
             Some(creator) => {
                 creator.children += 1;
-                creator.idles = 0;
+                creator.waited.forget();
                 creator.name.child(creator.children)
             }
             None => Name::default(),
@@ -175,8 +176,8 @@ impl<'a> Director<'a> {
             waits_since: 0,
             interrupted: None,
             rest: None,
-            idles: 0,
-            is_idle: false,
+            waited: Waited::default(),
+            ready: None,
             asked: 0,
         };
         self.fibers.insert(thread, fiber);
@@ -209,6 +210,11 @@ impl<'a> Director<'a> {
         fix_what_varies(task, &mut self.random);
     }
 
+    /// Whether this is the one that was chosen last.
+    pub fn goes(&self, thread: Option<usize>) -> bool {
+        thread.is_some() && self.current == thread
+    }
+
     /// Whether signals may have been sent since they were looked for.
     pub fn has_signals(&self) -> bool {
         self.has_signals
@@ -223,7 +229,8 @@ impl<'a> Director<'a> {
     /// A task has printed; so many lines were there before.
     pub fn printed(&mut self, thread: usize, lines: usize, is_line: bool) {
         let Some(fiber) = self.fibers.get_mut(&thread) else { return };
-        (fiber.idles, fiber.asked) = (0, 0);
+        fiber.waited.forget();
+        fiber.asked = 0;
         if !is_line {
             return;
         }
@@ -260,7 +267,7 @@ impl<'a> Director<'a> {
             Some(Kind::Processors) => processors(fiber.task, call),
             Some(Kind::Timer) => self.timer(thread, call),
             Some(Kind::Yield) => {
-                fiber.idle();
+                fiber.waited.note(self.turns);
                 fiber.task.skip(0);
                 Begun::Parked
             }
@@ -347,9 +354,8 @@ impl<'a> Director<'a> {
                 }
                 self.spent = None;
                 self.leave("computing without an end in sight");
-                let fiber = self.fiber(thread);
-                fiber.idles += PATIENCE;
-                fiber.is_idle = true;
+                let turn = self.turns;
+                self.fiber(thread).waited.exhaust(turn);
                 if let Some(due) = timer.filter(|_| !others) {
                     self.clock.reach(due);
                     self.run_timers_out();

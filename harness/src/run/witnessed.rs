@@ -335,6 +335,11 @@ impl<'a> Run<'a> {
                 }
             }
             event => {
+                // Its handler belongs to what it does: under a storm of signals it would never get on otherwise.
+                let goes = self.director.as_ref().is_some_and(|director| director.goes(thread));
+                if matches!(event, Event::Signal(_)) && goes && self.tasks.is_running(task) {
+                    self.tasks.choose(task);
+                }
                 self.tasks.hear(task, &event, now, &mut self.recorder);
                 match event {
                     Event::Created(new) | Event::Lent(new) => self.born(new, Some(task)),

@@ -6,6 +6,7 @@ use nix::poll::PollFlags;
 
 use super::asking::{self, Asking};
 use super::futex::Waiting;
+use super::patience::{Ready, Waited};
 use super::polls;
 use super::signals::has_come;
 use crate::system::proc::{self, Signals};
@@ -36,10 +37,10 @@ pub(super) struct Fiber {
     pub(super) interrupted: Option<(Call, For, Option<u64>)>,
     /// Of a sleep that a signal is interrupting: where it says how much is left, and when it would end.
     pub(super) rest: Option<(u64, u64)>,
-    /// How often it slept, gave way or waited for a time, and did nothing that others see.
-    pub(super) idles: u32,
-    /// Whether it did so the last time that it went.
-    pub(super) is_idle: bool,
+    /// When it slept, gave way, asked or waited for a time, and did nothing that others see.
+    pub(super) waited: Waited,
+    /// Since when it could go.
+    pub(super) ready: Option<Ready>,
     /// How often it asked for the time, in a row.
     pub(super) asked: u32,
 }
@@ -123,12 +124,6 @@ impl Fiber {
     pub(super) fn is_interrupted(&self, what: &For) -> bool {
         proc::signals_of(self.task.id())
             .is_some_and(|signals| has_come(signals, signals.pending | signals.shared, what, self.blocked))
-    }
-
-    /// It only gives way, or waits for a time.
-    pub(super) fn idle(&mut self) {
-        self.idles += 1;
-        self.is_idle = true;
     }
 
     /// The word of memory that it waits at.

@@ -5,16 +5,13 @@ use std::time::{Duration, Instant};
 use super::asking::Asking;
 use super::choice::{Candidate, How, Point};
 use super::fiber::{Fiber, For, Stage, is_of_child};
+use super::patience::{self, Ready};
 use super::{Director, Next, TOLD, clock};
 use crate::system::proc;
 use crate::system::witness::descriptors::is_of_run;
 use crate::system::witness::directed::{Kind, kind};
 use crate::system::witness::{Call, Tracee};
 use crate::transcript::schedule::{Departure, Time, Turn};
-
-/// Somebody who sleeps, gives way or waits for a time so often, and does nothing that others see, lets them go first: it may be
-/// waiting for what they do.
-pub(super) const PATIENCE: u32 = 20;
 
 /// How long to wait for what was left to the kernel before a sleep ends, or what may come from outside is asked for again.
 const MOMENT: Duration = Duration::from_millis(3);
@@ -26,10 +23,6 @@ impl Director<'_> {
     /// Who goes on. Nobody goes meanwhile; `is_stopped` tells who is there to go on, and `lines` how many were printed.
     pub fn next(&mut self, is_stopped: impl Fn(Tracee) -> bool, lines: usize) -> Next {
         self.lines = lines;
-        if self.current.is_some_and(|current| self.fibers.get(&current).is_none_or(|fiber| !fiber.is_idle)) {
-            // It may have done what they wait for.
-            self.fibers.values_mut().for_each(|fiber| fiber.idles = 0);
-        }
         for _ in 0..MOST_TIMERS {
             self.look_for_signals();
             if let Some((thread, call)) = self.to_be_asked()
@@ -68,7 +61,7 @@ impl Director<'_> {
         (self.current, self.asleep, self.spent) = (Some(thread), 0, None);
         let fiber = self.fiber(thread);
         fiber.has_begun = true;
-        fiber.is_idle = false;
+        fiber.ready = None;
         let task = fiber.task;
         Some(match std::mem::replace(&mut fiber.stage, Stage::Goes) {
             Stage::Calls(call, _) => Next::Make(task, call),
@@ -132,7 +125,7 @@ impl Director<'_> {
     }
 
     /// All that can go on, the first born first.
-    pub(super) fn candidates(&self, is_stopped: impl Fn(Tracee) -> bool) -> (Vec<Candidate>, Vec<usize>) {
+    pub(super) fn candidates(&mut self, is_stopped: impl Fn(Tracee) -> bool) -> (Vec<Candidate>, Vec<usize>) {
         let there = |fiber: &Fiber| is_stopped(fiber.task);
         let mut can: Vec<(usize, How)> = self
             .fibers
@@ -151,10 +144,12 @@ impl Director<'_> {
             can.extend(sleepers.map(|(&thread, _)| (thread, How::Wakes)));
             can.sort_unstable_by_key(|(thread, _)| *thread);
         }
-        // Who only waits, again and again, lets others go first.
-        let patience = |thread: &usize| self.fibers[thread].idles / PATIENCE;
-        let least = can.iter().map(|(thread, _)| patience(thread)).min();
-        can.retain(|(thread, _)| Some(patience(thread)) == least);
+        self.note_ready(&can);
+        let threads: Vec<usize> = can.iter().map(|(thread, _)| *thread).collect();
+        let due = patience::due(&self.fibers, &threads, self.lines);
+        if !due.is_empty() {
+            can = due.into_iter().map(|place| can[place]).collect();
+        }
         can.into_iter()
             .map(|(thread, how)| {
                 let fiber = &self.fibers[&thread];
@@ -162,6 +157,16 @@ impl Director<'_> {
                 (Candidate { name: fiber.name.clone(), how, prints }, thread)
             })
             .unzip()
+    }
+
+    /// Notes since when each could go that can.
+    fn note_ready(&mut self, can: &[(usize, How)]) {
+        let now = Ready { turn: self.turns, lines: self.lines };
+        let mut can = can.iter().map(|(thread, _)| *thread).peekable();
+        for (&thread, fiber) in &mut self.fibers {
+            let is_ready = can.next_if_eq(&thread).is_some();
+            fiber.ready = if is_ready { fiber.ready.or(Some(now)) } else { None };
+        }
     }
 
     /// Whoever went, then the first born, then the sleep that ends first.

@@ -52,13 +52,11 @@ impl Director<'_> {
                         reached += self.requeue(wake.key, to, address, most);
                     }
                 }
-                let fiber = self.fiber(thread);
                 if reached == 0 {
                     // Nothing has changed for the others.
                     return Begun::At(0);
                 }
-                fiber.task.skip(reached.cast_signed());
-                fiber.idles = 0;
+                self.fiber(thread).task.skip(reached.cast_signed());
                 Begun::Parked
             }
         }
@@ -139,7 +137,7 @@ impl Director<'_> {
         let is_ready = watch.is_ready(fiber.task, fiber.pid);
         if at_once || is_ready {
             if at_once && !is_ready {
-                self.fiber(thread).idle();
+                self.only_waits(thread);
             }
             return Begun::Made;
         }
@@ -168,14 +166,20 @@ impl Director<'_> {
         Begun::Parked
     }
 
+    /// A task only sleeps, gives way or asks.
+    pub(super) fn only_waits(&mut self, thread: usize) {
+        let turn = self.turns;
+        self.fiber(thread).waited.note(turn);
+    }
+
     /// Has a task wait before its call. A signal may have come already.
     pub(super) fn park(&mut self, thread: usize, call: Call, what: For, until: Option<u64>) {
         let (now, turns, longest) = (self.clock.now(), self.turns, self.longest);
         self.direction.sleeps += u32::from(until.is_some());
-        let fiber = self.fiber(thread);
         if until.is_some() {
-            fiber.idle();
+            self.only_waits(thread);
         }
+        let fiber = self.fiber(thread);
         let most = if matches!(what, For::Sleep) { longest } else { SAFETY };
         let most = u64::try_from(most.as_nanos()).unwrap_or(u64::MAX);
         fiber.is_long = until.is_some_and(|until| until.saturating_sub(now) >= most);
@@ -196,9 +200,8 @@ impl Director<'_> {
 
     pub(super) fn ask(&mut self, thread: usize, call: Call) -> Begun {
         if !asking::waits(call) {
-            let fiber = self.fiber(thread);
-            fiber.idle();
-            fiber.stage = Stage::Calls(call, None);
+            self.only_waits(thread);
+            self.fiber(thread).stage = Stage::Calls(call, None);
             return Begun::Parked;
         }
         let task = self.fibers[&thread].task;

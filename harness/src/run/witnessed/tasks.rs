@@ -171,6 +171,11 @@ impl Tasks {
         self.all.get(&task).is_some_and(|task| task.state == State::Stopped)
     }
 
+    /// Whether a task goes.
+    pub fn is_running(&self, task: Tracee) -> bool {
+        self.all.get(&task).is_some_and(|task| task.state == State::Running)
+    }
+
     /// Whether nobody goes, and nobody is on its way out.
     pub fn is_quiet(&self) -> bool {
         self.all.values().all(|task| match task.state {
