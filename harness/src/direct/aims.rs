@@ -64,10 +64,12 @@ fn each_first(patterns: &[Pattern], reading: &Reading<'_>) -> Vec<Sides> {
     owners.into_iter().map(|first| sides(first, &all)).collect()
 }
 
-/// Of each two patterns that follow each other, whoever prints the first one's lines goes first, and the other's last.
+/// Of each two patterns that follow each other, whoever prints the first one's lines goes first, and the other's last, if that is
+/// somebody else.
 fn in_turn<'a>(patterns: impl IntoIterator<Item = &'a Pattern>, reading: &Reading<'_>) -> Vec<Sides> {
     let owners: Vec<BTreeSet<Name>> = patterns.into_iter().map(|pattern| owners(pattern, reading)).collect();
-    owners.windows(2).map(|pair| sides(pair[0].clone(), &pair[1])).collect()
+    let pairs = owners.windows(2).map(|pair| sides(pair[0].clone(), &pair[1]));
+    pairs.filter(|(_, last)| !last.is_empty()).collect()
 }
 
 fn sides(first: BTreeSet<Name>, others: &BTreeSet<Name>) -> Sides {

@@ -29,7 +29,7 @@ use fastrand::Rng;
 
 use self::choice::Choose;
 use self::clock::Clock;
-use self::fiber::{Fiber, For, Stage, is_of_child};
+use self::fiber::{Fiber, For, Stage};
 use self::fixed::{fix_what_varies, give_random, processors};
 use self::patience::Waited;
 use self::timers::Timers;
@@ -246,8 +246,7 @@ impl<'a> Director<'a> {
     /// A task is about to make a call, which prints this if it prints.
     pub fn call(&mut self, thread: usize, call: Call, prints: Option<String>) -> Begun {
         let Some(fiber) = self.fibers.get_mut(&thread) else { return Begun::Made };
-        if matches!(fiber.stage, Stage::Returns) {
-            let seen = if is_of_child(call) { self.lives } else { self.turns };
+        if let Stage::Returns(seen) = fiber.stage {
             fiber.stage = Stage::Waits(call, For::Answer(seen));
             return Begun::Parked;
         }
@@ -289,11 +288,11 @@ impl<'a> Director<'a> {
     pub fn called(&mut self, thread: usize) -> bool {
         let Some(fiber) = self.fibers.get_mut(&thread) else { return false };
         match std::mem::replace(&mut fiber.stage, Stage::Goes) {
-            Stage::Asks(asking) if !asking.is_answered(fiber.task) => {
-                fiber.stage = Stage::Returns;
+            Stage::Asks(asking, seen) if !asking.is_answered(fiber.task) => {
+                fiber.stage = Stage::Returns(seen);
                 true
             }
-            Stage::Asks(_) => {
+            Stage::Asks(..) => {
                 fiber.until = None;
                 false
             }

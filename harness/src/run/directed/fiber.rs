@@ -11,7 +11,6 @@ use super::polls;
 use super::signals::has_come;
 use crate::system::proc::{self, Signals};
 use crate::system::witness::descriptors::{Descriptors, signals_told_by};
-use crate::system::witness::directed::{Kind, kind};
 use crate::system::witness::{Call, Tracee};
 use crate::transcript::schedule::Name;
 
@@ -51,10 +50,10 @@ pub(super) enum Stage {
     Goes,
     /// It is about to make this call; what it prints by it.
     Calls(Call, Option<String>),
-    /// It is in a call that was changed so that it does not wait.
-    Asks(Asking),
+    /// It is in a call that was changed so that it does not wait; how much had happened when it was made.
+    Asks(Asking, u64),
     /// The same, and it is to make that call again.
-    Returns,
+    Returns(u64),
     /// It waits before its call.
     Waits(Call, For),
     /// The same, and there is something on a descriptor that it waits for, as long as nobody else takes it.
@@ -73,7 +72,7 @@ pub(super) enum For {
     Futex(Waiting),
     Sleep,
     Descriptors(Watch),
-    /// An answer; when it was asked for.
+    /// An answer; how much had happened when it was asked for.
     Answer(u64),
     Signal(Awaited),
 }
@@ -84,7 +83,7 @@ pub(super) struct Watch {
     pub(super) descriptors: Vec<(RawFd, PollFlags)>,
     /// The signals that some of them tell of.
     pub(super) signals: u64,
-    /// How many turns of all there were when they were asked.
+    /// How much had happened when they were asked.
     pub(super) asked: u64,
 }
 
@@ -148,8 +147,4 @@ impl Fiber {
         };
         self.task.skip(result);
     }
-}
-
-pub(super) fn is_of_child(call: Call) -> bool {
-    kind(call.number) == Some(Kind::Child)
 }

@@ -5,6 +5,7 @@ use std::os::fd::RawFd;
 use nix::poll::PollFlags;
 
 use super::clock::{Clock, time_at};
+use crate::system::witness::directed::{Kind, kind};
 use crate::system::witness::{Call, Tracee};
 
 /// What a call waits for.
@@ -92,6 +93,9 @@ fn selected(task: Tracee, count: u64, sets: [u64; 3]) -> Option<Vec<(RawFd, Poll
 /// What a call returns whose time has run out, once all that it watches was marked as not ready.
 pub(super) fn ran_out(task: Tracee, call: Call) -> i64 {
     let [count, first, second, third, ..] = call.arguments;
+    if matches!(kind(call.number), Some(Kind::Read(_))) {
+        return -i64::from(libc::EAGAIN);
+    }
     let is_select = match call.number {
         libc::SYS_pselect6 => true,
         #[cfg(target_arch = "x86_64")]

@@ -17,8 +17,8 @@ impl Director<'_> {
             Stage::Waits(..) | Stage::Left(_) | Stage::Paused => About::Waits(self.wait(fiber)),
             Stage::Goes
             | Stage::Ready(..)
-            | Stage::Asks(_)
-            | Stage::Returns
+            | Stage::Asks(..)
+            | Stage::Returns(_)
             | Stage::Interrupted(..)
             | Stage::Calls(..) => About::Goes,
         }

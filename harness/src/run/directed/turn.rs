@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::asking::Asking;
 use super::choice::{Candidate, How, Point};
-use super::fiber::{Fiber, For, Stage, is_of_child};
+use super::fiber::{Fiber, For, Stage};
 use super::patience::{self, Ready};
 use super::{Director, Next, TOLD, clock};
 use crate::system::proc;
@@ -28,8 +28,9 @@ impl Director<'_> {
             if let Some((thread, call)) = self.to_be_asked()
                 && let Some(asking) = Asking::prepare(self.fibers[&thread].task, call)
             {
+                let news = self.news(call);
                 let fiber = self.fiber(thread);
-                fiber.stage = Stage::Asks(asking);
+                fiber.stage = Stage::Asks(asking, news);
                 return Next::Ask(fiber.task, call);
             }
             self.look_at_descriptors();
@@ -205,24 +206,32 @@ impl Director<'_> {
     /// One whose call is to be asked again, since something has happened meanwhile.
     pub(super) fn to_be_asked(&self) -> Option<(usize, Call)> {
         self.fibers.iter().find_map(|(&thread, fiber)| match &fiber.stage {
-            Stage::Waits(call, For::Answer(seen)) => {
-                let now = if is_of_child(*call) { self.lives } else { self.turns };
-                (*seen != now).then_some((thread, *call))
-            }
+            Stage::Waits(call, For::Answer(seen)) => (*seen != self.news(*call)).then_some((thread, *call)),
             _ => None,
         })
     }
 
+    /// How much has happened that a call may tell of: a child's end, or whatever may end anything else.
+    pub(super) fn news(&self, call: Call) -> u64 {
+        let of_child = kind(call.number) == Some(Kind::Child);
+        if of_child { self.lives } else { self.happened() }
+    }
+
+    /// How much has happened that may end any wait.
+    pub(super) fn happened(&self) -> u64 {
+        self.lives + self.turns
+    }
+
     pub(super) fn look_at_descriptors(&mut self) {
-        let turns = self.turns;
+        let happened = self.happened();
         for fiber in self.fibers.values_mut() {
             let (Stage::Waits(_, For::Descriptors(watch)) | Stage::Ready(_, watch)) = &mut fiber.stage else {
                 continue;
             };
-            if watch.asked == turns {
+            if watch.asked == happened {
                 continue;
             }
-            watch.asked = turns;
+            watch.asked = happened;
             let is_ready = watch.is_ready(fiber.task, fiber.pid);
             fiber.stage = match std::mem::replace(&mut fiber.stage, Stage::Goes) {
                 Stage::Waits(call, For::Descriptors(watch)) if is_ready => Stage::Ready(call, watch),

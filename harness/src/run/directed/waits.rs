@@ -118,11 +118,12 @@ impl Director<'_> {
             .is_none_or(|flags| call.arguments[flags] & u64::from(libc::MSG_DONTWAIT.cast_unsigned()) == 0);
         let Some(table) = Descriptors::of(fiber.pid).filter(|_| is_patient) else { return Begun::Made };
         let Ok(descriptor) = RawFd::try_from(call.arguments[0]) else { return Begun::Made };
-        let watch = Watch::new(fiber.task, vec![(descriptor, PollFlags::POLLIN)], self.turns);
+        let watch = Watch::new(fiber.task, vec![(descriptor, PollFlags::POLLIN)], self.happened());
         if table.never_waits(descriptor) || watch.is_ready(fiber.task, fiber.pid) {
             return Begun::Made;
         }
-        self.park(thread, call, For::Descriptors(watch), None);
+        let until = table.longest_wait(descriptor).map(|time| self.clock.after(time));
+        self.park(thread, call, For::Descriptors(watch), until);
         Begun::Parked
     }
 
@@ -133,7 +134,7 @@ impl Director<'_> {
         else {
             return Begun::Made;
         };
-        let watch = Watch::new(fiber.task, descriptors, self.turns);
+        let watch = Watch::new(fiber.task, descriptors, self.happened());
         let is_ready = watch.is_ready(fiber.task, fiber.pid);
         if at_once || is_ready {
             if at_once && !is_ready {
@@ -206,12 +207,12 @@ impl Director<'_> {
         }
         let task = self.fibers[&thread].task;
         let until = asking::until(task, call, self.clock);
-        let turns = self.turns;
+        let (turns, news) = (self.turns, self.news(call));
         let Some(asking) = Asking::prepare(task, call) else { return Begun::Made };
         let fiber = self.fiber(thread);
         fiber.until = fiber.until.or(until);
         fiber.waits_since = turns;
-        fiber.stage = Stage::Asks(asking);
+        fiber.stage = Stage::Asks(asking, news);
         Begun::Asked
     }
 }

@@ -5,6 +5,9 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::socket::getsockopt;
+use nix::sys::socket::sockopt::ReceiveTimeout;
+use nix::sys::time::TimeValLike;
 
 use crate::system::pidfd::Handle;
 use crate::system::proc;
@@ -29,6 +32,12 @@ impl Descriptors {
         let flags = |copy: &OwnedFd| fcntl(copy, FcntlArg::F_GETFL).map(OFlag::from_bits_truncate);
         let is_patient = |copy: OwnedFd| flags(&copy).is_ok_and(|flags| !flags.contains(OFlag::O_NONBLOCK));
         !self.copy(descriptor).is_some_and(is_patient)
+    }
+
+    /// For how many nanoseconds one who reads from it waits at the most (`SO_RCVTIMEO` in socket(7)); `None`: for ever.
+    pub fn longest_wait(&self, descriptor: RawFd) -> Option<u64> {
+        let time = getsockopt(&self.copy(descriptor)?, ReceiveTimeout).ok()?;
+        u64::try_from(time.num_microseconds()).ok().filter(|&time| time > 0).map(|time| time * 1000)
     }
 
     /// Whether there is anything on one of these; one that can't be asked counts as such.
