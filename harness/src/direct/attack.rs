@@ -154,7 +154,8 @@ impl Attack {
             if judge.seeks_still() { (MOST_SOUGHT, false) } else { (MOST, self.is_endless) };
         let is_slow = budget.is_hasty && (is_endless || begun.elapsed() >= most);
         match budget.time {
-            _ if self.tried > 0 && self.points == 0 => true,
+            // What is seen sometimes may be drawn at random.
+            _ if self.tried > 0 && self.points == 0 && !judge.seeks_still() => true,
             Some(time) => begun.elapsed() >= time,
             None if self.tried >= budget.schedules.saturating_mul(longer) => true,
             None if is_slow => {

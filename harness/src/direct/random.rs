@@ -6,6 +6,8 @@
 //! Whoever sleeps draws a new priority as it wakes, so that nobody keeps all others from going by sleeping again and again: the bound
 //! is one for programs that do not.
 //!
+//! Each run gives the program other random bytes, for what it draws itself: an order, or how long it sleeps.
+//!
 //! Every other run draws all priorities anew at each line instead, for which there is no such bound, and which finds orders of
 //! many lines sooner.
 
@@ -23,6 +25,8 @@ pub(crate) const DEPTH: u64 = 3;
 #[derive(Clone, Debug)]
 pub(crate) struct Priorities {
     time: Time,
+    /// Which one it is.
+    number: u64,
     random: Rng,
     of: HashMap<Name, u64>,
     /// The choices at which the one that goes falls.
@@ -44,13 +48,17 @@ impl Priorities {
         let anew = number % 2 == 1;
         let depth = 1 + number / 2 % DEPTH;
         let falls = (1..depth).map(|_| random.u32(..choices.max(1))).collect();
-        Priorities { time, random, of: HashMap::new(), falls, fallen: 0, choices: 0, anew }
+        Priorities { time, number, random, of: HashMap::new(), falls, fallen: 0, choices: 0, anew }
     }
 }
 
 impl Choose for Priorities {
     fn time(&self) -> Time {
         self.time
+    }
+
+    fn seed(&self) -> u64 {
+        self.number
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {

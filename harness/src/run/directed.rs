@@ -110,13 +110,14 @@ pub(crate) enum Begun {
 impl<'a> Director<'a> {
     /// Directs a run, which may take so long, as this one chooses.
     pub fn new(chooser: &'a mut (dyn Choose + Send), longest: Duration) -> Director<'a> {
-        let schedule = Schedule { time: chooser.time(), departures: Vec::new() };
+        let schedule = Schedule { time: chooser.time(), seed: chooser.seed(), departures: Vec::new() };
+        let random = Rng::with_seed(schedule.seed);
         Director {
             chooser,
             clock: Clock::new(),
             moment: Duration::ZERO,
             timers: Timers::default(),
-            random: Rng::with_seed(0),
+            random,
             fibers: BTreeMap::new(),
             current: None,
             turns: 1,

@@ -96,12 +96,15 @@ pub struct Departure {
 ///
 /// Usually whoever goes goes on; where it can't, the first born that can; of those that wait for a wake the one that waits longest
 /// gets it; and sleeps end as in ideal time. It is written `late,3:2,0:1.1*4`: in late time, three usual choices, then the
-/// program's second child, then at once the first child's first, and again and again, four times in all.
+/// program's second child, then at once the first child's first, and again and again, four times in all. `late#7` gives the program
+/// other random bytes than `late` does, by this seed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Schedule {
     /// When sleeps may end.
     pub time: Time,
+    /// Where the random bytes come from that the program asks for (getrandom(2)); usually 0.
+    pub seed: u64,
     /// Where it departs from the usual.
     pub departures: Vec<Departure>,
 }
@@ -109,6 +112,9 @@ pub struct Schedule {
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.time)?;
+        if self.seed != 0 {
+            write!(f, "#{}", self.seed)?;
+        }
         self.departures.chunk_by(|one, next| one == next).try_for_each(|same| {
             let Departure { after, to } = &same[0];
             write!(f, ",{after}:{to}")?;
@@ -122,7 +128,10 @@ impl FromStr for Schedule {
 
     fn from_str(text: &str) -> Result<Schedule, String> {
         let mut parts = text.trim().split(',');
-        let time = match parts.next().unwrap_or_default() {
+        let start = parts.next().unwrap_or_default();
+        let (time, seed) = start.split_once('#').unwrap_or((start, "0"));
+        let seed = seed.parse().map_err(|_| format!("`{seed}` is no seed: a number"))?;
+        let time = match time {
             "late" => Time::Late,
             "ideal" => Time::Ideal,
             other => return Err(format!("a schedule begins with `late` or `ideal`, and not with `{other}`")),
@@ -139,7 +148,7 @@ impl FromStr for Schedule {
             Ok(std::iter::repeat_n(Departure { after, to: to.parse()? }, often))
         };
         let departures = parts.map(departure).collect::<Result<Vec<_>, String>>()?;
-        Ok(Schedule { time, departures: departures.into_iter().flatten().collect() })
+        Ok(Schedule { time, seed, departures: departures.into_iter().flatten().collect() })
     }
 }
 

@@ -209,6 +209,8 @@ fn texts(run: &Transcript) -> Vec<&[u8]> {
 impl Ready {
     /// Asks it by a contract, or has it follow one schedule.
     fn ask(&self, contract: &Path, budget: Budget, only: Option<&Schedule>) -> Asked {
+        // A slow machine is no reason to look less.
+        let budget = Budget { is_hasty: false, ..budget };
         let subject = Subject::read(contract).unwrap();
         let program = Program::for_contract(&self.command, Path::new("."), &subject.contract).unwrap();
         let records = self.folder.join("records");
@@ -220,23 +222,6 @@ impl Ready {
         let record = records.join(format!("{}.jsonl", subject.name));
         let runs = Transcript::read(&record).unwrap().map(Result::unwrap);
         Asked { judgement, runs: runs.filter(|run| run.direction().is_some()).collect() }
-    }
-
-    /// Asks it under so many schedules, however slow it is.
-    fn ask_for_long(&self, contract: &Path, schedules: u32) -> Asked {
-        let mut all: Option<Asked> = None;
-        for seed in 0.. {
-            let asked = self.ask(contract, Budget { schedules, seed, ..Budget::default() }, None);
-            let is_enough = asked.judgement.verdict == Verdict::Refuted || asked_for().is_none();
-            let mut runs = all.take().map_or_else(Vec::new, |all| all.runs);
-            runs.extend(asked.runs);
-            let done = runs.len();
-            all = Some(Asked { judgement: asked.judgement, runs });
-            if is_enough || done >= schedules as usize || done as u64 <= seed {
-                break;
-            }
-        }
-        all.unwrap()
     }
 
     /// The same contract, of which all is held in ideal time alone.
@@ -255,10 +240,10 @@ impl Ready {
 
     /// What is wrong where a contract should hold in late and in ideal time.
     fn should_hold(&self, case: &Case) -> Vec<String> {
-        let schedules = schedules(&self.source);
-        let late = self.ask_for_long(&case.file(), schedules);
+        let budget = Budget { schedules: schedules(&self.source), ..Budget::default() };
+        let late = self.ask(&case.file(), budget, None);
         let ideal = self.ideal(&case.file()).filter(|_| late.has_slept());
-        let ideal = ideal.map(|contract| self.ask_for_long(&contract, schedules));
+        let ideal = ideal.map(|contract| self.ask(&contract, budget, None));
         let asked = [Some(late), ideal].into_iter().flatten();
         asked.flat_map(|asked| should_have_held(case, &asked)).collect()
     }

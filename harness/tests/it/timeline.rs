@@ -802,7 +802,7 @@ fn the_command_line_draws_a_run_even_if_it_is_refuted() {
 
 #[test]
 fn recorded_runs_are_drawn_the_same_again() {
-    let course = Scratch::sample("[actors]\nmain = '^main'\n", "echo main: hello");
+    let course = Scratch::sample("directed = false\n[actors]\nmain = '^main'\n", "echo main: hello");
     course.bless("sample");
     course.harness(&["check", "sample", "--record", "runs"]);
     course.file("examples-bin/sample/script.sh", "echo main: something else");

@@ -36,6 +36,11 @@ pub(crate) trait Choose {
     /// When sleeps may end.
     fn time(&self) -> Time;
 
+    /// Where the random bytes come from that the program asks for.
+    fn seed(&self) -> u64 {
+        0
+    }
+
     /// Which of the candidates goes on.
     fn choose(&mut self, point: &Point<'_>) -> usize;
 
@@ -69,6 +74,10 @@ impl Follow {
 impl Choose for Follow {
     fn time(&self) -> Time {
         self.schedule.time
+    }
+
+    fn seed(&self) -> u64 {
+        self.schedule.seed
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
