@@ -149,13 +149,14 @@ impl Attack {
 
     /// Whether it is enough: all was tried that there is to choose, or the budget is used up.
     fn is_over(&self, judge: &mut Judge<'_>, budget: Budget, begun: Instant) -> bool {
-        let longer = if judge.seeks_still() { LONGER } else { 1 };
+        // Where there is nothing to choose, what is seen sometimes may be drawn at random.
+        let has_choices = self.tried == 0 || self.points > 0;
+        let longer = if judge.seeks_still() && has_choices { LONGER } else { 1 };
         let (most, is_endless) =
             if judge.seeks_still() { (MOST_SOUGHT, false) } else { (MOST, self.is_endless) };
         let is_slow = budget.is_hasty && (is_endless || begun.elapsed() >= most);
         match budget.time {
-            // What is seen sometimes may be drawn at random.
-            _ if self.tried > 0 && self.points == 0 && !judge.seeks_still() => true,
+            _ if !has_choices && !judge.seeks_still() => true,
             Some(time) => begun.elapsed() >= time,
             None if self.tried >= budget.schedules.saturating_mul(longer) => true,
             None if is_slow => {
