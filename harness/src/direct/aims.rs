@@ -1,13 +1,14 @@
 //! What to try first: for each claim the schedules in which those go last that a claim says go first, and the other way round; and
 //! one in which all print in turns, for what may overlap.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::in_turn::InTurn;
 use super::late::Late;
 use crate::cast::pattern::Pattern;
 use crate::cast::reading::Reading;
-use crate::check::{Check, Sought};
+use crate::check::free::Free;
+use crate::check::{self, Check};
 use crate::contract::Contract;
 use crate::run::directed::choice::Choose;
 use crate::transcript::schedule::{Name, Time};
@@ -18,28 +19,93 @@ const MOST: usize = 8;
 /// What chooses in one run.
 pub(super) type Aim = Box<dyn Choose + Send>;
 
-/// What is to be tried, in this order, by what a run without a choice has shown.
-pub(super) fn aims(contract: &Contract, reading: &Reading<'_>, time: Time) -> Vec<Aim> {
-    let writers = writers(reading);
-    let mut tried = BTreeSet::new();
-    let mut late = |sides: Vec<Sides>| -> Vec<Aim> {
-        let new = sides.into_iter().filter(|sides| tried.insert(sides.clone()));
-        new.map(|(first, last)| Box::new(Late { time, first, last }) as Aim).collect()
-    };
-    let mut aims = late(claimed(contract, reading));
-    if writers.len() > 1 {
-        aims.push(Box::new(InTurn::new(time)));
-    }
-    aims.extend(late(each_alone(&writers)));
-    aims
+/// Who goes first, and who last.
+type Sides = (BTreeSet<Name>, BTreeSet<Name>);
+
+/// What is still to be aimed at.
+pub(super) struct Aims {
+    time: Time,
+    /// Of each `free` that is sought: its patterns.
+    free: Vec<Vec<Sought>>,
+    others: VecDeque<Aim>,
+    tried: BTreeSet<Sides>,
+    has_learned: bool,
 }
 
-/// Those by which what is `sometimes` so is seen, and what is `always` so is broken.
-fn claimed(contract: &Contract, reading: &Reading<'_>) -> Vec<Sides> {
+/// What is known of a pattern that is to come first in some run.
+#[derive(Clone, Default)]
+struct Sought {
+    /// Whoever printed its lines in any run.
+    owners: BTreeSet<Name>,
+    came: bool,
+}
+
+impl Aims {
+    pub fn new(contract: &Contract, time: Time) -> Aims {
+        let free = frees(contract).map(|free| vec![Sought::default(); free.patterns().len()]).collect();
+        Aims { time, free, others: VecDeque::new(), tried: BTreeSet::new(), has_learned: false }
+    }
+
+    /// Learns from a run who prints what. The first one, in which nothing was forced, tells of all but whose lines did not come.
+    pub fn learn(&mut self, contract: &Contract, reading: &Reading<'_>) {
+        for (free, patterns) in frees(contract).zip(&mut self.free) {
+            for (pattern, sought) in free.patterns().iter().zip(patterns.iter_mut()) {
+                sought.owners.extend(owners(pattern, reading));
+            }
+            if let Some(first) = free.first(reading) {
+                patterns[first].came = true;
+            }
+        }
+        if !std::mem::replace(&mut self.has_learned, true) {
+            self.look_for_others(contract, reading);
+        }
+    }
+
+    /// What is tried next, if anything is left.
+    pub fn next(&mut self) -> Option<Aim> {
+        let unseen = self.free.iter().flat_map(|patterns| to_come_first(patterns));
+        let new = unseen.filter(|sides| !self.tried.contains(sides)).next();
+        let Some(sides) = new else { return self.others.pop_front() };
+        self.tried.insert(sides.clone());
+        Some(late(self.time, sides))
+    }
+
+    fn look_for_others(&mut self, contract: &Contract, reading: &Reading<'_>) {
+        let time = self.time;
+        let mut add = |sides: Sides| self.tried.insert(sides.clone()).then(|| late(time, sides));
+        self.others.extend(ordered(contract, reading).into_iter().filter_map(&mut add));
+        let writers = writers(reading);
+        if writers.len() > 1 {
+            self.others.push_back(Box::new(InTurn::new(time)));
+        }
+        self.others.extend(each_alone(&writers).into_iter().filter_map(add));
+    }
+}
+
+fn late(time: Time, (first, last): Sides) -> Aim {
+    Box::new(Late { time, first, last })
+}
+
+fn frees(contract: &Contract) -> impl Iterator<Item = &Free> {
+    contract.sometimes.iter().filter_map(|entry| match &entry.sought {
+        check::Sought::Free(free) => Some(free),
+        check::Sought::Check(_) => None,
+    })
+}
+
+/// Of each that did not come first yet, whoever prints it goes first, and those of the others last. Whose lines never came at all is
+/// somebody else.
+fn to_come_first(patterns: &[Sought]) -> impl Iterator<Item = Sides> {
+    let all: BTreeSet<Name> = patterns.iter().flat_map(|sought| &sought.owners).cloned().collect();
+    let unseen = patterns.iter().filter(|sought| !sought.came);
+    unseen.map(move |sought| sides(sought.owners.clone(), &all))
+}
+
+/// Those by which an order comes that is `sometimes` so, and one is broken that is `always` so.
+fn ordered(contract: &Contract, reading: &Reading<'_>) -> Vec<Sides> {
     let sought = contract.sometimes.iter().flat_map(|entry| match &entry.sought {
-        Sought::Free(free) => each_first(free.patterns(), reading),
-        Sought::Check(Check::Order(order)) => in_turn(order.patterns(), reading),
-        Sought::Check(_) => Vec::new(),
+        check::Sought::Check(Check::Order(order)) => in_turn(order.patterns(), reading),
+        _ => Vec::new(),
     });
     let held = contract.always.iter().flat_map(|entry| match &entry.check {
         Check::Order(order) => in_turn(order.patterns().iter().rev(), reading),
@@ -52,16 +118,6 @@ fn claimed(contract: &Contract, reading: &Reading<'_>) -> Vec<Sides> {
 fn each_alone(writers: &BTreeSet<Name>) -> Vec<Sides> {
     let alone = writers.iter().take(MOST).map(|writer| BTreeSet::from([writer.clone()]));
     alone.flat_map(|one| [(BTreeSet::new(), one.clone()), (one, BTreeSet::new())]).collect()
-}
-
-/// Who goes first, and who last.
-type Sides = (BTreeSet<Name>, BTreeSet<Name>);
-
-/// Whoever prints the lines of one pattern goes first, and the others last; each in its turn.
-fn each_first(patterns: &[Pattern], reading: &Reading<'_>) -> Vec<Sides> {
-    let owners: Vec<BTreeSet<Name>> = patterns.iter().map(|pattern| owners(pattern, reading)).collect();
-    let all: BTreeSet<Name> = owners.iter().flatten().cloned().collect();
-    owners.into_iter().map(|first| sides(first, &all)).collect()
 }
 
 /// Of each two patterns that follow each other, whoever prints the first one's lines goes first, and the other's last, if that is

@@ -1,12 +1,12 @@
 //! A program is attacked: what a contract says is sometimes so is looked for, and what it says is always so is to be broken.
 
-use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::aims::{Aim, aims};
+use super::aims::{Aim, Aims};
 use super::random::Priorities;
 use super::tree::{Beginning, Tree};
 use crate::cast::reading::Reading;
+use crate::contract::Contract;
 use crate::judge::Judge;
 use crate::run::direct;
 use crate::run::directed::choice::Choose;
@@ -45,7 +45,7 @@ const MOST_SOUGHT: Duration = Duration::from_secs(60);
 /// How an attack goes on.
 struct Attack {
     time: Time,
-    aims: VecDeque<Aim>,
+    aims: Aims,
     tree: Tree,
     /// Whether each beginning that was tried could be forced.
     is_forced: bool,
@@ -82,7 +82,7 @@ pub fn attack(
     let begun = Instant::now();
     let mut kept = None;
     for time in [Time::Late, Time::Ideal] {
-        let mut attack = Attack::new(time, budget.seed);
+        let mut attack = Attack::new(judge.contract(), time, budget.seed);
         while judge.wants_directed(time) && !interrupt.is_raised() && !attack.is_over(judge, budget, begun) {
             let mut chooser = attack.next();
             let run = direct(&program, judge.contract(), chooser.as_choose(), interrupt)?;
@@ -118,8 +118,8 @@ impl Chooser {
 }
 
 impl Attack {
-    fn new(time: Time, seed: u64) -> Attack {
-        let (aims, tree) = (VecDeque::new(), Tree::new(time));
+    fn new(contract: &Contract, time: Time, seed: u64) -> Attack {
+        let (aims, tree) = (Aims::new(contract, time), Tree::new(time));
         Attack {
             time,
             aims,
@@ -133,13 +133,11 @@ impl Attack {
         }
     }
 
-    /// Takes in a run. By the first one, in which nothing was forced, it is known who prints what.
+    /// Takes in a run.
     fn learn(&mut self, chooser: &Chooser, run: &Transcript, judge: &Judge<'_>) {
         self.points = self.points.max(run.direction().map_or(0, |direction| direction.points));
-        if self.tried == 0 {
-            let contract = judge.contract();
-            self.aims = aims(contract, &Reading::new(&contract.cast, run), self.time).into();
-        }
+        let contract = judge.contract();
+        self.aims.learn(contract, &Reading::new(&contract.cast, run));
         self.tried += 1;
         self.is_endless |= matches!(run.cut(), Some(Cut::TimedOut(_)));
         if let Chooser::Beginning(beginning) = chooser {
@@ -169,7 +167,7 @@ impl Attack {
 
     /// What nothing forces; then aims; then by the tree and at random, in turns.
     fn next(&mut self) -> Chooser {
-        if let Some(aim) = self.aims.pop_front() {
+        if let Some(aim) = (self.tried > 0).then(|| self.aims.next()).flatten() {
             return Chooser::Aim(aim);
         }
         let beginning = self.tried.is_multiple_of(2).then(|| self.tree.next()).flatten();
