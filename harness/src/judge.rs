@@ -19,9 +19,9 @@ pub use self::rules::Rules;
 use self::told::told;
 use self::trial::{Search, Trial};
 use crate::cast::orders::Orders;
-use crate::check::Untold;
 use crate::check::finding::{Finding, FindingKind};
-use crate::contract::{Contract, Stated};
+use crate::check::{Check, Untold};
+use crate::contract::{Always, Contract, Stated};
 use crate::language::Language;
 use crate::transcript::schedule::{Direction, Time};
 use crate::transcript::{Cut, Transcript, Witness};
@@ -120,6 +120,9 @@ const RUNS_TO_TELL: u32 = 50;
 /// at most once in a million.
 pub const NATURAL_RUNS: u32 = 35;
 
+/// What an order that does not hold is called.
+const ORDER: FindingKind = FindingKind::Check("order");
+
 /// Hears transcripts of one program and judges it.
 #[derive(Debug)]
 pub struct Judge<'a> {
@@ -142,6 +145,8 @@ pub struct Judge<'a> {
     sometimes: Vec<Search<'a>>,
     orders: Orders,
     attacked: Attacked,
+    /// Whether only what makes an order is looked at: something else was refuted before.
+    of_order: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -163,6 +168,7 @@ impl<'a> Judge<'a> {
             sometimes: contract.sometimes.iter().map(|sought| Search::new(sought, rules)).collect(),
             orders: Orders::new(contract.cast.actors.len()),
             attacked: Attacked::default(),
+            of_order: false,
         }
     }
 
@@ -223,6 +229,27 @@ impl<'a> Judge<'a> {
         Judge { runs: 1, ..Judge::new(rules) }
     }
 
+    /// A judge by these rules, of a program of which a natural run has refuted something, but no order: it looks at nothing else.
+    pub(crate) fn of_order(rules: Rules<'a>) -> Judge<'a> {
+        Judge { runs: 1, of_order: true, sometimes: Vec::new(), ..Judge::new(rules) }
+    }
+
+    /// Whether a schedule may refute an order, though natural runs have refuted something else.
+    pub(crate) fn leaves_orders_open(&self) -> bool {
+        let holds_order = |always: &Always| matches!(always.check, Check::Order(_)) && !always.ideal;
+        let is_of_order = |finding: &Finding| finding.kind == ORDER;
+        self.is_refuted()
+            && !self.findings.iter().any(is_of_order)
+            && self.rules.contract.always.iter().any(holds_order)
+    }
+
+    /// Takes over what another judge has found.
+    pub(crate) fn add(&mut self, other: Judge<'_>) {
+        let Judgement { findings, schedules, .. } = other.judgement();
+        self.findings.extend(findings);
+        self.attacked.schedules += schedules;
+    }
+
     /// Whether a run did not end in time.
     pub(crate) fn has_hung(&self) -> bool {
         self.findings.iter().any(|finding| finding.kind == FindingKind::Timeout)
@@ -249,6 +276,11 @@ impl<'a> Judge<'a> {
         self.attacked.is_cut_short = true;
     }
 
+    /// So many more schedules were aimed at what is sometimes so.
+    pub(crate) fn note_aimed(&mut self, schedules: u32) {
+        self.attacked.aimed += schedules;
+    }
+
     /// All orders of lines were tried.
     pub(crate) fn note_all_tried(&mut self) {
         self.attacked.all_tried = true;
@@ -272,7 +304,8 @@ impl<'a> Judge<'a> {
         let rules: Rules<'_> = self.rules;
         let Heard { reading, findings, whole } = rules.hear(transcript);
         let rests = rests_on_a_sleep(direction);
-        let told = findings.into_iter().map(|finding| told(finding, &reading, direction, rests));
+        let findings = findings.into_iter().filter(|finding| !self.of_order || finding.kind == ORDER);
+        let told = findings.map(|finding| told(finding, &reading, direction, rests));
         match (rests, self.attacked.late.is_empty()) {
             (false, _) => self.findings.extend(told),
             (true, true) => self.attacked.late = told.collect(),

@@ -30,6 +30,8 @@ pub(super) struct Aims {
     others: VecDeque<Aim>,
     tried: BTreeSet<Sides>,
     has_learned: bool,
+    /// How many were aimed at what is sometimes so.
+    sought: u32,
 }
 
 /// What is known of a pattern that is to come first in some run.
@@ -43,7 +45,7 @@ struct Sought {
 impl Aims {
     pub fn new(contract: &Contract, time: Time) -> Aims {
         let free = frees(contract).map(|free| vec![Sought::default(); free.patterns().len()]).collect();
-        Aims { time, free, others: VecDeque::new(), tried: BTreeSet::new(), has_learned: false }
+        Aims { time, free, others: VecDeque::new(), tried: BTreeSet::new(), has_learned: false, sought: 0 }
     }
 
     /// Learns from a run who prints what. The first one, in which nothing was forced, tells of all but whose lines did not come.
@@ -67,7 +69,13 @@ impl Aims {
         let new = unseen.filter(|sides| !self.tried.contains(sides)).next();
         let Some(sides) = new else { return self.others.pop_front() };
         self.tried.insert(sides.clone());
+        self.sought += 1;
         Some(late(self.time, sides))
+    }
+
+    /// How many were aimed at an order that is sometimes so.
+    pub fn sought(&self) -> u32 {
+        self.sought
     }
 
     fn look_for_others(&mut self, contract: &Contract, reading: &Reading<'_>) {
@@ -77,8 +85,8 @@ impl Aims {
         let writers = writers(reading);
         if writers.len() > 1 {
             self.others.push_back(Box::new(InTurn::new(time)));
+            self.others.extend(each_alone(&writers).into_iter().filter_map(add));
         }
-        self.others.extend(each_alone(&writers).into_iter().filter_map(add));
     }
 }
 

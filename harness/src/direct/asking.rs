@@ -70,6 +70,9 @@ impl<'a> Manner<'a> {
     }
 }
 
+/// An order is attacked under so many schedules at the most, where something else was refuted already.
+const FEW: u32 = 10;
+
 /// Runs a subject's program as it comes, then under chosen schedules, until its judge has heard enough. The judgement, and the run that
 /// it ends on.
 ///
@@ -115,6 +118,12 @@ pub fn ask(
         if again.has_deadlocked() {
             (judge, last) = (again, explained);
         }
+    }
+    if judge.leaves_orders_open() && !judge.has_hung() && !is_stopped {
+        let mut orders = Judge::of_order(rules);
+        let few = Budget { schedules: budget.schedules.min(FEW), ..budget };
+        attack(&mut orders, program, few, interrupt, keep)?;
+        judge.add(orders);
     }
     let broken = attack(&mut judge, program, budget, interrupt, keep)?;
     let last = broken.or(last).filter(|_| !interrupt.is_raised());

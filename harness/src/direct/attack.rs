@@ -100,6 +100,7 @@ pub fn attack(
                 kept = Some(run);
             }
         }
+        judge.note_aimed(attack.aims.sought());
         if time == Time::Late && attack.tree.has_ended() && attack.is_forced {
             judge.note_all_tried();
         }

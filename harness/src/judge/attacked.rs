@@ -13,6 +13,8 @@ use crate::words::times;
 pub(super) struct Attacked {
     /// How many there were.
     pub schedules: u32,
+    /// How many of them were aimed at what is sometimes so.
+    pub aimed: u32,
     /// Whether anybody slept in one of them, so that ideal time may be another than late time.
     has_slept: bool,
     /// What was left to the kernel, and how often.
@@ -79,6 +81,14 @@ impl Attacked {
 
     /// How many there were, in words.
     pub fn words(&self, language: Language) -> String {
-        times(self.schedules.into(), ["schedule", "schedules"], "种调度", language)
+        let all = times(self.schedules.into(), ["schedule", "schedules"], "种调度", language);
+        let aimed = self.aimed;
+        match aimed {
+            0 => all,
+            _ => language.pick(
+                format!("{all}, {aimed} of them aimed at that"),
+                format!("{all}，其中 {aimed} 种针对断言"),
+            ),
+        }
     }
 }

@@ -193,13 +193,13 @@ fn story(rests_on_sleep: bool, sentences: &[String], language: Language) -> Stri
 /// The run under the schedule that refutes something, as lanes, and the command that repeats it.
 pub fn schedule(contract: &Contract, judgement: &Judgement, run: &Transcript, language: Language) -> String {
     let chosen = judgement.findings.iter().find_map(|finding| finding.schedule.as_ref());
-    let Some(Chosen { schedule, .. }) = chosen.filter(|_| run.direction().is_some()) else {
-        return String::new();
-    };
-    let lanes = timeline::text::run(contract, run, timeline::text::COLUMNS);
+    let Some(Chosen { schedule, .. }) = chosen else { return String::new() };
+    // The run that is kept may be one that nobody directed, in which something else was refuted.
+    let is_its = run.direction().is_some();
+    let lanes = is_its.then(|| timeline::text::run(contract, run, timeline::text::COLUMNS) + "\n");
     let again = contract.named.under(schedule);
     let told = language.pick(format!("the same again: `{again}`"), format!("再来一次：`{again}`"));
-    format!("\n{lanes}\n{told}\n")
+    format!("\n{}{told}\n", lanes.unwrap_or_default())
 }
 
 /// The lines that a finding rests on, each with its number, stream and writer.

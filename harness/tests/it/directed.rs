@@ -22,6 +22,8 @@ use harness::system::interrupt::Interrupt;
 use harness::transcript::Transcript;
 use harness::transcript::schedule::{Direction, Schedule};
 use harness::{FindingKind, Judgement, Verdict};
+use insta::assert_snapshot;
+use regex::Regex;
 use serde::Deserialize;
 
 use crate::scratch::{Scratch, has_witness, must_have_witness};
@@ -431,6 +433,33 @@ fn a_schedule_can_be_followed_again() {
             let often = if is_slow && asked_for().is_none() { 2 } else { 10 };
             cases.iter().flat_map(|case| ready.should_be_followed(case, often)).collect()
         });
+    }
+}
+
+/// The report on a program in C of one of the folders, by the contract there and what is added to that.
+fn report(program: &str, more: &str) -> String {
+    let course = Scratch::outside_any_course();
+    let source = Path::new(PROGRAMS).join(program);
+    let folder = course.path("sample");
+    fs::create_dir(&folder).unwrap();
+    built(&source, &folder).expect("there is a compiler for C");
+    let contract = fs::read_to_string(source.with_file_name("contract.toml")).unwrap();
+    course.file("sample/contract.toml", contract + more);
+    fs::copy(source.with_file_name("golden.snap"), folder.join("golden.snap")).unwrap();
+    let report = course.harness(&["check", "sample/contract.toml", "--", "sample/program"]).refuted();
+    // Lanes are as wide as pids are long.
+    let masks = [(r"thread \d+", "thread [T]"), ("─+", "─"), (r" {2,}", "  ")];
+    let mask = |text: String, (of, to)| Regex::new(of).unwrap().replace_all(&text, to).into_owned();
+    masks.into_iter().fold(report, mask)
+}
+
+#[test]
+fn a_finding_names_both_lines_both_tasks_and_what_each_waited_for() {
+    if has_witness() {
+        assert_snapshot!("rests_on_a_sleep", report("sleep_for_join/fault.c", ""));
+        assert_snapshot!("deadlock", report("ab_ba/fault.c", ""));
+        let never = "\n[[sometimes]]\nfree = ['^worker: done', '^main: goes on']\n";
+        assert_snapshot!("never_seen", report("sleep_for_join/mended.c", never));
     }
 }
 
