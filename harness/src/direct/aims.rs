@@ -65,8 +65,8 @@ impl Aims {
 
     /// What is tried next, if anything is left.
     pub fn next(&mut self) -> Option<Aim> {
-        let unseen = self.free.iter().flat_map(|patterns| to_come_first(patterns));
-        let new = unseen.filter(|sides| !self.tried.contains(sides)).next();
+        let mut unseen = self.free.iter().flat_map(|patterns| to_come_first(patterns));
+        let new = unseen.find(|sides| !self.tried.contains(sides));
         let Some(sides) = new else { return self.others.pop_front() };
         self.tried.insert(sides.clone());
         self.sought += 1;

@@ -39,7 +39,7 @@ impl Default for Budget {
 const LONGER: u32 = 5;
 
 /// A program that is slow is attacked for so long at the most; for so long while something is sought.
-const MOST: Duration = Duration::from_secs(5);
+const MOST: Duration = Duration::from_millis(1500);
 const MOST_SOUGHT: Duration = Duration::from_secs(60);
 
 /// How an attack goes on.
