@@ -1,20 +1,13 @@
 import multiprocessing
-import os
-import time
 
 
-def task(name, start):
-    while time.monotonic() < start:
-        os.sched_yield()
+def task(name):
     print(name, "runs")
 
 
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
 
-    start = time.monotonic() + 0.05
     for name in ("dance", "sing"):
-        process = multiprocessing.Process(
-            target=task, args=(name, start)
-        )
+        process = multiprocessing.Process(target=task, args=(name,))
         process.start()

@@ -1,12 +1,10 @@
 import multiprocessing
 import os
-import time
 
 
 def child():
     print("child:", os.getpid())
     print("child of:", os.getppid())
-    time.sleep(0.1)
 
 
 if __name__ == "__main__":

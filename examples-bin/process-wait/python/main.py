@@ -10,28 +10,20 @@ def perform(name):
     print(f"{name}: ends")
 
 
-def sing(gate):
-    gate.wait()
-    perform("sing")
-
-
 if __name__ == "__main__":
     # Called when Python has waited for the children.
     atexit.register(print, "main: ends")
 
     multiprocessing.set_start_method("fork")
-    gate = multiprocessing.Event()
-
     dance_process = multiprocessing.Process(
         target=perform, args=("dance",)
     )
     sing_process = multiprocessing.Process(
-        target=sing, args=(gate,)
+        target=perform, args=("sing",)
     )
 
     dance_process.start()
-    sing_process.start()
-
     dance_process.join()
     print("main: joined dance")
-    gate.set()
+
+    sing_process.start()

@@ -2,12 +2,10 @@ import threading
 
 counter = 0
 lock = threading.Lock()
-both = threading.Barrier(2)
 
 
 def add():
     global counter
-    both.wait()
     for i in range(1000000):
         with lock:
             counter += 1

@@ -1,11 +1,9 @@
 //! An atomic counter: each addition is one step, no lock is needed.
 
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 
 static SUM: AtomicU32 = AtomicU32::new(0);
-static BOTH: Barrier = Barrier::new(2);
 
 fn main() {
     thread::scope(|s| {
@@ -16,7 +14,6 @@ fn main() {
 }
 
 fn add() {
-    BOTH.wait();
     for _ in 0..1_000_000 {
         SUM.fetch_add(1, Relaxed);
     }

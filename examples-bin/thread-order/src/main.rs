@@ -1,11 +1,6 @@
-//! Two threads wait for the same moment: either may run first.
+//! Two threads are ready at once: either may run first.
 
-use std::sync::{Barrier, OnceLock};
 use std::thread;
-use std::time::{Duration, Instant};
-
-static BOTH: Barrier = Barrier::new(2);
-static START: OnceLock<Instant> = OnceLock::new();
 
 fn main() {
     thread::scope(|s| {
@@ -15,14 +10,5 @@ fn main() {
 }
 
 fn task(name: &str) {
-    BOTH.wait();
-    let start = *START.get_or_init(soon);
-    while Instant::now() < start {
-        thread::yield_now();
-    }
     println!("{name} runs");
-}
-
-fn soon() -> Instant {
-    Instant::now() + Duration::from_millis(1)
 }

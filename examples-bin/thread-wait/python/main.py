@@ -2,11 +2,8 @@ import atexit
 import threading
 import time
 
-gate = threading.Barrier(3)
-
 
 def task(name):
-    gate.wait()
     time.sleep(0.2)
     print(f"{name}: done")
 
@@ -19,4 +16,3 @@ if __name__ == "__main__":
         thread = threading.Thread(target=task, args=(name,))
         thread.start()
     print("main: nothing left to do")
-    gate.wait()
