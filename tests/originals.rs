@@ -48,7 +48,7 @@ static LANGUAGES: [Language; 8] = [
 
 /// What is to be refuted is attacked under so many schedules, and what may never come is looked for in five times as many, however slow
 /// its interpreter and the machine are: a number that is asked for is tried.
-const SCHEDULES: [&str; 2] = ["--schedules", "2"];
+const SCHEDULES: [&str; 2] = ["--schedules", "4"];
 
 /// A right program is attacked for so long. Interpreters are slow, and the lessons themselves are tested under as many schedules as
 /// usual.

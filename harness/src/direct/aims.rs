@@ -27,11 +27,17 @@ pub(super) struct Aims {
     time: Time,
     /// Of each `free` that is sought: its patterns.
     free: Vec<Vec<Sought>>,
-    others: VecDeque<Aim>,
+    others: VecDeque<Other>,
     tried: BTreeSet<Sides>,
     has_learned: bool,
     /// How many were aimed at what is sometimes so.
     sought: u32,
+}
+
+/// What is aimed at once all that is sought was.
+enum Other {
+    Late(Sides),
+    InTurn,
 }
 
 /// What is known of a pattern that is to come first in some run.
@@ -67,10 +73,21 @@ impl Aims {
     pub fn next(&mut self) -> Option<Aim> {
         let mut unseen = self.free.iter().flat_map(|patterns| to_come_first(patterns));
         let new = unseen.find(|sides| !self.tried.contains(sides));
-        let Some(sides) = new else { return self.others.pop_front() };
-        self.tried.insert(sides.clone());
-        self.sought += 1;
-        Some(late(self.time, sides))
+        if let Some(sides) = new {
+            self.sought += 1;
+            self.tried.insert(sides.clone());
+            return Some(late(self.time, sides));
+        }
+        while let Some(other) = self.others.pop_front() {
+            match other {
+                Other::InTurn => return Some(Box::new(InTurn::new(self.time))),
+                Other::Late(sides) if self.tried.insert(sides.clone()) => {
+                    return Some(late(self.time, sides));
+                }
+                Other::Late(_) => {}
+            }
+        }
+        None
     }
 
     /// How many were aimed at an order that is sometimes so.
@@ -79,13 +96,11 @@ impl Aims {
     }
 
     fn look_for_others(&mut self, contract: &Contract, reading: &Reading<'_>) {
-        let time = self.time;
-        let mut add = |sides: Sides| self.tried.insert(sides.clone()).then(|| late(time, sides));
-        self.others.extend(ordered(contract, reading).into_iter().filter_map(&mut add));
+        self.others.extend(ordered(contract, reading).into_iter().map(Other::Late));
         let writers = writers(reading);
         if writers.len() > 1 {
-            self.others.push_back(Box::new(InTurn::new(time)));
-            self.others.extend(each_alone(&writers).into_iter().filter_map(add));
+            self.others.push_back(Other::InTurn);
+            self.others.extend(each_alone(&writers).into_iter().map(Other::Late));
         }
     }
 }
