@@ -1,5 +1,6 @@
 //! Every order that can come: counted for small programs, told with how often each comes, and each shown again by its schedule.
 
+use std::collections::BTreeSet;
 use std::process::Stdio;
 
 use insta::assert_snapshot;
@@ -63,6 +64,26 @@ fn three_threads_with_two_lines_have_ninety_orders() {
         let found = lines(&["3", "2"], "200");
         assert_eq!(counted(&found), (90, 90), "{found}");
         assert!(are_all(&found), "{found}");
+    }
+}
+
+#[test]
+fn a_thread_can_be_held_before_its_line_and_after_it() {
+    if has_witness() {
+        let course = compiled("flags", &[], "");
+        let told = explore(&course, &["--schedules", "100", "--format", "json"]);
+        let found: Value = serde_json::from_str(&told.stdout).unwrap();
+        let texts = |lines: &Value| -> Vec<String> {
+            let index = |line: &Value| usize::try_from(line.as_u64().unwrap()).unwrap();
+            let text = |line| found["texts"][index(line)]["line"].as_str().unwrap().to_owned();
+            lines.as_array().unwrap().iter().map(text).collect()
+        };
+        let seen = found["outcomes"].as_array().unwrap().iter().map(|outcome| texts(&outcome["lines"]));
+        let orders = [["a", "b: 0 0"], ["a", "b: 1 0"], ["a", "b: 1 1"], ["b: 0 0", "a"], ["b: 1 0", "a"]];
+        assert_eq!(
+            seen.collect::<BTreeSet<_>>(),
+            orders.map(|order| order.map(str::to_owned).to_vec()).into()
+        );
     }
 }
 
