@@ -1,10 +1,11 @@
 import multiprocessing
+import time
 
 
 def work(started):
     print("daemon: starts")
     started.set()
-    multiprocessing.Event().wait()  # Nobody sets it.
+    time.sleep(3600)  # An hour of work.
     print("daemon: done")
 
 

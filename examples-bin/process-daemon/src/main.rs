@@ -1,7 +1,8 @@
 //! A daemon is destroyed when main exits, done or not.
 
 use std::io::{self, PipeWriter, Read, Write};
-use std::sync::Barrier;
+use std::thread::sleep;
+use std::time::Duration;
 
 use multiprocess::Builder;
 
@@ -18,6 +19,6 @@ fn main() {
 fn work(mut started: PipeWriter) {
     println!("daemon: starts");
     started.write_all(b"!").unwrap();
-    Barrier::new(2).wait(); // Nobody else comes.
+    sleep(Duration::from_secs(3600)); // An hour of work.
     println!("daemon: done");
 }

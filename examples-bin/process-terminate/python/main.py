@@ -1,11 +1,12 @@
 import multiprocessing
 import signal
+import time
 
 
 def work(started):
     print("child: starts")
     started.set()
-    multiprocessing.Event().wait()  # Nobody sets it.
+    time.sleep(3600)  # An hour of work.
     print("child: done")
 
 

@@ -1,7 +1,8 @@
 //! A child is terminated at once, done or not.
 
 use std::io::{self, PipeWriter, Read, Write};
-use std::sync::Barrier;
+use std::thread::sleep;
+use std::time::Duration;
 
 fn main() {
     let (mut news, started) = io::pipe().unwrap();
@@ -17,6 +18,6 @@ fn main() {
 fn work(mut started: PipeWriter) {
     println!("child: starts");
     started.write_all(b"!").unwrap();
-    Barrier::new(2).wait(); // Nobody else comes.
+    sleep(Duration::from_secs(3600)); // An hour of work.
     println!("child: done");
 }

@@ -1,4 +1,5 @@
 import threading
+import time
 
 started = threading.Event()
 
@@ -6,7 +7,7 @@ started = threading.Event()
 def work():
     print("daemon: starts")
     started.set()
-    threading.Event().wait()  # Nobody sets it.
+    time.sleep(3600)  # An hour of work.
     print("daemon: done")
 
 

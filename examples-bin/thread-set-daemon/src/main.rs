@@ -2,9 +2,9 @@
 
 use std::sync::Barrier;
 use std::thread;
+use std::time::Duration;
 
 static STARTED: Barrier = Barrier::new(2);
-static NEVER: Barrier = Barrier::new(2);
 
 fn main() {
     let handle = thread::spawn(work);
@@ -17,6 +17,6 @@ fn main() {
 fn work() {
     println!("daemon: starts");
     STARTED.wait();
-    NEVER.wait(); // Nobody else comes.
+    thread::sleep(Duration::from_secs(3600)); // An hour of work.
     println!("daemon: done");
 }
