@@ -42,6 +42,9 @@ const LONGER: u32 = 5;
 const MOST: Duration = Duration::from_millis(1500);
 const MOST_SOUGHT: Duration = Duration::from_secs(60);
 
+/// But so many schedules are tried in each time: what the machine does beside must not decide what is found.
+const FEWEST: u32 = 8;
+
 /// How an attack goes on.
 struct Attack {
     time: Time,
@@ -153,7 +156,8 @@ impl Attack {
         let longer = if judge.seeks_still() && has_choices { LONGER } else { 1 };
         let (most, is_endless) =
             if judge.seeks_still() { (MOST_SOUGHT, false) } else { (MOST, self.is_endless) };
-        let is_slow = budget.is_hasty && (is_endless || begun.elapsed() >= most);
+        let is_late = self.tried >= FEWEST && begun.elapsed() >= most;
+        let is_slow = budget.is_hasty && (is_endless || is_late);
         match budget.time {
             _ if !has_choices && !judge.seeks_still() => true,
             Some(time) => begun.elapsed() >= time,
