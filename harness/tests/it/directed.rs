@@ -446,7 +446,9 @@ fn report(program: &str, more: &str) -> String {
     let contract = fs::read_to_string(source.with_file_name("contract.toml")).unwrap();
     course.file("sample/contract.toml", contract + more);
     fs::copy(source.with_file_name("golden.snap"), folder.join("golden.snap")).unwrap();
-    let report = course.harness(&["check", "sample/contract.toml", "--", "sample/program"]).refuted();
+    // A number that is asked for is tried, however slow the machine is.
+    let asked = ["check", "sample/contract.toml", "--schedules", "30", "--", "sample/program"];
+    let report = course.harness(&asked).refuted();
     // Lanes are as wide as pids are long.
     let masks = [(r"thread \d+", "thread [T]"), ("─+", "─"), (r" {2,}", "  ")];
     let mask = |text: String, (of, to)| Regex::new(of).unwrap().replace_all(&text, to).into_owned();
