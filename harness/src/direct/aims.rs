@@ -8,7 +8,7 @@ use super::late::Late;
 use crate::cast::pattern::Pattern;
 use crate::cast::reading::Reading;
 use crate::check::free::Free;
-use crate::check::{self, Check};
+use crate::check::{Check, Sought};
 use crate::contract::Contract;
 use crate::run::directed::choice::Choose;
 use crate::transcript::schedule::{Name, Time};
@@ -26,7 +26,7 @@ type Sides = (BTreeSet<Name>, BTreeSet<Name>);
 pub(super) struct Aims {
     time: Time,
     /// Of each `free` that is sought: its patterns.
-    free: Vec<Vec<Sought>>,
+    free: Vec<Vec<Contender>>,
     others: VecDeque<Other>,
     tried: BTreeSet<Sides>,
     has_learned: bool,
@@ -42,7 +42,7 @@ enum Other {
 
 /// What is known of a pattern that is to come first in some run.
 #[derive(Clone, Default)]
-struct Sought {
+struct Contender {
     /// Whoever printed its lines in any run.
     owners: BTreeSet<Name>,
     came: bool,
@@ -50,15 +50,15 @@ struct Sought {
 
 impl Aims {
     pub fn new(contract: &Contract, time: Time) -> Aims {
-        let free = frees(contract).map(|free| vec![Sought::default(); free.patterns().len()]).collect();
+        let free = frees(contract).map(|free| vec![Contender::default(); free.patterns().len()]).collect();
         Aims { time, free, others: VecDeque::new(), tried: BTreeSet::new(), has_learned: false, sought: 0 }
     }
 
     /// Learns from a run who prints what. The first one, in which nothing was forced, tells of all but whose lines did not come.
     pub fn learn(&mut self, contract: &Contract, reading: &Reading<'_>) {
         for (free, patterns) in frees(contract).zip(&mut self.free) {
-            for (pattern, sought) in free.patterns().iter().zip(patterns.iter_mut()) {
-                sought.owners.extend(owners(pattern, reading));
+            for (pattern, contender) in free.patterns().iter().zip(patterns.iter_mut()) {
+                contender.owners.extend(owners(pattern, reading));
             }
             if let Some(first) = free.first(reading) {
                 patterns[first].came = true;
@@ -111,23 +111,23 @@ fn late(time: Time, (first, last): Sides) -> Aim {
 
 fn frees(contract: &Contract) -> impl Iterator<Item = &Free> {
     contract.sometimes.iter().filter_map(|entry| match &entry.sought {
-        check::Sought::Free(free) => Some(free),
-        check::Sought::Check(_) => None,
+        Sought::Free(free) => Some(free),
+        Sought::Check(_) => None,
     })
 }
 
 /// Of each that did not come first yet, whoever prints it goes first, and those of the others last. Whose lines never came at all is
 /// somebody else.
-fn to_come_first(patterns: &[Sought]) -> impl Iterator<Item = Sides> {
-    let all: BTreeSet<Name> = patterns.iter().flat_map(|sought| &sought.owners).cloned().collect();
-    let unseen = patterns.iter().filter(|sought| !sought.came);
-    unseen.map(move |sought| sides(sought.owners.clone(), &all))
+fn to_come_first(patterns: &[Contender]) -> impl Iterator<Item = Sides> {
+    let all: BTreeSet<Name> = patterns.iter().flat_map(|contender| &contender.owners).cloned().collect();
+    let unseen = patterns.iter().filter(|contender| !contender.came);
+    unseen.map(move |contender| sides(contender.owners.clone(), &all))
 }
 
 /// Those by which an order comes that is `sometimes` so, and one is broken that is `always` so.
 fn ordered(contract: &Contract, reading: &Reading<'_>) -> Vec<Sides> {
     let sought = contract.sometimes.iter().flat_map(|entry| match &entry.sought {
-        check::Sought::Check(Check::Order(order)) => in_turn(order.patterns(), reading),
+        Sought::Check(Check::Order(order)) => in_turn(order.patterns(), reading),
         _ => Vec::new(),
     });
     let held = contract.always.iter().flat_map(|entry| match &entry.check {

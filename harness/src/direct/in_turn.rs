@@ -26,12 +26,10 @@ impl Choose for InTurn {
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
-        let rank = |index: &usize| {
-            let candidate = &point.candidates[*index];
+        point.lowest(|place, candidate| {
             let printed = self.printed.get(&candidate.name);
-            (printed, candidate.prints, candidate.how == How::Wakes, *index != point.usual, *index)
-        };
-        (0..point.candidates.len()).min_by_key(rank).unwrap_or(point.usual)
+            (printed, candidate.prints, candidate.how == How::Wakes, place != point.usual, place)
+        })
     }
 
     fn printed(&mut self, by: &Name) -> bool {

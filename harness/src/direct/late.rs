@@ -20,17 +20,15 @@ impl Choose for Late {
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
-        let rank = |index: &usize| {
-            let candidate = &point.candidates[*index];
+        point.lowest(|place, candidate| {
             let (first, last) = (self.first.contains(&candidate.name), self.last.contains(&candidate.name));
             // Among those that go last whoever started first is nearest to its line.
-            let place = match *index {
-                index if last => point.candidates.len() - index,
-                index if index == point.usual => 0,
-                index => index + 1,
+            let among = match place {
+                place if last => point.candidates.len() - place,
+                place if place == point.usual => 0,
+                place => place + 1,
             };
-            (last && candidate.prints, last, !first, candidate.how == How::Wakes, place)
-        };
-        (0..point.candidates.len()).min_by_key(rank).unwrap_or(point.usual)
+            (last && candidate.prints, last, !first, candidate.how == How::Wakes, among)
+        })
     }
 }

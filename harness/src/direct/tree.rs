@@ -162,20 +162,18 @@ impl Choose for Beginning {
     fn choose(&mut self, point: &Point<'_>) -> usize {
         let Some(wanted) = self.forced.get(self.wrote.len()) else { return point.usual };
         let way = self.branch.way;
-        let rank = |index: &usize| {
-            let candidate = &point.candidates[*index];
+        point.lowest(|place, candidate| {
             let (is_wanted, wakes) = (candidate.name == *wanted, candidate.how == How::Wakes);
             match way {
                 // Who will write sometime may be holding what it takes to write.
                 Way::First => {
-                    (!is_wanted, self.writers.contains(&candidate.name), candidate.prints, wakes, *index)
+                    (!is_wanted, self.writers.contains(&candidate.name), candidate.prints, wakes, place)
                 }
                 // Whom a wake reaches gets the lock.
-                Way::Last if candidate.how == How::Woken => (!is_wanted, false, false, false, *index),
-                Way::Last => (candidate.prints && !is_wanted, wakes, is_wanted, false, *index),
+                Way::Last if candidate.how == How::Woken => (!is_wanted, false, false, false, place),
+                Way::Last => (candidate.prints && !is_wanted, wakes, is_wanted, false, place),
             }
-        };
-        (0..point.candidates.len()).min_by_key(rank).unwrap_or(point.usual)
+        })
     }
 
     fn printed(&mut self, by: &Name) -> bool {

@@ -267,8 +267,8 @@ impl<'a> Director<'a> {
             Some(Kind::Processors) => processors(fiber.task, call),
             Some(Kind::Timer) => self.timer(thread, call),
             Some(Kind::Yield) => {
-                fiber.waited.note(self.turns);
                 fiber.task.skip(0);
+                self.only_waits(thread);
                 Begun::Parked
             }
             Some(Kind::Again) => self.wait_again(thread, call),

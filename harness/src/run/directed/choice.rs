@@ -31,6 +31,14 @@ pub(crate) struct Point<'a> {
     pub usual: usize,
 }
 
+impl Point<'_> {
+    /// The candidate whose rank is the lowest.
+    pub fn lowest<R: Ord>(&self, rank: impl Fn(usize, &Candidate) -> R) -> usize {
+        let places = 0..self.candidates.len();
+        places.min_by_key(|&place| rank(place, &self.candidates[place])).unwrap_or(self.usual)
+    }
+}
+
 /// Whoever chooses.
 pub(crate) trait Choose {
     /// When sleeps may end.

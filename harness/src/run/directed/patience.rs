@@ -45,8 +45,8 @@ pub(super) struct Ready {
     pub lines: usize,
 }
 
-/// Of those that can go, the ones that must be next, by their places; none where anybody may be.
-pub(super) fn due(fibers: &BTreeMap<usize, Fiber>, can_go: &[usize], lines: usize) -> Vec<usize> {
+/// Whether it is this one's turn, who can go, before anybody's whose turn it is not.
+pub(super) fn due(fibers: &BTreeMap<usize, Fiber>, lines: usize) -> impl Fn(usize) -> bool {
     // The two that have waited most lately, since nobody lets itself go first.
     let (mut first, mut second) = ((0, None), 0);
     for (thread, fiber) in fibers {
@@ -57,10 +57,9 @@ pub(super) fn due(fibers: &BTreeMap<usize, Fiber>, can_go: &[usize], lines: usiz
             second = second.max(since);
         }
     }
-    let is_due = |thread: &usize| {
-        let Some(ready) = fibers[thread].ready else { return false };
-        let since = if first.1 == Some(*thread) { second } else { first.0 };
+    move |thread| {
+        let Some(ready) = fibers[&thread].ready else { return false };
+        let since = if first.1 == Some(thread) { second } else { first.0 };
         since > ready.turn || lines - ready.lines >= LINES
-    };
-    (0..can_go.len()).filter(|place| is_due(&can_go[*place])).collect()
+    }
 }

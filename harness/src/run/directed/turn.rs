@@ -146,10 +146,9 @@ impl Director<'_> {
             can.sort_unstable_by_key(|(thread, _)| *thread);
         }
         self.note_ready(&can);
-        let threads: Vec<usize> = can.iter().map(|(thread, _)| *thread).collect();
-        let due = patience::due(&self.fibers, &threads, self.lines);
-        if !due.is_empty() {
-            can = due.into_iter().map(|place| can[place]).collect();
+        let is_due = patience::due(&self.fibers, self.lines);
+        if can.iter().any(|(thread, _)| is_due(*thread)) {
+            can.retain(|(thread, _)| is_due(*thread));
         }
         can.into_iter()
             .map(|(thread, how)| {
