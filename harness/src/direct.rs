@@ -8,4 +8,5 @@ mod in_turn;
 pub(crate) mod late;
 pub(crate) mod races;
 pub(crate) mod random;
+pub(crate) mod switching;
 pub(crate) mod tree;

@@ -1,10 +1,12 @@
 //! A program is attacked: what a contract says is sometimes so is looked for, and what it says is always so is to be broken.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::aims::{Aim, Aims};
 use super::races::{CAN_HOLD, Holding, Profile, Races};
 use super::random::Priorities;
+use super::switching::{self, Switching};
 use super::tree::{Beginning, Tree};
 use crate::cast::reading::Reading;
 use crate::contract::Contract;
@@ -55,6 +57,8 @@ pub(crate) enum Phase {
     Ideal,
     /// The same, and threads are held between their accesses to the same memory.
     Races,
+    /// The threads of an interpreter take turns.
+    Switches,
 }
 
 /// A phase's share of the time that there is.
@@ -78,8 +82,9 @@ impl Share {
 /// How an attack goes on.
 struct Attack {
     phase: Phase,
-    /// Where threads can be held, once that is known.
+    /// Where threads can be held, or are to let others go, once that is known.
     races: Option<Races>,
+    switches: Option<VecDeque<Switching>>,
     aims: Aims,
     tree: Tree,
     /// Whether each beginning that was tried could be forced.
@@ -101,6 +106,7 @@ enum Chooser {
     Random(Priorities),
     Profile(Profile),
     Holding(Holding),
+    Switching(Switching),
 }
 
 /// Attacks a program whose natural runs were heard, until something is refuted or the budget is used up. The run that refutes,
@@ -119,9 +125,10 @@ pub fn attack(
     let begun = Instant::now();
     let mut kept = None;
     // A number that comes only sometimes is looked for between instructions first.
+    let between = if judge.is_interpreted() { Phase::Switches } else { Phase::Races };
     let phases = match judge.seeks_numbers() {
-        true => [Phase::Races, Phase::Late, Phase::Ideal],
-        false => [Phase::Late, Phase::Ideal, Phase::Races],
+        true => [between, Phase::Late, Phase::Ideal],
+        false => [Phase::Late, Phase::Ideal, between],
     };
     for (place, phase) in phases.into_iter().enumerate() {
         let left = phases[place..].iter().filter(|phase| judge.wants(**phase)).count();
@@ -136,7 +143,7 @@ pub fn attack(
             record(&run)?;
             let was_late = judge.is_late();
             judge.hear(&run);
-            attack.learn(&chooser, &run, judge);
+            attack.learn(chooser, &run, judge);
             if judge.is_refuted() {
                 return Ok(Some(run));
             }
@@ -157,6 +164,7 @@ impl Phase {
         match self {
             Phase::Late => Time::Late,
             Phase::Ideal | Phase::Races => Time::Ideal,
+            Phase::Switches => Time::Busy,
         }
     }
 }
@@ -169,6 +177,7 @@ impl Chooser {
             Chooser::Random(priorities) => priorities,
             Chooser::Profile(profile) => profile,
             Chooser::Holding(holding) => holding,
+            Chooser::Switching(switching) => switching,
         }
     }
 }
@@ -179,6 +188,7 @@ impl Attack {
         Attack {
             phase,
             races: None,
+            switches: None,
             aims,
             tree,
             is_forced: true,
@@ -191,25 +201,29 @@ impl Attack {
     }
 
     /// Takes in a run.
-    fn learn(&mut self, chooser: &Chooser, run: &Transcript, judge: &Judge<'_>) {
-        if let Chooser::Profile(profile) = chooser {
-            self.races = Some(profile.races());
-        }
+    fn learn(&mut self, chooser: Chooser, run: &Transcript, judge: &Judge<'_>) {
         self.points = self.points.max(run.direction().map_or(0, |direction| direction.points));
         let contract = judge.contract();
         self.aims.learn(contract, &Reading::new(&contract.cast, run));
         self.tried += 1;
         self.is_endless |= matches!(run.cut(), Some(Cut::TimedOut(_)));
-        if let Chooser::Beginning(beginning) = chooser {
-            self.is_forced &= !self.tree.learn(beginning, run);
+        match chooser {
+            Chooser::Profile(profile) if self.phase == Phase::Switches => {
+                self.switches = Some(switching::all(&profile.checks()).into())
+            }
+            Chooser::Profile(profile) => self.races = Some(profile.races()),
+            Chooser::Beginning(beginning) => self.is_forced &= !self.tree.learn(&beginning, run),
+            Chooser::Aim(_) | Chooser::Random(_) | Chooser::Holding(_) | Chooser::Switching(_) => {}
         }
     }
 
     /// Whether it is enough: all was tried that there is to choose, or the budget is used up.
     fn is_over(&self, judge: &mut Judge<'_>, budget: Budget, share: Share) -> bool {
         // Where there is nothing to choose, what is seen sometimes may be drawn at random.
-        let has_choices = self.tried == 0 || self.points > 0 || self.races.is_some();
-        let is_longer = judge.seeks_still() && has_choices && self.phase != Phase::Races;
+        let has_choices =
+            self.tried == 0 || self.points > 0 || self.races.is_some() || self.switches.is_some();
+        let is_longer =
+            judge.seeks_still() && has_choices && !matches!(self.phase, Phase::Races | Phase::Switches);
         let longer = if is_longer { LONGER } else { 1 };
         let (most, is_endless) =
             if judge.seeks_still() { (MOST_SOUGHT, false) } else { (MOST, self.is_endless) };
@@ -227,24 +241,38 @@ impl Attack {
         }
     }
 
-    /// What nothing forces; then aims; then by the tree and at random, in turns. `None`: nothing is left.
+    /// What is tried next, if anything is left.
     fn next(&mut self) -> Option<Chooser> {
-        if self.phase == Phase::Races {
-            return match &mut self.races {
-                None if CAN_HOLD => Some(Chooser::Profile(Profile::default())),
-                None => None,
-                Some(races) => races.next(self.phase.time()).map(Chooser::Holding),
-            };
+        match self.phase {
+            Phase::Late | Phase::Ideal => Some(self.next_between_calls()),
+            Phase::Races | Phase::Switches => self.next_between_instructions(),
         }
+    }
+
+    /// Where threads touch the same memory; then holds there, or turns that an interpreter may have them take.
+    fn next_between_instructions(&mut self) -> Option<Chooser> {
+        if !CAN_HOLD {
+            return None;
+        }
+        match (self.phase, &mut self.races, &mut self.switches) {
+            (Phase::Switches, _, Some(switches)) => switches.pop_front().map(Chooser::Switching),
+            (Phase::Switches, ..) => Some(Chooser::Profile(Profile::of_turns())),
+            (_, Some(races), _) => races.next(self.phase.time()).map(Chooser::Holding),
+            (_, None, _) => Some(Chooser::Profile(Profile::default())),
+        }
+    }
+
+    /// What nothing forces; then aims; then by the tree and at random, in turns.
+    fn next_between_calls(&mut self) -> Chooser {
         if let Some(aim) = (self.tried > 0).then(|| self.aims.next()).flatten() {
-            return Some(Chooser::Aim(aim));
+            return Chooser::Aim(aim);
         }
         let beginning = self.tried.is_multiple_of(2).then(|| self.tree.next()).flatten();
         if let Some(beginning) = beginning {
-            return Some(Chooser::Beginning(beginning));
+            return Chooser::Beginning(beginning);
         }
         self.at_random += 1;
         let time = self.phase.time();
-        Some(Chooser::Random(Priorities::new(time, self.seed, self.at_random, self.points)))
+        Chooser::Random(Priorities::new(time, self.seed, self.at_random, self.points))
     }
 }

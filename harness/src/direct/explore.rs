@@ -6,7 +6,7 @@
 mod numbers;
 mod workers;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -19,7 +19,9 @@ use crate::cast::reading::Reading;
 use crate::contract::Contract;
 use crate::direct::races::{Profile, Races};
 use crate::direct::random::Priorities;
+use crate::direct::switching::{self, Switching};
 use crate::direct::tree::Tree;
+use crate::judge::is_of_python;
 use crate::language::Language;
 use crate::run::directed::choice::Follow;
 use crate::run::program::{Program, ProgramError};
@@ -104,6 +106,8 @@ pub(crate) struct Outcome {
     pub lines: Vec<usize>,
     pub end: End,
     pub counts: Counts,
+    /// The number of the schedule that showed it first, from 1; none where it only came by itself.
+    pub first: Option<u64>,
     /// The shortest schedule that shows it; none where it only came by itself.
     pub shown: Option<Shown>,
     /// Of a deadlock, who waits for what.
@@ -299,6 +303,10 @@ struct Search<'a> {
     begun: Instant,
     tree: Tree,
     races: Option<Races>,
+    /// Where threads give their turns away that an interpreter has take turns: what is left to try.
+    switches: Option<VecDeque<Switching>>,
+    /// At how many places threads can be held.
+    held_at: usize,
     runs: Counts,
     /// How often more than one could go on, at the most.
     choices: u32,
@@ -327,6 +335,8 @@ impl<'a> Search<'a> {
             begun: Instant::now(),
             tree: Tree::new(plan.time),
             races: None,
+            switches: None,
+            held_at: 0,
             runs: Counts::default(),
             choices: 0,
             not_forced: 0,
@@ -381,6 +391,9 @@ impl<'a> Search<'a> {
                 (left(time * 3 / 4), left(time * 3 / 8))
             }
         };
+        if let Some(switches) = &mut self.switches {
+            return (0..all.min(BATCH)).map_while(|_| switches.pop_front().map(Job::Switching)).collect();
+        }
         if let Some(races) = &mut self.races {
             let next = |_| races.next(self.plan.time).map(Job::Held);
             return (0..all.min(BATCH)).map_while(next).collect();
@@ -399,9 +412,17 @@ impl<'a> Search<'a> {
 
     /// Looks where threads touch the same memory.
     fn profile(&mut self, program: &Program) -> Result<(), ProgramError> {
-        let mut profile = Profile::default();
+        let natural = run(program, self.contract.capture, Limits::of(self.contract), self.interrupt)?;
+        let is_interpreted = is_of_python(&natural);
+        let mut profile = if is_interpreted { Profile::of_turns() } else { Profile::default() };
         direct(program, self.contract, &mut profile, self.interrupt)?;
-        self.races = Some(profile.races());
+        if is_interpreted {
+            self.switches = Some(switching::all(&profile.checks()).into());
+        } else {
+            self.races = Some(profile.races());
+        }
+        let races = self.races.as_ref().map(Races::places);
+        self.held_at = races.or(self.switches.as_ref().map(VecDeque::len)).unwrap_or(0);
         Ok(())
     }
 
@@ -416,7 +437,7 @@ impl<'a> Search<'a> {
                 self.tree.meet(wrote, run);
                 Source::Random
             }
-            Job::Held(_) => Source::Held,
+            Job::Held(_) | Job::Switching(_) => Source::Held,
         };
         if let Some(direction) = run.direction() {
             self.choices = self.choices.max(direction.points);
@@ -451,9 +472,13 @@ impl<'a> Search<'a> {
         self.hangs += u64::from(end == End::Hang);
         let shown = Shown::by(run);
         self.numbers.note(&reading, source, shown.as_ref());
+        let number = self.directed();
         let index = self.outcome(lines, end);
         let outcome = &mut self.outcomes[index];
         outcome.counts.add(source);
+        if source != Source::Itself {
+            outcome.first.get_or_insert(number);
+        }
         if shown.is_some_and(|shown| shown.improve(&mut outcome.shown)) {
             outcome.stuck = stuck(&reading.told_in(self.language));
         }
@@ -462,7 +487,14 @@ impl<'a> Search<'a> {
     fn outcome(&mut self, lines: Vec<usize>, end: End) -> usize {
         *self.known.entry((lines, end)).or_insert_with_key(|(lines, end)| {
             let (lines, counts) = (lines.clone(), Counts::default());
-            self.outcomes.push(Outcome { lines, end: *end, counts, shown: None, stuck: Vec::new() });
+            self.outcomes.push(Outcome {
+                lines,
+                end: *end,
+                counts,
+                first: None,
+                shown: None,
+                stuck: Vec::new(),
+            });
             self.outcomes.len() - 1
         })
     }
@@ -488,7 +520,7 @@ impl<'a> Search<'a> {
             texts: self.texts,
             outcomes: self.outcomes,
             numbers: self.numbers.varying(),
-            places: self.races.map(|races| races.places()),
+            places: self.plan.races.then_some(self.held_at),
         }
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! A first run steps through all threads, and tells which memory each touches: that is [`profile`]. What comes of it is a list of places,
 //! the most telling first: in the program's own code before libraries, between a read and a write of the same memory before all
-//! others. Each is tried alone, then each two of different threads.
+//! others. Each is tried alone, then each two of different threads; the others go in the order of their births, and in the next
+//! schedule the youngest first.
 
 mod profile;
 
@@ -21,6 +22,8 @@ pub(crate) const CAN_HOLD: bool = Reader::CAN_READ;
 #[derive(Debug, Default)]
 pub(crate) struct Races {
     places: Vec<Hold>,
+    /// What was tried last, to be tried in another order.
+    again: Option<Holding>,
     alone: usize,
     pairs: VecDeque<(usize, usize)>,
     /// The pairs of places whose sum is below this were lined up.
@@ -32,6 +35,14 @@ pub(crate) struct Races {
 pub(crate) struct Holding {
     time: Time,
     holds: Vec<Hold>,
+    order: Order,
+}
+
+/// In which order all others go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Usual,
+    YoungestFirst,
 }
 
 impl Races {
@@ -47,12 +58,21 @@ impl Races {
 
     /// The next to be tried.
     pub fn next(&mut self, time: Time) -> Option<Holding> {
+        if let Some(again) = self.again.take() {
+            return Some(again);
+        }
+        let holds = self.next_holds()?;
+        self.again = Some(Holding { time, holds: holds.clone(), order: Order::YoungestFirst });
+        Some(Holding { time, holds, order: Order::Usual })
+    }
+
+    fn next_holds(&mut self) -> Option<Vec<Hold>> {
         if let Some(place) = self.places.get(self.alone) {
             self.alone += 1;
-            return Some(Holding { time, holds: vec![place.clone()] });
+            return Some(vec![place.clone()]);
         }
         let (one, other) = self.next_pair()?;
-        Some(Holding { time, holds: vec![self.places[one].clone(), self.places[other].clone()] })
+        Some(vec![self.places[one].clone(), self.places[other].clone()])
     }
 
     /// Two places of different tasks; those that are telling together come first.
@@ -78,6 +98,9 @@ impl Choose for Holding {
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
-        point.usual
+        match self.order {
+            Order::Usual => point.usual,
+            Order::YoungestFirst => point.candidates.len() - 1,
+        }
     }
 }

@@ -19,6 +19,9 @@ pub enum Time {
     Late,
     /// Only when nobody else can go on, and the one that is due first.
     Ideal,
+    /// The same; but others compute meanwhile, so that a wait on a word of memory that lasts some milliseconds at the most may run
+    /// out (futex(2)). Interpreters have their threads take turns by such waits.
+    Busy,
 }
 
 impl fmt::Display for Time {
@@ -26,6 +29,7 @@ impl fmt::Display for Time {
         f.write_str(match self {
             Time::Late => "late",
             Time::Ideal => "ideal",
+            Time::Busy => "busy",
         })
     }
 }
@@ -171,7 +175,12 @@ impl FromStr for Schedule {
         let time = match time {
             "late" => Time::Late,
             "ideal" => Time::Ideal,
-            other => return Err(format!("a schedule begins with `late` or `ideal`, and not with `{other}`")),
+            "busy" => Time::Busy,
+            other => {
+                return Err(format!(
+                    "a schedule begins with `late`, `ideal` or `busy`, and not with `{other}`"
+                ));
+            }
         };
         let departure = |part: &str| {
             let (one, often) = part.split_once('*').unwrap_or((part, "1"));

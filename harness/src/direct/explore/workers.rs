@@ -8,6 +8,7 @@ use crate::contract::Contract;
 use crate::direct::asking::cores;
 use crate::direct::races::Holding;
 use crate::direct::random::Priorities;
+use crate::direct::switching::Switching;
 use crate::direct::tree::Beginning;
 use crate::run::direct;
 use crate::run::directed::choice::{Choose, Point};
@@ -25,6 +26,8 @@ pub(super) enum Job {
     Random(Priorities, Vec<Name>),
     /// Holds threads between instructions.
     Held(Holding),
+    /// Has the threads of an interpreter take turns.
+    Switching(Switching),
 }
 
 impl Choose for Job {
@@ -33,12 +36,14 @@ impl Choose for Job {
             Job::Tree(beginning) => beginning.time(),
             Job::Random(priorities, _) => priorities.time(),
             Job::Held(holding) => holding.time(),
+            Job::Switching(switching) => switching.time(),
         }
     }
 
     fn holds(&self) -> &[Hold] {
         match self {
             Job::Held(holding) => holding.holds(),
+            Job::Switching(switching) => switching.holds(),
             Job::Tree(_) | Job::Random(..) => &[],
         }
     }
@@ -48,6 +53,7 @@ impl Choose for Job {
             Job::Tree(beginning) => beginning.choose(point),
             Job::Random(priorities, _) => priorities.choose(point),
             Job::Held(holding) => holding.choose(point),
+            Job::Switching(switching) => switching.choose(point),
         }
     }
 
@@ -58,7 +64,7 @@ impl Choose for Job {
                 wrote.push(by.clone());
                 priorities.printed(by)
             }
-            Job::Held(_) => true,
+            Job::Held(_) | Job::Switching(_) => true,
         }
     }
 
@@ -66,7 +72,7 @@ impl Choose for Job {
         match self {
             Job::Tree(beginning) => beginning.was_followed(),
             Job::Random(priorities, _) => priorities.was_followed(),
-            Job::Held(_) => true,
+            Job::Held(_) | Job::Switching(_) => true,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use super::Races;
-use crate::run::directed::choice::{Choose, Point};
+use crate::run::directed::choice::{Choose, How, Point};
 use crate::system::accesses::{Access, Flow, Instruction, Reader};
 use crate::system::code::Code;
 use crate::system::witness::Tracee;
@@ -24,6 +24,9 @@ pub(crate) struct Profile {
     reader: Reader,
     code: Option<Code>,
     walks: BTreeMap<Name, Walk>,
+    /// Whether an interpreter has threads take turns; whether one of them has just asked for that.
+    takes_turns: bool,
+    has_asked: bool,
 }
 
 /// What a thread did.
@@ -70,7 +73,7 @@ struct Rank {
 
 impl Choose for Profile {
     fn time(&self) -> Time {
-        Time::Ideal
+        if self.takes_turns { Time::Busy } else { Time::Ideal }
     }
 
     fn wants_steps(&self) -> bool {
@@ -92,7 +95,10 @@ impl Choose for Profile {
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
-        point.usual
+        // Each waits for its turn until it has asked for it, once before another one goes.
+        let asks = point.candidates.iter().position(|candidate| candidate.how == How::Wakes);
+        self.has_asked = !self.has_asked && asks.is_some();
+        asks.filter(|_| self.has_asked).unwrap_or(point.usual)
     }
 }
 
@@ -125,15 +131,26 @@ impl Walk {
 struct Users {
     all: Vec<usize>,
     writers: Vec<usize>,
+    reads: u32,
+    writes: u32,
 }
+
+/// Who reads a flag does so many times as often as it is written.
+const FLAG: u32 = 8;
 
 impl Users {
     fn note(&mut self, task: usize, writes: bool) {
+        *if writes { &mut self.writes } else { &mut self.reads } += 1;
         for (list, counts) in [(&mut self.all, true), (&mut self.writers, writes)] {
             if counts && list.last() != Some(&task) {
                 list.push(task);
             }
         }
+    }
+
+    /// Whether it is read by so many tasks, often, and written seldom.
+    fn is_flag(&self, tasks: usize) -> bool {
+        self.all.len() == tasks && self.writes > 0 && self.reads >= FLAG * self.writes
     }
 
     /// Whether another task touches it too, and one of the two writes.
@@ -144,6 +161,29 @@ impl Users {
 }
 
 impl Profile {
+    /// One of threads that an interpreter has take turns.
+    pub fn of_turns() -> Profile {
+        Profile { takes_turns: true, ..Profile::default() }
+    }
+
+    /// The places at which threads look whether they are asked to let another one go: what they read there they all do, and
+    /// it is written seldom.
+    pub fn checks(&self) -> Vec<Hold> {
+        let users = self.users();
+        let mut places = Vec::new();
+        for (name, walk) in self.walks.iter().skip(1) {
+            let is_check = |touch: &&Touch| {
+                users[&touch.access.address].is_flag(self.walks.len()) && !touch.access.writes
+            };
+            let hold = |touch: &Touch| {
+                let Place { address, time } = touch.before;
+                Hold { task: name.clone(), address, time }
+            };
+            places.extend(walk.touches.iter().filter(is_check).map(hold));
+        }
+        places
+    }
+
     /// The places to hold threads at.
     pub fn races(&self) -> Races {
         let users = self.users();

@@ -86,9 +86,11 @@ impl Director<'_> {
         self.holds_left -= 1;
         let fiber = self.fiber(thread);
         fiber.holds.since = Some(turns);
+        let name = fiber.name.clone();
         let task = fiber.task;
         fiber.holds.arm(task);
         let place = Code::of(task).and_then(|code| code.line(task));
+        self.chooser.held(&name);
         self.just_held = Some((thread, About::Between(place)));
     }
 }
