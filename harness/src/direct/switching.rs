@@ -72,9 +72,9 @@ impl Choose for Switching {
         }
         let slow = &self.holds[0].task;
         let chosen = point.lowest(|place, candidate| {
-            let waits = candidate.how == How::Wakes;
-            let is_late = if waits { self.asked.contains(&candidate.name) } else { candidate.name == *slow };
-            (is_late, candidate.name == *slow, waits, place != point.usual, place)
+            let (waits, is_slow) = (candidate.how == How::Wakes, candidate.name == *slow);
+            let last = waits && (is_slow || self.asked.contains(&candidate.name));
+            (last, is_slow, waits, place != point.usual, place)
         });
         let candidate = &point.candidates[chosen];
         if candidate.how == How::Wakes {

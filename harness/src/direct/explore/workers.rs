@@ -48,6 +48,12 @@ impl Choose for Job {
         }
     }
 
+    fn held(&mut self, task: &Name) {
+        if let Job::Switching(switching) = self {
+            switching.held(task);
+        }
+    }
+
     fn choose(&mut self, point: &Point<'_>) -> usize {
         match self {
             Job::Tree(beginning) => beginning.choose(point),
