@@ -8,5 +8,4 @@ mod in_turn;
 pub(crate) mod late;
 pub(crate) mod races;
 pub(crate) mod random;
-pub(crate) mod switching;
 pub(crate) mod tree;

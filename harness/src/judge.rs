@@ -204,7 +204,7 @@ impl<'a> Judge<'a> {
         self.sometimes.iter().any(|search| search.is_open() && search.is_directed())
     }
 
-    /// Whether the program is one of CPython, of whose threads one goes at a time.
+    /// Whether the program is one of Python, of whose threads one goes at a time.
     pub(crate) fn is_interpreted(&self) -> bool {
         self.is_interpreted
     }
@@ -236,7 +236,7 @@ impl<'a> Judge<'a> {
         let contract = self.rules.contract;
         let is_wanted = match phase {
             Phase::Late => self.attacked.late.is_empty(),
-            Phase::Races | Phase::Switches => {
+            Phase::Races => {
                 self.attacked.late.is_empty() && !self.of_order && contract.cast.has(Kind::Thread)
             }
             Phase::Ideal => {

@@ -1,15 +1,12 @@
 //! A program is attacked: what a contract says is sometimes so is looked for, and what it says is always so is to be broken.
 
-use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::aims::{Aim, Aims};
-use super::races::{CAN_HOLD, Holding, Profile, Races};
+use super::races::{Races, Step};
 use super::random::Priorities;
-use super::switching::{self, Switching};
 use super::tree::{Beginning, Tree};
 use crate::cast::reading::Reading;
-use crate::contract::Contract;
 use crate::judge::Judge;
 use crate::run::direct;
 use crate::run::directed::choice::Choose;
@@ -57,8 +54,6 @@ pub(crate) enum Phase {
     Ideal,
     /// The same, and threads are held between their accesses to the same memory.
     Races,
-    /// The threads of an interpreter take turns.
-    Switches,
 }
 
 /// A phase's share of the time that there is.
@@ -82,9 +77,7 @@ impl Share {
 /// How an attack goes on.
 struct Attack {
     phase: Phase,
-    /// Where threads can be held, or are to let others go, once that is known.
-    races: Option<Races>,
-    switches: Option<VecDeque<Switching>>,
+    races: Races,
     aims: Aims,
     tree: Tree,
     /// Whether each beginning that was tried could be forced.
@@ -104,9 +97,7 @@ enum Chooser {
     Aim(Aim),
     Beginning(Beginning),
     Random(Priorities),
-    Profile(Profile),
-    Holding(Holding),
-    Switching(Switching),
+    Between(Step),
 }
 
 /// Attacks a program whose natural runs were heard, until something is refuted or the budget is used up. The run that refutes,
@@ -125,15 +116,15 @@ pub fn attack(
     let begun = Instant::now();
     let mut kept = None;
     // A number that comes only sometimes is looked for between instructions first.
-    let between = if judge.is_interpreted() { Phase::Switches } else { Phase::Races };
-    let phases = match judge.seeks_numbers() {
-        true => [between, Phase::Late, Phase::Ideal],
-        false => [Phase::Late, Phase::Ideal, between],
+    let phases = if judge.seeks_numbers() {
+        [Phase::Races, Phase::Late, Phase::Ideal]
+    } else {
+        [Phase::Late, Phase::Ideal, Phase::Races]
     };
     for (place, phase) in phases.into_iter().enumerate() {
         let left = phases[place..].iter().filter(|phase| judge.wants(**phase)).count();
         let share = Share { spent: begun.elapsed(), begun: Instant::now(), phases: left.max(1) };
-        let mut attack = Attack::new(judge.contract(), phase, budget.seed);
+        let mut attack = Attack::new(judge, phase, budget.seed);
         while judge.wants(phase) && !interrupt.is_raised() && !attack.is_over(judge, budget, share) {
             let Some(mut chooser) = attack.next() else { break };
             let run = direct(&program, judge.contract(), chooser.as_choose(), interrupt)?;
@@ -143,7 +134,7 @@ pub fn attack(
             record(&run)?;
             let was_late = judge.is_late();
             judge.hear(&run);
-            attack.learn(chooser, &run, judge);
+            attack.learn(&chooser, &run, judge);
             if judge.is_refuted() {
                 return Ok(Some(run));
             }
@@ -164,7 +155,6 @@ impl Phase {
         match self {
             Phase::Late => Time::Late,
             Phase::Ideal | Phase::Races => Time::Ideal,
-            Phase::Switches => Time::Busy,
         }
     }
 }
@@ -175,20 +165,18 @@ impl Chooser {
             Chooser::Aim(aim) => aim.as_mut(),
             Chooser::Beginning(beginning) => beginning,
             Chooser::Random(priorities) => priorities,
-            Chooser::Profile(profile) => profile,
-            Chooser::Holding(holding) => holding,
-            Chooser::Switching(switching) => switching,
+            Chooser::Between(step) => step.as_choose_mut(),
         }
     }
 }
 
 impl Attack {
-    fn new(contract: &Contract, phase: Phase, seed: u64) -> Attack {
+    fn new(judge: &Judge<'_>, phase: Phase, seed: u64) -> Attack {
+        let contract = judge.contract();
         let (aims, tree) = (Aims::new(contract, phase.time()), Tree::new(phase.time()));
         Attack {
             phase,
-            races: None,
-            switches: None,
+            races: Races::new(phase.time(), judge.is_interpreted()),
             aims,
             tree,
             is_forced: true,
@@ -201,29 +189,24 @@ impl Attack {
     }
 
     /// Takes in a run.
-    fn learn(&mut self, chooser: Chooser, run: &Transcript, judge: &Judge<'_>) {
+    fn learn(&mut self, chooser: &Chooser, run: &Transcript, judge: &Judge<'_>) {
         self.points = self.points.max(run.direction().map_or(0, |direction| direction.points));
         let contract = judge.contract();
         self.aims.learn(contract, &Reading::new(&contract.cast, run));
         self.tried += 1;
         self.is_endless |= matches!(run.cut(), Some(Cut::TimedOut(_)));
         match chooser {
-            Chooser::Profile(profile) if self.phase == Phase::Switches => {
-                self.switches = Some(switching::all(&profile.checks()).into())
-            }
-            Chooser::Profile(profile) => self.races = Some(profile.races()),
-            Chooser::Beginning(beginning) => self.is_forced &= !self.tree.learn(&beginning, run),
-            Chooser::Aim(_) | Chooser::Random(_) | Chooser::Holding(_) | Chooser::Switching(_) => {}
+            Chooser::Between(step) => self.races.learn(step),
+            Chooser::Beginning(beginning) => self.is_forced &= !self.tree.learn(beginning, run),
+            Chooser::Aim(_) | Chooser::Random(_) => {}
         }
     }
 
     /// Whether it is enough: all was tried that there is to choose, or the budget is used up.
     fn is_over(&self, judge: &mut Judge<'_>, budget: Budget, share: Share) -> bool {
         // Where there is nothing to choose, what is seen sometimes may be drawn at random.
-        let has_choices =
-            self.tried == 0 || self.points > 0 || self.races.is_some() || self.switches.is_some();
-        let is_longer =
-            judge.seeks_still() && has_choices && !matches!(self.phase, Phase::Races | Phase::Switches);
+        let has_choices = self.tried == 0 || self.points > 0 || self.races.has_places();
+        let is_longer = judge.seeks_still() && has_choices && self.phase != Phase::Races;
         let longer = if is_longer { LONGER } else { 1 };
         let (most, is_endless) =
             if judge.seeks_still() { (MOST_SOUGHT, false) } else { (MOST, self.is_endless) };
@@ -245,20 +228,7 @@ impl Attack {
     fn next(&mut self) -> Option<Chooser> {
         match self.phase {
             Phase::Late | Phase::Ideal => Some(self.next_between_calls()),
-            Phase::Races | Phase::Switches => self.next_between_instructions(),
-        }
-    }
-
-    /// Where threads touch the same memory; then holds there, or turns that an interpreter may have them take.
-    fn next_between_instructions(&mut self) -> Option<Chooser> {
-        if !CAN_HOLD {
-            return None;
-        }
-        match (self.phase, &mut self.races, &mut self.switches) {
-            (Phase::Switches, _, Some(switches)) => switches.pop_front().map(Chooser::Switching),
-            (Phase::Switches, ..) => Some(Chooser::Profile(Profile::of_turns())),
-            (_, Some(races), _) => races.next(self.phase.time()).map(Chooser::Holding),
-            (_, None, _) => Some(Chooser::Profile(Profile::default())),
+            Phase::Races => self.races.next().map(Chooser::Between),
         }
     }
 

@@ -6,7 +6,7 @@
 mod numbers;
 mod workers;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -17,9 +17,8 @@ use self::workers::{Job, Made, all_at_once};
 use crate::cast::canonical::in_order;
 use crate::cast::reading::Reading;
 use crate::contract::Contract;
-use crate::direct::races::{Profile, Races};
+use crate::direct::races::Races;
 use crate::direct::random::Priorities;
-use crate::direct::switching::{self, Switching};
 use crate::direct::tree::Tree;
 use crate::judge::is_of_python;
 use crate::language::Language;
@@ -287,7 +286,8 @@ pub(crate) fn explore(
     let mut search = Search::new(contract, plan, language, interrupt);
     let directed = program.directed();
     if plan.races {
-        search.profile(&directed)?;
+        let natural = run(program, contract.capture, Limits::of(contract), interrupt)?;
+        search.races = Some(Races::new(plan.time, is_of_python(&natural)));
     }
     search.choose(&directed, &progress)?;
     search.let_go(program, &progress)?;
@@ -303,10 +303,6 @@ struct Search<'a> {
     begun: Instant,
     tree: Tree,
     races: Option<Races>,
-    /// Where threads give their turns away that an interpreter has take turns: what is left to try.
-    switches: Option<VecDeque<Switching>>,
-    /// At how many places threads can be held.
-    held_at: usize,
     runs: Counts,
     /// How often more than one could go on, at the most.
     choices: u32,
@@ -335,8 +331,6 @@ impl<'a> Search<'a> {
             begun: Instant::now(),
             tree: Tree::new(plan.time),
             races: None,
-            switches: None,
-            held_at: 0,
             runs: Counts::default(),
             choices: 0,
             not_forced: 0,
@@ -391,12 +385,8 @@ impl<'a> Search<'a> {
                 (left(time * 3 / 4), left(time * 3 / 8))
             }
         };
-        if let Some(switches) = &mut self.switches {
-            return (0..all.min(BATCH)).map_while(|_| switches.pop_front().map(Job::Switching)).collect();
-        }
         if let Some(races) = &mut self.races {
-            let next = |_| races.next(self.plan.time).map(Job::Held);
-            return (0..all.min(BATCH)).map_while(next).collect();
+            return steps(races, all.min(BATCH));
         }
         let of_tree = tree.min(all).min(BATCH);
         let jobs: Vec<Job> = (0..of_tree).map_while(|_| self.tree.next().map(Job::Tree)).collect();
@@ -410,22 +400,6 @@ impl<'a> Search<'a> {
         (first..first + all.min(BATCH)).map(priorities).collect()
     }
 
-    /// Looks where threads touch the same memory.
-    fn profile(&mut self, program: &Program) -> Result<(), ProgramError> {
-        let natural = run(program, self.contract.capture, Limits::of(self.contract), self.interrupt)?;
-        let is_interpreted = is_of_python(&natural);
-        let mut profile = if is_interpreted { Profile::of_turns() } else { Profile::default() };
-        direct(program, self.contract, &mut profile, self.interrupt)?;
-        if is_interpreted {
-            self.switches = Some(switching::all(&profile.checks()).into());
-        } else {
-            self.races = Some(profile.races());
-        }
-        let races = self.races.as_ref().map(Races::places);
-        self.held_at = races.or(self.switches.as_ref().map(VecDeque::len)).unwrap_or(0);
-        Ok(())
-    }
-
     /// Takes in a run that was directed.
     fn take(&mut self, Made { job, run }: &Made) {
         let source = match job {
@@ -437,7 +411,12 @@ impl<'a> Search<'a> {
                 self.tree.meet(wrote, run);
                 Source::Random
             }
-            Job::Held(_) | Job::Switching(_) => Source::Held,
+            Job::Between(step) => {
+                if let Some(races) = &mut self.races {
+                    races.learn(step);
+                }
+                Source::Held
+            }
         };
         if let Some(direction) = run.direction() {
             self.choices = self.choices.max(direction.points);
@@ -520,9 +499,20 @@ impl<'a> Search<'a> {
             texts: self.texts,
             outcomes: self.outcomes,
             numbers: self.numbers.varying(),
-            places: self.plan.races.then_some(self.held_at),
+            places: self.races.map(|races| races.places()),
         }
     }
+}
+
+/// The next steps that can be taken at once: one alone, where it tells which come next.
+fn steps(races: &mut Races, most: u64) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    while (jobs.len() as u64) < most
+        && let Some(step) = races.next()
+    {
+        jobs.push(Job::Between(step));
+    }
+    jobs
 }
 
 /// Who waits for what, where nobody can go on.

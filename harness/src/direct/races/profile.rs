@@ -3,12 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use super::Races;
 use crate::run::directed::choice::{Choose, How, Point};
 use crate::system::accesses::{Access, Flow, Instruction, Reader};
 use crate::system::code::Code;
 use crate::system::witness::Tracee;
-use crate::transcript::schedule::{Hold, Name, Time};
+use crate::transcript::schedule::{Hold, Name, Spot, Time};
 
 /// A thread is stepped for so many instructions at the most, from the birth of the second one; and no more once so many in a row
 /// were none that it had not executed before.
@@ -161,41 +160,32 @@ impl Users {
 }
 
 impl Profile {
-    /// One of threads that an interpreter has take turns.
-    pub fn of_turns() -> Profile {
-        Profile { takes_turns: true, ..Profile::default() }
+    /// A profile of threads, which an interpreter has take turns or not.
+    pub fn new(takes_turns: bool) -> Profile {
+        Profile { takes_turns, ..Profile::default() }
     }
 
-    /// The places at which threads look whether they are asked to let another one go: what they read there they all do, and
-    /// it is written seldom.
-    pub fn checks(&self) -> Vec<Hold> {
+    /// Where an interpreter keeps whether a thread is asked to let another one go, and the threads that look there: all do, often,
+    /// and it is written seldom.
+    pub fn flag(&self) -> Option<(u64, Vec<Name>)> {
         let users = self.users();
-        let mut places = Vec::new();
-        for (name, walk) in self.walks.iter().skip(1) {
-            let is_check = |touch: &&Touch| {
-                users[&touch.access.address].is_flag(self.walks.len()) && !touch.access.writes
-            };
-            let hold = |touch: &Touch| {
-                let Place { address, time } = touch.before;
-                Hold { task: name.clone(), address, time }
-            };
-            places.extend(walk.touches.iter().filter(is_check).map(hold));
-        }
-        places
+        let flags = users.iter().filter(|(_, users)| users.is_flag(self.walks.len()));
+        let (address, _) = flags.max_by_key(|(address, users)| (users.reads, **address))?;
+        Some((*address, self.walks.keys().skip(1).cloned().collect()))
     }
 
     /// The places to hold threads at.
-    pub fn races(&self) -> Races {
+    pub fn places(&self) -> Vec<Hold> {
         let users = self.users();
         let mut places: Vec<(Rank, Hold)> = Vec::new();
         for (number, (name, walk)) in self.walks.iter().enumerate() {
             let shared =
                 |touch: &&Touch| users[&touch.access.address].conflict_with(number, touch.access.writes);
             let shared: Vec<&Touch> = walk.touches.iter().filter(shared).collect();
-            places.extend(self.places(name, &shared));
+            places.extend(self.places_of(name, &shared));
         }
         places.sort();
-        Races::at(places.into_iter().map(|(_, hold)| hold).collect())
+        places.into_iter().map(|(_, hold)| hold).collect()
     }
 
     fn users(&self) -> HashMap<u64, Users> {
@@ -210,7 +200,7 @@ impl Profile {
 
     /// Where one thread is to be held that touches these together with others: at each instruction the first time, and once in
     /// the middle of all times.
-    fn places(&self, name: &Name, shared: &[&Touch]) -> Vec<(Rank, Hold)> {
+    fn places_of(&self, name: &Name, shared: &[&Touch]) -> Vec<(Rank, Hold)> {
         // By instruction, and whether it is held before or after it.
         let mut by_instruction: BTreeMap<(u64, bool), Vec<(Place, usize)>> = BTreeMap::new();
         for (index, touch) in shared.iter().enumerate() {
@@ -231,7 +221,8 @@ impl Profile {
                 let rank =
                     Rank { calls: self.calls_from_own(touch), is_split: Reverse(is_split), time: turn };
                 let Place { address, time } = place;
-                places.push((rank, Hold { task: name.clone(), address, time }));
+                let spot = Spot::Before(address);
+                places.push((rank, Hold { task: name.clone(), spot, time }));
             }
         }
         places

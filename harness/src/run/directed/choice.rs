@@ -57,6 +57,9 @@ pub(crate) trait Choose {
         &[]
     }
 
+    /// Takes note that a task is where it may be held, for one more time.
+    fn reached(&mut self, _task: &Name) {}
+
     /// Takes note that a task is held.
     fn held(&mut self, _task: &Name) {}
 
