@@ -183,7 +183,6 @@ impl<'a> Director<'a> {
             pid,
             children: 0,
             has_begun: false,
-            is_woken: true,
             stage: Stage::Goes,
             until: None,
             is_long: false,

@@ -1,17 +1,18 @@
-//! Holds at places, the most telling first: each alone, then each two of different threads. All others go in the order of their births,
-//! and in the next schedule the youngest first.
+//! Holds at places, the most telling first: each alone, then each two of different threads. Whoever is to be held goes first until it is;
+//! then all others go in three orders, a schedule each.
 
 use std::collections::VecDeque;
 
 use crate::run::directed::choice::{Choose, Point};
-use crate::transcript::schedule::{Hold, Time};
+use crate::transcript::schedule::{Hold, Name, Time};
 
 /// What is still to be tried.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     all: Vec<Hold>,
-    /// What was tried last, to be tried in another order.
-    again: Option<Holding>,
+    /// What is tried now, and in which orders it is still to be.
+    current: Vec<Hold>,
+    orders: Vec<Order>,
     alone: usize,
     pairs: VecDeque<(usize, usize)>,
     /// The pairs of places whose sum is below this were lined up.
@@ -23,13 +24,19 @@ pub(super) struct Places {
 pub(crate) struct Holding {
     time: Time,
     holds: Vec<Hold>,
+    /// How many of them were reached.
+    reached: usize,
     order: Order,
 }
 
 /// In which order all others go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
+    /// Whoever goes goes on; then the first born.
     Usual,
+    /// Whoever goes goes on; then the youngest.
+    YoungestNext,
+    /// The youngest goes as soon as it is born.
     YoungestFirst,
 }
 
@@ -41,12 +48,12 @@ impl Places {
 
     /// The next to be tried.
     pub fn next(&mut self, time: Time) -> Option<Holding> {
-        if let Some(again) = self.again.take() {
-            return Some(again);
+        if self.orders.is_empty() {
+            self.current = self.next_holds()?;
+            self.orders = vec![Order::YoungestFirst, Order::YoungestNext, Order::Usual];
         }
-        let holds = self.next_holds()?;
-        self.again = Some(Holding { time, holds: holds.clone(), order: Order::YoungestFirst });
-        Some(Holding { time, holds, order: Order::Usual })
+        let order = self.orders.pop()?;
+        Some(Holding { time, holds: self.current.clone(), reached: 0, order })
     }
 
     fn next_holds(&mut self) -> Option<Vec<Hold>> {
@@ -81,10 +88,19 @@ impl Choose for Holding {
         &self.holds
     }
 
+    fn held(&mut self, _: &Name) {
+        self.reached += 1;
+    }
+
     fn choose(&mut self, point: &Point<'_>) -> usize {
-        match self.order {
-            Order::Usual => point.usual,
-            Order::YoungestFirst => point.candidates.len() - 1,
+        let place_of = |name: &Name| point.candidates.iter().position(|candidate| candidate.name == *name);
+        let youngest = point.candidates.len() - 1;
+        let next = self.holds.get(self.reached).map(|hold| &hold.task);
+        match (next, self.order) {
+            (Some(task), _) => place_of(task).unwrap_or(point.usual),
+            (None, Order::Usual) => point.usual,
+            (None, Order::YoungestNext) if point.candidates[point.usual].is_current => point.usual,
+            (None, Order::YoungestNext | Order::YoungestFirst) => youngest,
         }
     }
 }

@@ -94,6 +94,10 @@ impl Choose for Profile {
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
+        if !self.takes_turns {
+            // Whoever is born goes first: its creator may end all.
+            return point.candidates.len() - 1;
+        }
         // Each waits for its turn until it has asked for it, once before another one goes.
         let asks = point.candidates.iter().position(|candidate| candidate.how == How::Wakes);
         self.has_asked = !self.has_asked && asks.is_some();

@@ -11,8 +11,8 @@ pub(crate) struct Candidate {
     pub how: How,
     /// Whether it would print.
     pub prints: bool,
-    /// Whether it has not gone since it was born, or woken.
-    pub is_woken: bool,
+    /// Whether it is the one that goes.
+    pub is_current: bool,
 }
 
 /// How one goes on that is chosen.

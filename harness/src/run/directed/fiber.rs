@@ -24,8 +24,6 @@ pub(super) struct Fiber {
     pub(super) children: u32,
     /// Whether it went at all.
     pub(super) has_begun: bool,
-    /// Whether it has not gone since it was born, or woken.
-    pub(super) is_woken: bool,
     pub(super) stage: Stage,
     /// Where it is held between two instructions.
     pub(super) holds: Holds,
@@ -121,7 +119,7 @@ impl Fiber {
     /// Its call is done, with this result.
     pub(super) fn wake(&mut self, result: i64) {
         self.task.skip(result);
-        (self.stage, self.until, self.is_woken) = (Stage::Goes, None, true);
+        (self.stage, self.until) = (Stage::Goes, None);
     }
 
     /// Whether a signal has come for which its call is interrupted.

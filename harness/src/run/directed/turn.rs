@@ -71,7 +71,7 @@ impl Director<'_> {
         if !fiber.has_begun && fiber.name != Name::default() {
             fiber.holds.arm(fiber.task);
         }
-        (fiber.has_begun, fiber.is_woken) = (true, false);
+        fiber.has_begun = true;
         fiber.holds.since = None;
         fiber.ready = None;
         let task = fiber.task;
@@ -172,7 +172,15 @@ impl Director<'_> {
             .map(|(thread, how)| {
                 let fiber = &self.fibers[&thread];
                 let prints = matches!(fiber.stage, Stage::Calls(_, Some(_)));
-                (Candidate { name: fiber.name.clone(), how, prints, is_woken: fiber.is_woken }, thread)
+                (
+                    Candidate {
+                        name: fiber.name.clone(),
+                        how,
+                        prints,
+                        is_current: Some(thread) == self.current,
+                    },
+                    thread,
+                )
             })
             .unzip()
     }
