@@ -24,6 +24,7 @@ use crate::check::finding::{Finding, FindingKind};
 use crate::check::{Check, Sought, Untold};
 use crate::contract::{Always, Contract, Stated};
 use crate::direct::attack::Phase;
+use crate::direct::races::Between;
 use crate::language::Language;
 use crate::transcript::schedule::Direction;
 use crate::transcript::{Cut, Line, Transcript, Witness};
@@ -97,6 +98,8 @@ pub struct Judgement {
     /// How many orders of its lines there are, where all were tried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub all_orders: Option<usize>,
+    /// Whether threads were held between instructions.
+    pub between: Between,
     /// Who saw them; of runs with different witnesses the one that saw less.
     pub witness: Witness,
     /// A program that ran without the rights that its file gives (setuid), which the kernel withholds from those that are traced.
@@ -304,6 +307,13 @@ impl<'a> Judge<'a> {
         self.attacked.aimed += schedules;
     }
 
+    /// Whether threads could be held between instructions.
+    pub(crate) fn note_between(&mut self, between: Between) {
+        if between != Between::Untried {
+            self.attacked.between = between;
+        }
+    }
+
     /// All orders of lines were tried.
     pub(crate) fn note_all_tried(&mut self) {
         self.attacked.all_tried = true;
@@ -475,6 +485,7 @@ impl<'a> Judge<'a> {
             runs,
             schedules: self.attacked.schedules,
             all_orders: self.attacked.all_orders(),
+            between: self.attacked.between,
             witness: self.witness,
             deprived: self.deprived,
             findings: self.findings,

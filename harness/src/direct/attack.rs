@@ -136,6 +136,7 @@ pub fn attack(
             judge.hear(&run);
             attack.learn(&chooser, &run, judge);
             if judge.is_refuted() {
+                judge.note_between(attack.races.between());
                 return Ok(Some(run));
             }
             if judge.is_late() && !was_late {
@@ -143,6 +144,7 @@ pub fn attack(
             }
         }
         judge.note_aimed(attack.aims.sought());
+        judge.note_between(attack.races.between());
         if phase == Phase::Late && attack.tree.has_ended() && attack.is_forced {
             judge.note_all_tried();
         }

@@ -17,7 +17,7 @@ use self::workers::{Job, Made, all_at_once};
 use crate::cast::canonical::in_order;
 use crate::cast::reading::Reading;
 use crate::contract::Contract;
-use crate::direct::races::Races;
+use crate::direct::races::{Between, Races};
 use crate::direct::random::Priorities;
 use crate::direct::tree::Tree;
 use crate::judge::is_of_python;
@@ -196,6 +196,7 @@ pub(crate) struct Explored {
     pub numbers: Vec<Number>,
     /// Where races were looked for: at how many places threads could be held.
     pub places: Option<usize>,
+    pub between: Between,
 }
 
 impl Explored {
@@ -499,6 +500,7 @@ impl<'a> Search<'a> {
             texts: self.texts,
             outcomes: self.outcomes,
             numbers: self.numbers.varying(),
+            between: self.races.as_ref().map_or(Between::Untried, Races::between),
             places: self.races.map(|races| races.places()),
         }
     }

@@ -10,6 +10,8 @@ mod switching;
 
 use std::collections::VecDeque;
 
+use serde::Serialize;
+
 use self::holding::{Holding, Places};
 use self::profile::Profile;
 use self::switching::{Counting, Switching};
@@ -18,7 +20,7 @@ use crate::system::accesses::Reader;
 use crate::transcript::schedule::Time;
 
 /// Whether instructions can be read on this processor: elsewhere nobody is held between them.
-pub(crate) const CAN_HOLD: bool = Reader::CAN_READ;
+const CAN_HOLD: bool = Reader::CAN_READ;
 
 /// The search.
 #[derive(Debug)]
@@ -28,6 +30,22 @@ pub(crate) struct Races {
     next: Next,
     /// At how many places threads can be held.
     places: usize,
+    between: Between,
+}
+
+/// Whether threads could be held between instructions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Between {
+    /// It was not tried.
+    #[default]
+    Untried,
+    /// This processor's instructions can't be read here.
+    Unreadable,
+    /// No thread reads memory that others use too and writes it in a later instruction.
+    Whole,
+    /// They were.
+    Tried,
 }
 
 /// What is to be tried next.
@@ -54,7 +72,7 @@ pub(crate) enum Step {
 impl Races {
     /// The search in a program, whose threads an interpreter has take turns or not.
     pub fn new(time: Time, is_interpreted: bool) -> Races {
-        Races { time, is_interpreted, next: Next::Profile, places: 0 }
+        Races { time, is_interpreted, next: Next::Profile, places: 0, between: Between::default() }
     }
 
     /// What is tried next, if anything is left; nothing while it is to learn from the step before.
@@ -63,7 +81,10 @@ impl Races {
             Next::Holds(places) => places.next(self.time).map(Step::Hold),
             Next::Switches(switches) => switches.pop_front().map(Step::Switch),
             Next::Learn => None,
-            Next::Profile if !CAN_HOLD => None,
+            Next::Profile if !CAN_HOLD => {
+                self.between = Between::Unreadable;
+                None
+            }
             next => match std::mem::replace(next, Next::Learn) {
                 Next::Count(counting) => Some(Step::Count(counting)),
                 _ => Some(Step::Profile(Profile::new(self.is_interpreted))),
@@ -79,17 +100,24 @@ impl Races {
                 self.next = profile.flag().map_or(Next::Learn, count);
             }
             Step::Profile(profile) => {
-                let places = profile.places();
-                self.places = places.len();
-                self.next = Next::Holds(Places::new(places));
+                let found = profile.places();
+                self.places = found.places.len();
+                self.between = if found.is_apart { Between::Tried } else { Between::Whole };
+                self.next = Next::Holds(Places::new(found.places));
             }
             Step::Count(counting) => {
+                self.between = Between::Tried;
                 let all = counting.all();
                 self.places = all.len();
                 self.next = Next::Switches(all);
             }
             Step::Hold(_) | Step::Switch(_) => {}
         }
+    }
+
+    /// Whether threads could be held, as far as is known.
+    pub fn between(&self) -> Between {
+        self.between
     }
 
     /// At how many places threads can be held.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::finding::Finding;
+use crate::direct::races::Between;
 use crate::language::Language;
 use crate::transcript::Transcript;
 use crate::transcript::schedule::{Direction, Time};
@@ -23,6 +24,8 @@ pub(super) struct Attacked {
     pub is_cut_short: bool,
     /// What broke in late time, where a sleep had ended early, and nowhere else yet.
     pub late: Vec<Finding>,
+    /// Whether threads could be held between instructions.
+    pub between: Between,
     /// Whether all orders of lines were tried in late time.
     pub all_tried: bool,
     /// In which orders tasks have printed.
@@ -83,12 +86,21 @@ impl Attacked {
     pub fn words(&self, language: Language) -> String {
         let all = times(self.schedules.into(), ["schedule", "schedules"], "种调度", language);
         let aimed = self.aimed;
-        match aimed {
+        let all = match aimed {
             0 => all,
             _ => language.pick(
                 format!("{all}, {aimed} of them aimed at that"),
                 format!("{all}，其中 {aimed} 种针对断言"),
             ),
+        };
+        match self.between {
+            Between::Whole => language.pick(
+                format!(
+                    "{all} (nothing could be held apart: no thread reads what others use and writes it in a later instruction)"
+                ),
+                format!("{all}（没有可以拆开的地方：没有线程先读共享的内存、再用另一条指令写它）"),
+            ),
+            Between::Untried | Between::Unreadable | Between::Tried => all,
         }
     }
 }

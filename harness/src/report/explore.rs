@@ -12,6 +12,7 @@ pub(crate) use self::lanes::{lanes, steps, stuck};
 use super::human::{BOLD, DIM, GREEN, RED, YELLOW, styled};
 use crate::contract::Named;
 use crate::direct::explore::{Counts, End, Explored, Number, Outcome, Shown, Text};
+use crate::direct::races::Between;
 use crate::language::Language;
 use crate::report::timeline::text::colour;
 use crate::transcript::schedule::{Schedule, Time};
@@ -75,6 +76,13 @@ fn orders(count: usize, language: Language) -> String {
 /// What is to be known of the search: why there may be more orders, and what could not be forced.
 fn reasons(found: &Explored, language: Language) -> Vec<String> {
     let mut reasons = Vec::new();
+    if found.between == Between::Whole {
+        let why = [
+            "nothing could be held apart: no thread reads what others use and writes it in a later instruction",
+            "没有可以拆开的地方：没有线程先读共享的内存、再用另一条指令写它",
+        ];
+        reasons.push(language.pick(why[0], why[1]).to_owned());
+    }
     if found.places.is_some() {
         // The tree was not asked.
     } else if found.left_to_try > 0 {

@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::timeline;
 use crate::check::finding::{Chosen, Finding, SeenLine};
 use crate::contract::Contract;
+use crate::direct::races::Between;
 use crate::judge::{Judgement, Verdict};
 use crate::language::Language;
 use crate::transcript::{Transcript, Witness};
@@ -98,6 +99,15 @@ pub fn witness(witness: &Witness, language: Language) -> Option<String> {
             format!("见证者：只有套接字，因为{why}"),
         ),
     )
+}
+
+/// That races were not looked for, where the processor's instructions can't be read.
+pub fn unreadable(judgement: &Judgement, language: Language) -> Option<String> {
+    let text = language.pick(
+        "races that no line shows were not looked for: threads can't be held between this processor's instructions",
+        "没有寻找行里看不出的竞争：在这种处理器上无法在两条指令之间按住线程",
+    );
+    (judgement.between == Between::Unreadable).then(|| text.to_owned())
 }
 
 /// That a program ran without its rights, and what gives them back.
@@ -264,7 +274,13 @@ pub fn summary(judged: &[&Judgement], not_judged: &[String], took: Duration, lan
     let all = judged.len() as u64 + not_judged.len() as u64;
     let witnesses: BTreeSet<String> = judged
         .iter()
-        .flat_map(|judgement| [witness(&judgement.witness, language), deprived(judgement, language)])
+        .flat_map(|judgement| {
+            [
+                witness(&judgement.witness, language),
+                deprived(judgement, language),
+                unreadable(judgement, language),
+            ]
+        })
         .flatten()
         .collect();
     let witnesses: String = witnesses.into_iter().map(|witness| witness + "\n").collect();

@@ -129,6 +129,14 @@ impl Walk {
     }
 }
 
+/// What a profile tells of threads.
+pub(super) struct Found {
+    /// The places to hold them at, the most telling first.
+    pub places: Vec<Hold>,
+    /// Whether one of them reads what others touch too, and writes it in a later instruction.
+    pub is_apart: bool,
+}
+
 /// Who touches some memory: the tasks that do, by their number, and those that write to it.
 #[derive(Default)]
 struct Users {
@@ -178,8 +186,8 @@ impl Profile {
         Some((*address, self.walks.keys().skip(1).cloned().collect()))
     }
 
-    /// The places to hold threads at.
-    pub fn places(&self) -> Vec<Hold> {
+    /// Where threads can be held.
+    pub(super) fn places(&self) -> Found {
         let users = self.users();
         let mut places: Vec<(Rank, Hold)> = Vec::new();
         for (number, (name, walk)) in self.walks.iter().enumerate() {
@@ -189,7 +197,9 @@ impl Profile {
             places.extend(self.places_of(name, &shared));
         }
         places.sort();
-        places.into_iter().map(|(_, hold)| hold).collect()
+        // Nothing is apart where the program's own code reads and writes in one instruction what others touch too.
+        let is_apart = places.iter().any(|(rank, _)| rank.is_split.0 && rank.calls <= CALLERS);
+        Found { places: places.into_iter().map(|(_, hold)| hold).collect(), is_apart }
     }
 
     fn users(&self) -> HashMap<u64, Users> {
