@@ -22,6 +22,8 @@ pub struct Chapters {
 /// A part of the book.
 #[derive(Debug)]
 pub struct Part {
+    /// What its page is named after, `docs/book/ID.en.md`.
+    pub id: String,
     /// Its heading.
     pub title: Bilingual,
     /// The names of its lessons, in order.
@@ -40,8 +42,16 @@ pub struct Order {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Topics {
+    id: String,
     title: Bilingual,
     topics: Vec<String>,
+}
+
+impl Part {
+    /// The name of the file of its page.
+    pub fn page(&self) -> String {
+        format!("chapter-{}", self.id)
+    }
 }
 
 impl Order {
@@ -82,7 +92,8 @@ impl Order {
             let own = next..next + part.topics.len();
             next = own.end;
             let lessons = lessons.iter().filter(|(place, _)| place.is_some_and(|place| own.contains(&place)));
-            Part { title: part.title.clone(), lessons: lessons.map(|(_, name)| (*name).to_owned()).collect() }
+            let lessons = lessons.map(|(_, name)| (*name).to_owned()).collect();
+            Part { id: part.id.clone(), title: part.title.clone(), lessons }
         };
         let mut parts: Vec<Part> = self.part.iter().map(part).collect();
         parts.retain(|part| !part.lessons.is_empty());

@@ -2,6 +2,7 @@
 
 mod adding;
 mod code;
+mod glossary;
 mod links;
 mod marks;
 mod pages;

@@ -130,3 +130,30 @@ fn no_page_tells_of_this_machine() {
         assert!(!text.contains(here), "{} names the folder it was built in", path.display());
     }
 }
+
+/// A run's lines, sorted, with its pids replaced.
+fn steady(output: &str) -> Vec<String> {
+    let is_pid = |word: &&str| word.len() > 2 && word.chars().all(|c| c.is_ascii_digit());
+    let line = |line: &str| match line.rsplit_once(' ').filter(|(_, last)| is_pid(last)) {
+        Some((before, _)) => format!("{before} ‹pid›"),
+        None => line.to_owned(),
+    };
+    let mut lines: Vec<String> = output.lines().map(line).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn what_the_document_shows_is_what_a_run_prints() {
+    let sources = sources();
+    let shown =
+        sources.lessons.iter().filter_map(|recorded| Some((recorded, recorded.file("documented.txt").ok()?)));
+    let shown: Vec<_> = shown.collect();
+    let names: Vec<&str> = shown.iter().map(|(recorded, _)| recorded.lesson.name.as_str()).collect();
+    assert_eq!(names, ["process-ids", "thread-tasks"]);
+    for (recorded, documented) in shown {
+        let run = recorded.runs.first().expect("a run is recorded");
+        let printed = run.lines().iter().map(|line| String::from_utf8_lossy(run.text(line)) + "\n");
+        assert_eq!(steady(&documented), steady(&printed.collect::<String>()), "{}", recorded.lesson.name);
+    }
+}
