@@ -40,13 +40,14 @@ fn both_pages_of_a_lesson_have_the_same_directives_in_the_same_order() {
     }
 }
 
-const SECTIONS: [[&str; 2]; 7] = [
+const SECTIONS: [[&str; 2]; 8] = [
     ["The program", "程序"],
     ["The same in Python", "用 Python 写"],
     ["What it prints", "输出"],
     ["Who ran when", "运行过程"],
     ["How one knows", "如何得知"],
     ["Rust and Python", "Rust 与 Python"],
+    ["The document, and today", "文档与今天"],
     ["Try it", "动手试试"],
 ];
 
