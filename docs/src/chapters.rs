@@ -35,13 +35,13 @@ pub struct Part {
 #[serde(deny_unknown_fields)]
 pub struct Order {
     title: Bilingual,
-    part: Vec<Topics>,
+    part: Vec<Written>,
 }
 
-/// The topics that a part takes up, in its order.
+/// A part, and the topics that it takes up, in its order.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Topics {
+struct Written {
     id: String,
     title: Bilingual,
     topics: Vec<String>,
@@ -88,7 +88,7 @@ impl Order {
             lessons.map(|lesson| (self.place(lesson), lesson.name.as_str())).collect();
         lessons.sort_unstable();
         let mut next = 0;
-        let part = |part: &Topics| {
+        let part = |part: &Written| {
             let own = next..next + part.topics.len();
             next = own.end;
             let lessons = lessons.iter().filter(|(place, _)| place.is_some_and(|place| own.contains(&place)));

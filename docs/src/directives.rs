@@ -257,7 +257,7 @@ impl On<'_> {
         let judgement = experiment.judgement(lesson, self.language).ok_or("no run of it is recorded")?;
         let report = human::details(&lesson.name, &judgement, self.language);
         let report = anstream::adapter::strip_str(&report).to_string();
-        let summary = self.language.pick("What the harness says", "检验程序的回答");
+        let summary = self.language.pick("What the harness says", "harness 的回答");
         Ok(code::block("diff", &hunks) + &html::folded(summary, &code::block("plaintext", report.trim())))
     }
 }

@@ -51,8 +51,9 @@ impl Term {
         let tag = language.other().tag();
         let (says, page) = (self.says.in_language(language), &self.page);
         let more = language.pick("More", "详见");
+        let space = language.pick(" ", "");
         format!(
-            "<dt id=\"{}\">{word} <span lang=\"{tag}\">{other}</span></dt>\n<dd>{} <a href=\"{page}.html\">{more}</a></dd>\n",
+            "<dt id=\"{}\">{word} <span lang=\"{tag}\">{other}</span></dt>\n<dd>{}{space}<a href=\"{page}.html\">{more}</a></dd>\n",
             self.id(),
             crate::html::sentence(says)
         )
@@ -149,7 +150,7 @@ impl Links {
     }
 
     /// A text, with links where it uses words that were not used before.
-    fn link<'a>(&self, text: &str, used: &mut HashSet<String>, events: &mut Vec<Event<'a>>) {
+    fn link(&self, text: &str, used: &mut HashSet<String>, events: &mut Vec<Event<'_>>) {
         let plain = |text: &str| Event::Text(CowStr::from(text.to_owned()));
         let mut done = 0;
         for found in self.pattern.find_iter(text) {

@@ -51,8 +51,8 @@ fn a_page_links_a_word_once() {
 fn a_word_is_linked_at_its_first_use_in_prose() {
     let scratch = Scratch::new();
     let prose = "## Deadlocks\n\n`deadlock` [a deadlock](#deadlocks) It *deadlocks* in a critical\nsection. A deadlock!\n\n{{#output}}";
-    scratch.change("examples-bin/lock-counter/page.en.md", "{{#output}}", prose);
-    let html = scratch.build().read("en/lock-counter.html");
+    scratch.change("examples-bin/process-order/page.en.md", "{{#output}}", prose);
+    let html = scratch.build().read("en/process-order.html");
     for linked in [
         "<code>deadlock</code> <a href=\"#deadlocks\">a deadlock</a> It <em><a class=\"term\" href=\"glossary.html#deadlock\">deadlocks</a></em>",
         "<a class=\"term\" href=\"glossary.html#critical-section\">critical\nsection</a>. A deadlock!",

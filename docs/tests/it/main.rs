@@ -10,3 +10,4 @@ mod readme;
 mod scratch;
 mod snippets;
 mod stale;
+mod words;

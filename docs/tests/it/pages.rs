@@ -1,5 +1,6 @@
 //! Every lesson's pages: both are there, and both say the same.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -73,10 +74,19 @@ fn every_page_answers_the_same_questions_in_the_same_order() {
 fn every_page_shows_program_output_picture_claims_and_contract() {
     for recorded in &sources().lessons {
         let directives = page(recorded, Language::En).directives();
-        for directive in ["rust", "python", "output", "timeline", "claims", "contract", "try"] {
-            let times = directives.iter().filter(|known| *known == directive).count();
-            assert_eq!(times, 1, "{}: {directive}", recorded.lesson.name);
+        let times = |directive: &str| directives.iter().filter(|known| *known == directive).count();
+        for directive in ["rust", "python", "output", "claims", "contract", "try"] {
+            assert_eq!(times(directive), 1, "{}: {directive}", recorded.lesson.name);
         }
+        // Where nobody prints, or one for many, there is nothing to be seen.
+        let printers: HashSet<_> =
+            recorded.runs[0].lines().iter().map(|line| (line.process, line.thread)).collect();
+        let is_drawn = !printers.is_empty() && printers.len() >= recorded.lesson.contract.cast.actors.len();
+        assert!(
+            times("timeline") <= 1 && times("timeline") >= usize::from(is_drawn),
+            "{}",
+            recorded.lesson.name
+        );
     }
 }
 
