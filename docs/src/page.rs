@@ -5,7 +5,7 @@ use std::fmt::Write;
 use harness::language::Language;
 
 use crate::chapters::Part;
-use crate::sources::{Recorded, Sources};
+use crate::sources::Sources;
 use crate::{directives, status};
 
 /// A page as an author wrote it.
@@ -93,19 +93,11 @@ pub fn all(sources: &Sources, language: Language, problems: &mut Vec<String>) ->
         Err(wrong) => problems.extend(wrong),
     };
     add(written(sources, "introduction", "index", language));
-    for part in &sources.chapters.part {
-        add(opener(sources, part, language));
-        for name in &part.lessons {
-            add(sources
-                .lesson(name)
-                .map_or(Err(Vec::new()), |lesson| directives::lesson_page(lesson, sources, language)));
+    for recorded in &sources.lessons {
+        let mut parts = sources.chapters.part.iter();
+        if let Some(part) = parts.find(|part| part.lessons.first() == Some(&recorded.lesson.name)) {
+            add(opener(sources, part, language));
         }
-    }
-    // A lesson without a place is a mistake that has been told; it can be read all the same.
-    let placed = |recorded: &&Recorded| {
-        sources.chapters.part.iter().any(|part| part.lessons.contains(&recorded.lesson.name))
-    };
-    for recorded in sources.lessons.iter().filter(|recorded| !placed(recorded)) {
         add(directives::lesson_page(recorded, sources, language));
     }
     add(Ok(sources.glossary.page(language)));
