@@ -6,6 +6,7 @@ mod glossary;
 mod links;
 mod marks;
 mod pages;
+mod python;
 mod readme;
 mod scratch;
 mod snippets;
