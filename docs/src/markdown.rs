@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::code;
+use crate::glossary::Links;
 
-/// The HTML of a page.
-pub fn html(markdown: &str) -> String {
-    let mut parser = Parser::new_ext(markdown, Options::ENABLE_TABLES);
+/// The HTML of a page, with these links in it.
+pub fn html(markdown: &str, links: &Links) -> String {
+    let mut parser = links.added(Parser::new_ext(markdown, Options::ENABLE_TABLES)).into_iter();
     let mut ids = HashSet::new();
     let mut events = Vec::new();
     while let Some(event) = parser.next() {

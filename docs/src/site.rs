@@ -7,6 +7,7 @@ use std::path::Path;
 use harness::language::Language;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 
+use crate::glossary::{self, Links};
 use crate::page::Ready;
 use crate::sources::Sources;
 use crate::{markdown, status};
@@ -33,8 +34,9 @@ pub fn write(sources: &Sources, languages: &[(Language, Vec<Ready>)], out: &Path
         let folder = out.join(language.code());
         fs::create_dir(&folder).map_err(|error| unwritten(&folder, &error))?;
         let common = common(sources, *language, pages);
+        let links = sources.glossary.links(*language);
         for (index, page) in pages.iter().enumerate() {
-            let html = fill(&templates, "page.html", &one(pages, index, &common))?;
+            let html = fill(&templates, "page.html", &one(pages, index, &links, &common))?;
             write_file(&folder.join(format!("{}.html", page.name)), &html)?;
         }
     }
@@ -103,16 +105,18 @@ fn common(sources: &Sources, language: Language, pages: &[Ready]) -> Value {
 
 /// The list of pages, part by part.
 fn contents(sources: &Sources, language: Language, pages: &[Ready]) -> Value {
-    let part = |heading: Option<&str>, names: &[&str]| {
+    let part = |heading: Option<Value>, names: &[&str]| {
         let found = names.iter().filter_map(|name| pages.iter().find(|page| page.name == *name));
         context! { heading, pages => found.map(entry).collect::<Value>() }
     };
     let mut parts = vec![part(None, &["index"])];
     for lessons in &sources.chapters.part {
         let names: Vec<&str> = lessons.lessons.iter().map(String::as_str).collect();
-        parts.push(part(Some(lessons.title.in_language(language)), &names));
+        let title = lessons.title.in_language(language);
+        parts.push(part(Some(context! { title, name => lessons.page() }), &names));
     }
-    parts.push(part(Some(language.pick("All topics", "所有要点")), &[status::NAME]));
+    let title = language.pick("All words, all topics", "术语与要点");
+    parts.push(part(Some(context! { title }), &[glossary::NAME, status::NAME]));
     parts.into()
 }
 
@@ -121,13 +125,13 @@ fn entry(page: &Ready) -> Value {
 }
 
 /// What one page tells, and the pages before and after it.
-fn one(pages: &[Ready], index: usize, common: &Value) -> Value {
+fn one(pages: &[Ready], index: usize, links: &Links, common: &Value) -> Value {
     let page = &pages[index];
     let before = index.checked_sub(1).map(|before| entry(&pages[before]));
     context! {
         name => &page.name,
         title => &page.title,
-        content => Value::from_safe_string(markdown::html(&page.markdown)),
+        content => Value::from_safe_string(markdown::html(&page.markdown, links)),
         previous => before,
         next => pages.get(index + 1).map(entry),
         ..common.clone()

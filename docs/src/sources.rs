@@ -16,6 +16,8 @@ use mutation::{Mutant, TABLE};
 use serde::Deserialize;
 
 use crate::chapters::{Chapters, Order};
+use crate::glossary::Glossary;
+use crate::marks;
 
 /// Runs were recorded where there were processors enough for every claim, or the claim would not be met by them. So
 /// the book is the same wherever it is built.
@@ -60,6 +62,8 @@ pub struct Sources {
     pub chapters: Chapters,
     /// What the course documents.
     pub syllabus: Syllabus,
+    /// The words that it explains.
+    pub glossary: Glossary,
     /// Every lesson, in the book's order; one that has no place in it comes last.
     pub lessons: Vec<Recorded>,
     /// What is wrong with them, a sentence each.
@@ -79,6 +83,7 @@ impl Sources {
             return Err(vec![format!("`{}` has no docs/syllabus.toml", root.display())]);
         };
         let order = Order::read(&root).map_err(|error| vec![error])?;
+        let glossary = Glossary::read(&root).map_err(|error| vec![error])?;
         let lessons = course
             .lessons()
             .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<String>>())?;
@@ -87,7 +92,7 @@ impl Sources {
             lessons.into_iter().map(|lesson| Recorded::read(lesson, &mut problems)).collect();
         recorded.sort_by_key(|recorded| order.place(&recorded.lesson).unwrap_or(usize::MAX));
         let chapters = order.chapters(recorded.iter().map(|recorded| &recorded.lesson));
-        Ok(Sources { root, chapters, syllabus, lessons: recorded, problems })
+        Ok(Sources { root, chapters, syllabus, glossary, lessons: recorded, problems })
     }
 
     /// The lesson with this name.
@@ -110,6 +115,10 @@ impl Recorded {
         let mut wrong = |problem: String| problems.push(format!("{name}: {problem}"));
         if recorded.lesson.contract.topics().is_empty() {
             wrong("it has no place in the book: name in `covers` or `proves` what of docs/syllabus.toml it proves".into());
+        }
+        let lost = |topic: &&String| marks::shown(&recorded.lesson, topic).is_none();
+        for topic in recorded.lesson.contract.shown.keys().filter(lost) {
+            wrong(format!("the golden has no line that is what lesson.toml says in `[shown]` of `{topic}`"));
         }
         let (runs, of) = (recorded.lesson.folder.join(RUNS), format!("examples-bin/{name}/{RUNS}"));
         match if runs.exists() { read_runs(&runs) } else { Ok(Vec::new()) } {

@@ -2,10 +2,13 @@
 
 mod adding;
 mod code;
+mod glossary;
 mod links;
 mod marks;
 mod pages;
+mod python;
 mod readme;
 mod scratch;
 mod snippets;
 mod stale;
+mod words;

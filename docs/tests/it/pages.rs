@@ -1,5 +1,6 @@
 //! Every lesson's pages: both are there, and both say the same.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -40,13 +41,14 @@ fn both_pages_of_a_lesson_have_the_same_directives_in_the_same_order() {
     }
 }
 
-const SECTIONS: [[&str; 2]; 7] = [
+const SECTIONS: [[&str; 2]; 8] = [
     ["The program", "程序"],
     ["The same in Python", "用 Python 写"],
     ["What it prints", "输出"],
     ["Who ran when", "运行过程"],
     ["How one knows", "如何得知"],
     ["Rust and Python", "Rust 与 Python"],
+    ["The document, and today", "文档与今天"],
     ["Try it", "动手试试"],
 ];
 
@@ -72,10 +74,19 @@ fn every_page_answers_the_same_questions_in_the_same_order() {
 fn every_page_shows_program_output_picture_claims_and_contract() {
     for recorded in &sources().lessons {
         let directives = page(recorded, Language::En).directives();
-        for directive in ["rust", "python", "output", "timeline", "claims", "contract", "try"] {
-            let times = directives.iter().filter(|known| *known == directive).count();
-            assert_eq!(times, 1, "{}: {directive}", recorded.lesson.name);
+        let times = |directive: &str| directives.iter().filter(|known| *known == directive).count();
+        for directive in ["rust", "python", "output", "claims", "contract", "try"] {
+            assert_eq!(times(directive), 1, "{}: {directive}", recorded.lesson.name);
         }
+        // Where nobody prints, or one for many, there is nothing to be seen.
+        let printers: HashSet<_> =
+            recorded.runs[0].lines().iter().map(|line| (line.process, line.thread)).collect();
+        let is_drawn = !printers.is_empty() && printers.len() >= recorded.lesson.contract.cast.actors.len();
+        assert!(
+            times("timeline") <= 1 && times("timeline") >= usize::from(is_drawn),
+            "{}",
+            recorded.lesson.name
+        );
     }
 }
 
@@ -128,5 +139,32 @@ fn no_page_tells_of_this_machine() {
     for (path, bytes) in files(BOOK.path()) {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains(here), "{} names the folder it was built in", path.display());
+    }
+}
+
+/// A run's lines, sorted, with its pids replaced.
+fn steady(output: &str) -> Vec<String> {
+    let is_pid = |word: &&str| word.len() > 2 && word.chars().all(|c| c.is_ascii_digit());
+    let line = |line: &str| match line.rsplit_once(' ').filter(|(_, last)| is_pid(last)) {
+        Some((before, _)) => format!("{before} ‹pid›"),
+        None => line.to_owned(),
+    };
+    let mut lines: Vec<String> = output.lines().map(line).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn what_the_document_shows_is_what_a_run_prints() {
+    let sources = sources();
+    let shown =
+        sources.lessons.iter().filter_map(|recorded| Some((recorded, recorded.file("documented.txt").ok()?)));
+    let shown: Vec<_> = shown.collect();
+    let names: Vec<&str> = shown.iter().map(|(recorded, _)| recorded.lesson.name.as_str()).collect();
+    assert_eq!(names, ["process-ids", "thread-tasks"]);
+    for (recorded, documented) in shown {
+        let run = recorded.runs.first().expect("a run is recorded");
+        let printed = run.lines().iter().map(|line| String::from_utf8_lossy(run.text(line)) + "\n");
+        assert_eq!(steady(&documented), steady(&printed.collect::<String>()), "{}", recorded.lesson.name);
     }
 }
