@@ -26,7 +26,7 @@ use crate::contract::{Always, Contract, Stated};
 use crate::direct::attack::Phase;
 use crate::direct::races::Between;
 use crate::language::Language;
-use crate::transcript::schedule::Direction;
+use crate::transcript::schedule::{Direction, Time};
 use crate::transcript::{Cut, Line, Transcript, Witness};
 
 /// What came of judging.
@@ -248,6 +248,15 @@ impl<'a> Judge<'a> {
             }
         };
         self.findings.is_empty() && self.runs > 0 && self.can_direct() && is_wanted
+    }
+
+    /// Whether a run that was directed in such a time would tell anything.
+    pub fn wants_directed(&self, time: Time) -> bool {
+        match time {
+            Time::Late => self.wants(Phase::Late),
+            Time::Ideal => self.wants(Phase::Ideal) || self.wants(Phase::Races),
+            Time::Busy => self.wants(Phase::Races),
+        }
     }
 
     /// A judge by these rules, of a program of which a natural run did not end.
