@@ -214,12 +214,9 @@ impl<'a> Judge<'a> {
 
     /// Whether a number or a count is still to be seen sometimes, which threads make that touch the same memory.
     pub(crate) fn seeks_numbers(&self) -> bool {
-        let is_number = |sought: &Sought| {
-            matches!(sought, Sought::Check(Check::NumberIs(_) | Check::Compare(_) | Check::Count(_)))
-        };
         self.sometimes
             .iter()
-            .any(|search| search.is_open() && search.is_directed() && is_number(search.sought()))
+            .any(|search| search.is_open() && search.is_directed() && is_made_in_memory(search.sought()))
     }
 
     /// Whether something is still to be seen sometimes that natural runs alone can show.
@@ -440,7 +437,11 @@ impl<'a> Judge<'a> {
         if self.runs > 0 && attacked.schedules > 0 && self.findings.is_empty() {
             let tried = attacked.words(rules.language);
             let inexact = attacked.inexact(rules.language);
-            let given_up = |search: &mut Search<'_>| search.given_up(&tried, inexact.as_deref(), rules);
+            let inseparable = attacked.inseparable(rules.language);
+            let given_up = |search: &mut Search<'_>| {
+                let inseparable = inseparable.as_deref().filter(|_| is_made_in_memory(search.sought()));
+                search.given_up(&tried, inexact.as_deref().or(inseparable), rules)
+            };
             let refuted: Vec<Finding> = self.sometimes.iter_mut().filter_map(given_up).collect();
             self.findings.extend(refuted);
         }
@@ -504,6 +505,11 @@ impl<'a> Judge<'a> {
             one_sided: self.orders.one_sided(&contract.cast),
         }
     }
+}
+
+/// Whether it is a number or a count, which threads make that touch the same memory.
+fn is_made_in_memory(sought: &Sought) -> bool {
+    matches!(sought, Sought::Check(Check::NumberIs(_) | Check::Compare(_) | Check::Count(_)))
 }
 
 /// Whether a process that printed is an interpreter of Python.

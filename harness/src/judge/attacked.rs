@@ -86,21 +86,28 @@ impl Attacked {
     pub fn words(&self, language: Language) -> String {
         let all = times(self.schedules.into(), ["schedule", "schedules"], "种调度", language);
         let aimed = self.aimed;
-        let all = match aimed {
+        match aimed {
             0 => all,
             _ => language.pick(
                 format!("{all}, {aimed} of them aimed at that"),
                 format!("{all}，其中 {aimed} 种针对断言"),
             ),
-        };
-        match self.between {
-            Between::Whole => language.pick(
-                format!(
-                    "{all} (nothing could be held apart: no thread reads what others use and writes it in a later instruction)"
-                ),
-                format!("{all}（没有可以拆开的地方：没有线程先读共享的内存、再用另一条指令写它）"),
-            ),
-            Between::Untried | Between::Unreadable | Between::Tried => all,
         }
+    }
+
+    /// Why what threads make that touch the same memory may come where several go at once, though it did not come here.
+    pub fn inseparable(&self, language: Language) -> Option<String> {
+        let why = match self.between {
+            Between::Untried | Between::Tried => return None,
+            Between::Unreadable => language.pick(
+                "threads can't be held between this processor's instructions",
+                "在这种处理器上无法在两条指令之间按住线程",
+            ),
+            Between::Whole => language.pick(
+                "nothing could be held apart: no thread reads what others use and writes it in a later instruction",
+                "没有可以拆开的地方：没有线程先读共享的内存、再用另一条指令写它",
+            ),
+        };
+        Some(why.to_owned())
     }
 }
