@@ -53,9 +53,14 @@ impl Code {
         Some(Code { file, place: first.place.start..end, base: first.place.start - lowest })
     }
 
+    /// Whether an instruction is of the program's file.
+    pub fn has(&self, address: u64) -> bool {
+        self.place.contains(&address)
+    }
+
     /// Whether an instruction is of the program's own source; where that isn't known, whether it is of its file.
     pub fn is_own(&self, address: u64) -> bool {
-        self.place.contains(&address) && (self.file.lines.is_none() || self.find(address).is_some())
+        self.has(address) && (self.file.lines.is_none() || self.find(address).is_some())
     }
 
     /// The line of the program's own source that a task is in, with whoever called what it executes.
@@ -69,7 +74,7 @@ impl Code {
 
     /// The innermost line that is of the program's own source.
     fn find(&self, address: u64) -> Option<(String, u32)> {
-        let lines = lock(self.file.lines.as_ref().filter(|_| self.place.contains(&address))?);
+        let lines = lock(self.file.lines.as_ref().filter(|_| self.has(address))?);
         let mut frames = lines.find_frames(address - self.base).ok()?;
         while let Some(frame) = frames.next().ok()? {
             let line = frame.location.and_then(|place| Some((place.file?, place.line?)));

@@ -440,3 +440,29 @@ impl About {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Hold, Schedule, Spot};
+
+    #[test]
+    fn a_schedule_reads_as_it_is_written() {
+        for text in ["late", "ideal#7,3:2,0:1.1*4", "busy,1@=7f10*3,2:0", "ideal,1@55d0*3,2.1@55d8,0:1"] {
+            assert_eq!(text.parse::<Schedule>().map(|schedule| schedule.to_string()).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn a_hold_names_who_where_and_when() {
+        let hold: Hold = "2.1@=7f10*3".parse().unwrap();
+        assert_eq!((hold.spot, hold.time), (Spot::Touched(0x7f10), 3));
+        assert_eq!(hold.task.to_string(), "2.1");
+    }
+
+    #[test]
+    fn what_is_no_hold_is_an_error() {
+        for text in ["ideal,1@", "ideal,1@xyz", "ideal,x@55d0", "ideal,1@55d0*0"] {
+            assert!(text.parse::<Schedule>().is_err(), "{text}");
+        }
+    }
+}

@@ -17,6 +17,9 @@ const OLD: u32 = 1500;
 /// Callers are looked at up to this one for code of the program's own.
 const CALLERS: usize = 6;
 
+/// So many calls away is near.
+const NEAR: usize = 2;
+
 /// Steps through all threads, and chooses nothing else.
 #[derive(Default)]
 pub(crate) struct Profile {
@@ -62,6 +65,13 @@ struct Touch {
 /// How telling it is to hold a thread at a place; less is more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
+    /// Whether it is in the program's own code, or in what was compiled along with it: a debug build of Rust calls a function for each
+    /// access to an atomic variable.
+    fn is_near(&self, rank: &Rank, hold: &Hold) -> bool {
+        let Spot::Before(address) = hold.spot else { return false };
+        rank.calls <= NEAR && self.code.as_ref().is_none_or(|code| code.has(address))
+    }
+
     /// How many calls it is away from the program's own code.
     calls: usize,
     /// Whether it is not between a read and a write of the same memory.
@@ -197,8 +207,7 @@ impl Profile {
             places.extend(self.places_of(name, &shared));
         }
         places.sort();
-        // Nothing is apart where the program's own code reads and writes in one instruction what others touch too.
-        let is_apart = places.iter().any(|(rank, _)| rank.is_split.0 && rank.calls <= CALLERS);
+        let is_apart = places.iter().any(|(rank, hold)| rank.is_split.0 && self.is_near(rank, hold));
         Found { places: places.into_iter().map(|(_, hold)| hold).collect(), is_apart }
     }
 

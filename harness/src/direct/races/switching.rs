@@ -112,3 +112,14 @@ impl Choose for Switching {
         chosen
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::times_halved;
+
+    #[test]
+    fn the_middle_comes_first_then_the_middles_of_both_parts() {
+        let halved: Vec<u32> = (0..7).map(|place| times_halved(place, 7)).collect();
+        assert_eq!(halved, [2, 1, 2, 0, 2, 1, 2]);
+    }
+}
