@@ -65,13 +65,6 @@ struct Touch {
 /// How telling it is to hold a thread at a place; less is more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
-    /// Whether it is in the program's own code, or in what was compiled along with it: a debug build of Rust calls a function for each
-    /// access to an atomic variable.
-    fn is_near(&self, rank: &Rank, hold: &Hold) -> bool {
-        let Spot::Before(address) = hold.spot else { return false };
-        rank.calls <= NEAR && self.code.as_ref().is_none_or(|code| code.has(address))
-    }
-
     /// How many calls it is away from the program's own code.
     calls: usize,
     /// Whether it is not between a read and a write of the same memory.
@@ -249,6 +242,13 @@ impl Profile {
             }
         }
         places
+    }
+
+    /// Whether it is in the program's own code, or in what was compiled along with it: a debug build of Rust calls a function for each
+    /// access to an atomic variable.
+    fn is_near(&self, rank: &Rank, hold: &Hold) -> bool {
+        let Spot::Before(address) = hold.spot else { return false };
+        rank.calls <= NEAR && self.code.as_ref().is_none_or(|code| code.has(address))
     }
 
     /// How many calls it is away from the program's own code.
