@@ -113,6 +113,21 @@ fn has_lines(loader: &Loader) -> bool {
     loader.get_section_range(b".debug_line").is_some()
 }
 
+/// The stack of a task that is stopped; empty where it can't be found.
+pub(crate) fn stack_of(task: Tracee) -> Range<u64> {
+    let end = task.registers().map_or(0, |registers| registers.stack());
+    let maps = fs::read_to_string(format!("/proc/{}/maps", task.id())).unwrap_or_default();
+    let mut places = maps.lines().filter_map(place);
+    places.find(|place| place.contains(&end)).unwrap_or_default()
+}
+
+/// Where a mapping stands.
+fn place(line: &str) -> Option<Range<u64>> {
+    let (start, end) = line.split(' ').next()?.split_once('-')?;
+    let number = |text| u64::from_str_radix(text, 16).ok();
+    Some(number(start)?..number(end)?)
+}
+
 /// The files that are mapped into a task's memory, in the order of addresses (`proc_pid_maps(5)`).
 pub(super) fn mappings_of(task: Tracee) -> Vec<Mapping> {
     let maps = fs::read_to_string(format!("/proc/{}/maps", task.id())).unwrap_or_default();
@@ -120,11 +135,8 @@ pub(super) fn mappings_of(task: Tracee) -> Vec<Mapping> {
 }
 
 fn mapping(line: &str) -> Option<Mapping> {
-    let mut parts = line.splitn(6, ' ');
-    let (start, end) = parts.next()?.split_once('-')?;
-    let (rights, offset) = (parts.next()?, parts.next()?);
+    let mut parts = line.splitn(6, ' ').skip(1);
+    let (rights, offset) = (parts.next()?, u64::from_str_radix(parts.next()?, 16).ok()?);
     let path = PathBuf::from(parts.nth(2)?.trim_start()).canonicalize().ok()?;
-    let number = |text| u64::from_str_radix(text, 16).ok();
-    let place = number(start)?..number(end)?;
-    Some(Mapping { place, offset: number(offset)?, path, is_code: rights.contains('x') })
+    Some(Mapping { place: place(line)?, offset, path, is_code: rights.contains('x') })
 }

@@ -2,10 +2,11 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use crate::run::directed::choice::{Choose, How, Point};
 use crate::system::accesses::{Access, Flow, Instruction, Reader};
-use crate::system::code::Code;
+use crate::system::code::{Code, stack_of};
 use crate::system::witness::Tracee;
 use crate::transcript::schedule::{Hold, Name, Spot, Time};
 
@@ -35,6 +36,9 @@ pub(crate) struct Profile {
 #[derive(Default)]
 struct Walk {
     steps: u32,
+    /// Its own stack. That of the program's first thread may be meant for others too; another one's may have been that of a thread
+    /// which has ended.
+    stack: Range<u64>,
     /// How many steps there were when it executed something new.
     new: u32,
     /// How often it has executed each instruction.
@@ -43,7 +47,7 @@ struct Walk {
     callers: Vec<u64>,
     touches: Vec<Touch>,
     /// The touches by the last instruction.
-    last: std::ops::Range<usize>,
+    last: Range<usize>,
 }
 
 /// A place in a thread's instructions: an address, reached for this time.
@@ -87,7 +91,8 @@ impl Choose for Profile {
             self.code = Code::of(at);
         }
         if !self.walks.contains_key(task) {
-            self.walks.insert(task.clone(), Walk::default());
+            let stack = if *task == Name::default() { 0..0 } else { stack_of(at) };
+            self.walks.insert(task.clone(), Walk { stack, ..Walk::default() });
         }
         let Some(walk) = self.walks.get_mut(task) else { return false };
         if let Some(instruction) = self.reader.next_of(at) {
@@ -122,7 +127,8 @@ impl Walk {
         callers.iter_mut().zip(self.callers.iter().rev()).for_each(|(to, from)| *to = *from);
         let first = self.touches.len();
         let touch = |access: &Access| Touch { access: *access, before: here, after: None, callers };
-        self.touches.extend(instruction.accesses.iter().map(touch));
+        let accesses = instruction.accesses.iter();
+        self.touches.extend(accesses.filter(|access| !self.stack.contains(&access.address)).map(touch));
         self.last = first..self.touches.len();
         match instruction.flow {
             Flow::Call(back) => self.callers.push(back),
