@@ -232,14 +232,17 @@ impl Profile {
                 by_instruction.entry((at, true)).or_default().push((after, index));
             }
         }
-        let last_write = last_writes(shared);
+        let (last_write, last_store) =
+            (last(shared, |access| access.writes), last(shared, |access| !access.reads));
         let mut places = Vec::new();
         for ((_, is_after), times) in by_instruction {
             let mut chosen = vec![times[0], times[times.len() / 2]];
             chosen.dedup();
             for (turn, (place, index)) in (0..).zip(chosen) {
                 let touch = shared[index];
-                let is_split = is_after && last_write.get(&touch.access.address) > Some(&index);
+                // One instruction that reads and writes is not split from the next one that does.
+                let writes = if touch.access.writes { &last_store } else { &last_write };
+                let is_split = is_after && writes.get(&touch.access.address) > Some(&index);
                 let rank =
                     Rank { calls: self.calls_from_own(touch), is_split: Reverse(is_split), time: turn };
                 let Place { address, time } = place;
@@ -267,8 +270,8 @@ impl Profile {
     }
 }
 
-/// The last of these touches that writes to each address.
-fn last_writes(shared: &[&Touch]) -> HashMap<u64, usize> {
-    let writes = shared.iter().enumerate().filter(|(_, touch)| touch.access.writes);
-    writes.map(|(index, touch)| (touch.access.address, index)).collect()
+/// The last of these touches of each address that is such a one.
+fn last(shared: &[&Touch], is_meant: impl Fn(&Access) -> bool) -> HashMap<u64, usize> {
+    let meant = shared.iter().enumerate().filter(|(_, touch)| is_meant(&touch.access));
+    meant.map(|(index, touch)| (touch.access.address, index)).collect()
 }
