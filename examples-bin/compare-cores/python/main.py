@@ -27,7 +27,7 @@ def run(kind):
 
 
 def measure(name, kind):
-    took, cores = min(run(kind) for i in range(20))
+    took, cores = min(run(kind) for i in range(50))
     print(f"{name}: 4 ms of work in {took} µs, on cores", *cores)
 
 

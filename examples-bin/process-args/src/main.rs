@@ -3,8 +3,10 @@
 use std::thread::sleep;
 use std::time::Duration;
 
+use multiprocess::Builder;
+
 fn main() {
-    let _never_started = || task(5);
+    let _never_started = (Builder::new(), || task(5));
 
     multiprocess::scope(|s| {
         let kwargs = Kwargs { count: 3 };
