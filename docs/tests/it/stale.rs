@@ -133,7 +133,7 @@ fn a_topic_in_two_parts() {
 #[test]
 fn an_experiment_whose_mutant_is_stale() {
     let scratch = Scratch::new();
-    let stands = "let _never_started = (Builder::new(), || task(args.0));";
+    let stands = "let _never_started = (Builder::new(), || task(5));";
     scratch.change("examples-bin/process-args/src/main.rs", "fn main", &format!("// {stands}\nfn main"));
     let problem = scratch.first_problem();
     let told = "process-args: examples-bin/process-args/mutants.toml: mutant `first-is-started`: what it changes \

@@ -1,40 +1,42 @@
 import multiprocessing
 import os
 import threading
+import time
+
+started = threading.Event()
 
 
-def parent(gate, alive):
-    ready = multiprocessing.Semaphore(0)
-    for kind, name in (
-        (multiprocessing.Process, "child"),
-        (threading.Thread, "thread"),
-    ):
-        kind(target=live, args=(name, ready, gate)).start()
-    ready.acquire()
-    ready.acquire()
+def parent(main):
+    child = multiprocessing.Process(target=child_task, args=(main,))
+    child.start()
+    threading.Thread(target=thread_task).start()
+    started.wait()
     os._exit(0)
 
 
-def live(name, ready, gate):
-    print(f"{name}: lives", flush=True)
-    ready.release()
-    os.read(gate, 1)
-    print(f"{name}: still lives", flush=True)
+def thread_task():
+    print("thread: lives", flush=True)
+    started.set()
+    time.sleep(3600)  # An hour of work.
+    print("thread: still lives", flush=True)
+
+
+def child_task(main):
+    print("child: lives", flush=True)
+    main.recv()
+    print("child: still lives", flush=True)
+    main.send("!")
 
 
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
 
-    gate, opener = os.pipe()
-    news, alive = os.pipe()
-    process = multiprocessing.Process(
-        target=parent, args=(gate, alive)
-    )
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.Process(target=parent, args=(there,))
     process.start()
     process.join()
     status = process.exitcode
     print(f"main: parent ended, exit status: {status}", flush=True)
 
-    os.write(opener, b"open")
-    os.close(alive)
-    os.read(news, 1)  # Until nobody else holds the pipe.
+    here.send("?")
+    here.recv()

@@ -1,34 +1,42 @@
 //! A thread ends with its process; a child process lives on.
 
-use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::sync::Barrier;
+use std::time::Duration;
 use std::{process, thread};
 
+static STARTED: Barrier = Barrier::new(2);
+
 fn main() {
-    let (gate, mut opener) = io::pipe().unwrap();
-    let (mut news, alive) = io::pipe().unwrap();
+    let (mut here, there) = UnixStream::pair().unwrap();
     multiprocess::scope(|s| {
-        let parent = s.spawn(|| parent(&gate, alive));
+        let parent = s.spawn(|| parent(there));
         println!("main: parent ended, {}", parent.join().unwrap());
     });
-    opener.write_all(b"open").unwrap();
-    news.read_to_end(&mut Vec::new()).unwrap();
+    here.write_all(b"?").unwrap();
+    here.read_exact(&mut [0]).unwrap();
 }
 
-fn parent(gate: &PipeReader, _alive: PipeWriter) {
-    let (mut news, ready) = io::pipe().unwrap();
+fn parent(main: UnixStream) {
     multiprocess::scope(|s| {
-        s.spawn(|| live("child", &ready, gate));
-        thread::scope(|s| {
-            s.spawn(|| live("thread", &ready, gate));
-            news.read_exact(&mut [0; 2]).unwrap();
-            process::exit(0);
-        });
+        s.spawn(|| child_task(main));
+        thread::spawn(thread_task);
+        STARTED.wait();
+        process::exit(0);
     });
 }
 
-fn live(name: &str, mut ready: &PipeWriter, mut gate: &PipeReader) {
-    println!("{name}: lives");
-    ready.write_all(b"!").unwrap();
-    gate.read_exact(&mut [0]).unwrap();
-    println!("{name}: still lives");
+fn thread_task() {
+    println!("thread: lives");
+    STARTED.wait();
+    thread::sleep(Duration::from_secs(3600)); // An hour of work.
+    println!("thread: still lives");
+}
+
+fn child_task(mut main: UnixStream) {
+    println!("child: lives");
+    main.read_exact(&mut [0]).unwrap();
+    println!("child: still lives");
+    main.write_all(b"!").unwrap();
 }

@@ -1,46 +1,56 @@
 import multiprocessing
 import os
+import signal
 import threading
+import time
 
 
-def three(kind, names, ready, gate):
-    for name in names[:2]:
-        kind(target=live, args=(name, ready, gate)).start()
-        ready.acquire()
-    failing = kind(target=fail, args=names[2:])
-    failing.start()
-    failing.join()
-    return failing
+def start_three(kind, names):
+    started = multiprocessing.Semaphore(0)
+    targets = (work, work, fail)
+    three = [
+        kind(target=target, args=(name, started))
+        for target, name in zip(targets, names)
+    ]
+    for one in three:
+        one.start()
+    return three
 
 
-def live(name, ready, gate):
-    print(f"{name}: lives")
-    ready.release()
-    os.read(gate, 1)
-    print(f"{name}: still lives")
+def work(name, started):
+    print(f"{name}: works")
+    started.release()
+    time.sleep(3600)  # An hour of work.
+    print(f"{name}: done")
 
 
-def fail(name):
+def fail(name, started):
+    started.acquire()
+    started.acquire()
     print(f"{name}: aborts")
     os.abort()
+
+
+def ending(process):
+    process.join()
+    number = -process.exitcode
+    return f"signal: {number} ({signal.Signals(number).name})"
 
 
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
 
-    ready = multiprocessing.Semaphore(0)
-    gate, opener = os.pipe()
-
     names = ("thread1", "thread2", "thread3")
     process = multiprocessing.Process(
-        target=three, args=(threading.Thread, names, ready, gate)
+        target=start_three, args=(threading.Thread, names)
     )
     process.start()
-    process.join()
-    print("main: threads ended by signal", -process.exitcode)
+    print("main: threads ended,", ending(process))
 
     names = ("process1", "process2", "process3")
-    process = three(multiprocessing.Process, names, ready, gate)
-    print("main: process3 ended by signal", -process.exitcode)
-
-    os.write(opener, b"open")
+    first, second, third = start_three(multiprocessing.Process, names)
+    print("main: process3 ended,", ending(third))
+    print("main: process1 runs?", str(first.is_alive()).lower())
+    print("main: process2 runs?", str(second.is_alive()).lower())
+    first.terminate()
+    second.terminate()

@@ -1,42 +1,41 @@
 //! One that aborts takes all threads with it, but one process only.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
-use std::os::unix::process::ExitStatusExt;
+use std::time::Duration;
 use std::{process, thread};
 
 fn main() {
-    let (news, ready) = io::pipe().unwrap();
-    let (gate, mut opener) = io::pipe().unwrap();
+    let (news, started) = io::pipe().unwrap();
     multiprocess::scope(|s| {
         let threads = s.spawn(|| {
             thread::scope(|s| {
-                s.spawn(|| live("thread1", &ready, &gate));
-                s.spawn(|| live("thread2", &ready, &gate));
+                s.spawn(|| work("thread1", &started));
+                s.spawn(|| work("thread2", &started));
                 s.spawn(|| fail("thread3", &news));
             });
         });
-        let signal = threads.join().unwrap().signal().unwrap();
-        println!("main: threads ended by signal {signal}");
+        println!("main: threads ended, {}", threads.join().unwrap());
 
-        s.spawn(|| live("process1", &ready, &gate));
-        s.spawn(|| live("process2", &ready, &gate));
-        let process = s.spawn(|| fail("process3", &news));
-        let signal = process.join().unwrap().signal().unwrap();
-        println!("main: process3 ended by signal {signal}");
-
-        opener.write_all(b"open").unwrap();
+        let first = s.spawn(|| work("process1", &started));
+        let second = s.spawn(|| work("process2", &started));
+        let third = s.spawn(|| fail("process3", &news));
+        println!("main: process3 ended, {}", third.join().unwrap());
+        println!("main: process1 runs? {}", first.is_running());
+        println!("main: process2 runs? {}", second.is_running());
+        first.terminate().unwrap();
+        second.terminate().unwrap();
     });
 }
 
-fn live(name: &str, mut ready: &PipeWriter, mut gate: &PipeReader) {
-    println!("{name}: lives");
-    ready.write_all(b"!").unwrap();
-    gate.read_exact(&mut [0]).unwrap();
-    println!("{name}: still lives");
+fn work(name: &str, mut started: &PipeWriter) {
+    println!("{name}: works");
+    started.write_all(b"!").unwrap();
+    thread::sleep(Duration::from_secs(3600)); // An hour of work.
+    println!("{name}: done");
 }
 
-fn fail(name: &str, mut others: &PipeReader) {
-    others.read_exact(&mut [0; 2]).unwrap();
+fn fail(name: &str, mut news: &PipeReader) {
+    news.read_exact(&mut [0; 2]).unwrap();
     println!("{name}: aborts");
     process::abort();
 }

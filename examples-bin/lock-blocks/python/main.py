@@ -2,29 +2,17 @@ import threading
 import time
 
 lock = threading.Lock()
-held = threading.Barrier(2)
 
 
-def microseconds():
-    return time.perf_counter_ns() // 1000
-
-
-def holder():
+def task():
+    print("task: asks for the lock")
     with lock:
-        print("holder: acquired")
-        held.wait()
-        start = microseconds()
-        time.sleep(0.2)
-        print("holder: held it for", microseconds() - start, "µs")
-
-
-def waiter():
-    start = microseconds()
-    held.wait()
-    with lock:
-        print("waiter: waited for", microseconds() - start, "µs")
+        print("task: has the lock")
 
 
 if __name__ == "__main__":
-    threading.Thread(target=holder).start()
-    threading.Thread(target=waiter).start()
+    with lock:
+        print("main: has the lock")
+        threading.Thread(target=task).start()
+        time.sleep(0.2)
+        print("main: releases the lock")

@@ -1,33 +1,24 @@
 //! Who asks for a lock that is held waits until it is released.
 
-use std::sync::{Barrier, Mutex};
+use std::sync::Mutex;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 static LOCK: Mutex<()> = Mutex::new(());
-static HELD: Barrier = Barrier::new(2);
 
 fn main() {
+    let held = LOCK.lock().unwrap();
+    println!("main: has the lock");
     thread::scope(|s| {
-        s.spawn(holder);
-        s.spawn(waiter);
+        s.spawn(task);
+        thread::sleep(Duration::from_millis(200));
+        println!("main: releases the lock");
+        drop(held);
     });
 }
 
-fn holder() {
+fn task() {
+    println!("task: asks for the lock");
     let _guard = LOCK.lock().unwrap();
-    println!("holder: acquired");
-    HELD.wait();
-    let start = Instant::now();
-    thread::sleep(Duration::from_millis(200));
-    let held = start.elapsed().as_micros();
-    println!("holder: held it for {held} µs");
-}
-
-fn waiter() {
-    let start = Instant::now();
-    HELD.wait();
-    let _guard = LOCK.lock().unwrap();
-    let waited = start.elapsed().as_micros();
-    println!("waiter: waited for {waited} µs");
+    println!("task: has the lock");
 }

@@ -6,8 +6,7 @@ use std::time::Duration;
 use multiprocess::Builder;
 
 fn main() {
-    let args = (5,);
-    let _never_started = (Builder::new(), || task(args.0));
+    let _never_started = (Builder::new(), || task(5));
 
     multiprocess::scope(|s| {
         let kwargs = Kwargs { count: 3 };

@@ -1,17 +1,16 @@
 //! Which thread runs this? Each has a name and an id.
 
-use std::io;
 use std::thread::{self, Builder};
 use std::time::Duration;
 
-fn main() -> io::Result<()> {
+fn main() {
     println!("当前执行的线程为： {}", current());
     thread::scope(|s| {
-        let named = |name: &str| Builder::new().name(name.into());
-        named("sing").spawn_scoped(s, sing)?;
-        named("dance").spawn_scoped(s, dance)?;
-        Ok(())
-    })
+        let singer = Builder::new().name("sing".into());
+        singer.spawn_scoped(s, sing).unwrap();
+        let dancer = Builder::new().name("dance".into());
+        dancer.spawn_scoped(s, dance).unwrap();
+    });
 }
 
 fn sing() {

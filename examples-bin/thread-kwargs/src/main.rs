@@ -5,20 +5,19 @@ use std::time::Duration;
 
 fn main() {
     thread::scope(|s| {
-        s.spawn(|| Task { count: 3 }.run());
+        let kwargs = Kwargs { count: 3 };
+        s.spawn(move || task(kwargs.count));
     });
 }
 
-struct Task {
+struct Kwargs {
     count: u32,
 }
 
-impl Task {
-    fn run(self) {
-        for _ in 0..self.count {
-            println!("任务执行中..");
-            thread::sleep(Duration::from_millis(200));
-        }
-        println!("任务执行完成");
+fn task(count: u32) {
+    for _ in 0..count {
+        println!("任务执行中..");
+        thread::sleep(Duration::from_millis(200));
     }
+    println!("任务执行完成");
 }

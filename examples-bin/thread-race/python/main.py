@@ -1,16 +1,16 @@
 import threading
 
 counter = 0
-both = threading.Barrier(2)
+
+
+def plus_one(number):
+    return number + 1
 
 
 def add(name):
     global counter
     for i in range(1000000):
-        read = counter
-        if read == 0:
-            both.wait()  # Both have read 0, and both will write 1.
-        counter = read + 1
+        counter = plus_one(counter)
     print(f"{name}: {counter}")
 
 
