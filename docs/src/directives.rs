@@ -227,7 +227,7 @@ impl On<'_> {
 
     fn commands(self) -> String {
         let name = &self.recorded.lesson.name;
-        code::block("plaintext", &format!("cargo run -p {name}\ncargo run -p harness -- check {name}\n"))
+        code::block("console", &format!("$ cargo run -p {name}\n$ cargo run -p harness -- check {name}\n"))
     }
 
     fn experiment(self, name: &str) -> Result<String, String> {

@@ -5,35 +5,97 @@ use std::collections::HashSet;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::code;
+use crate::html::unescape;
 
-/// The HTML of a page.
-pub fn html(markdown: &str) -> String {
+/// A page as it is shown, and as it is looked through.
+#[derive(Debug)]
+pub struct Shown {
+    /// Its HTML.
+    pub html: String,
+    /// Its parts, from heading to heading.
+    pub parts: Vec<Part>,
+}
+
+/// What stands below a heading, in words.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// The heading's id.
+    pub id: String,
+    /// The heading.
+    pub heading: String,
+    /// Its paragraphs, and those of lists; neither code nor pictures nor what is folded.
+    pub paragraphs: Vec<String>,
+}
+
+/// Makes HTML of a page's Markdown.
+pub fn show(markdown: &str) -> Shown {
     let mut parser = Parser::new_ext(markdown, Options::ENABLE_TABLES);
     let mut ids = HashSet::new();
     let mut events = Vec::new();
+    let mut parts = Vec::new();
     while let Some(event) = parser.next() {
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
-                events.extend(heading(level, &mut parser, &mut ids));
+                let inside = until(&mut parser, |end| matches!(end, TagEnd::Heading(_)));
+                let heading = text(&inside);
+                let id = id(&heading, &mut ids);
+                events.extend(linked(level, &id, inside));
+                parts.push(Part { id, heading, paragraphs: Vec::new() });
             }
-            Event::Start(Tag::CodeBlock(kind)) => events.push(code_block(&kind, &mut parser)),
-            event => events.push(event),
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let inside = until(&mut parser, |end| matches!(end, TagEnd::CodeBlock));
+                events.push(code_block(&kind, &inside));
+            }
+            Event::Start(Tag::HtmlBlock) => {
+                let html = text(&until(&mut parser, |end| matches!(end, TagEnd::HtmlBlock)));
+                tell(&mut parts, words(&html));
+                events.push(Event::Html(html.into()));
+            }
+            Event::Start(Tag::Paragraph | Tag::Item) => {
+                tell(&mut parts, Some(String::new()));
+                events.push(event);
+            }
+            event => {
+                if let Some(paragraph) = parts.last_mut().and_then(|part| part.paragraphs.last_mut()) {
+                    paragraph.push_str(said(&event).unwrap_or_default());
+                }
+                events.push(event);
+            }
         }
     }
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, events.into_iter());
-    html
+    Shown { html, parts }
 }
 
-/// A heading with an id, and a link to itself.
-fn heading<'a>(
-    level: HeadingLevel,
-    rest: &mut impl Iterator<Item = Event<'a>>,
-    ids: &mut HashSet<String>,
-) -> Vec<Event<'a>> {
-    let inside: Vec<Event> =
-        rest.take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_)))).collect();
-    let id = id(&text(&inside), ids);
+/// Adds a paragraph to the last part.
+fn tell(parts: &mut [Part], paragraph: Option<String>) {
+    if let Some(part) = parts.last_mut() {
+        part.paragraphs.extend(paragraph);
+    }
+}
+
+/// The words of a directive's HTML, if it is a paragraph or a list: neither code nor pictures nor what is folded.
+fn words(html: &str) -> Option<String> {
+    if !["<p>", "<p ", "<ul"].iter().any(|start| html.starts_with(start)) {
+        return None;
+    }
+    let mut is_tag = false;
+    let text = html.chars().filter_map(|c| {
+        let is_outside = !is_tag && c != '<';
+        is_tag = (is_tag || c == '<') && c != '>';
+        if is_outside { Some(c) } else { (c == '>').then_some(' ') }
+    });
+    Some(unescape(&text.collect::<String>()))
+}
+
+/// The events up to the end of an element.
+fn until<'a>(rest: &mut impl Iterator<Item = Event<'a>>, is_end: impl Fn(&TagEnd) -> bool) -> Vec<Event<'a>> {
+    rest.take_while(|event| !matches!(event, Event::End(end) if is_end(end))).collect()
+}
+
+/// A heading with its id, and a link to itself.
+fn linked<'a>(level: HeadingLevel, id: &str, inside: Vec<Event<'a>>) -> Vec<Event<'a>> {
     let start = format!("<{level} id=\"{id}\"><a class=\"header\" href=\"#{id}\">");
     let mut events = vec![Event::Html(start.into())];
     events.extend(inside);
@@ -41,25 +103,25 @@ fn heading<'a>(
     events
 }
 
-fn code_block<'a>(kind: &CodeBlockKind, rest: &mut impl Iterator<Item = Event<'a>>) -> Event<'a> {
-    let inside: Vec<Event> =
-        rest.take_while(|event| !matches!(event, Event::End(TagEnd::CodeBlock))).collect();
+fn code_block<'a>(kind: &CodeBlockKind, inside: &[Event<'a>]) -> Event<'a> {
     let language = match kind {
         CodeBlockKind::Fenced(language) if !language.is_empty() => language,
         _ => "plaintext",
     };
-    Event::Html(code::block(language, &text(&inside)).into())
+    Event::Html(code::block(language, &text(inside)).into())
 }
 
 /// What is left of these without emphasis, links and the like.
 fn text(events: &[Event]) -> String {
-    events
-        .iter()
-        .filter_map(|event| match event {
-            Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
-            _ => None,
-        })
-        .collect()
+    events.iter().filter_map(said).collect()
+}
+
+fn said<'a>(event: &'a Event) -> Option<&'a str> {
+    match event {
+        Event::Text(text) | Event::Code(text) | Event::Html(text) => Some(text),
+        Event::SoftBreak | Event::HardBreak => Some(" "),
+        _ => None,
+    }
 }
 
 /// A heading's words as an id, with a number where the page has them already.

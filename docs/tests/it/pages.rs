@@ -1,11 +1,13 @@
 //! Every lesson's pages: both are there, and both say the same.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use book::page::{Page, Piece};
 use book::sources::Recorded;
 use harness::language::Language;
+use scraper::{Html, Selector};
 
 use crate::scratch::{BOOK, Built, course, sources};
 
@@ -77,6 +79,62 @@ fn every_page_shows_program_output_picture_claims_and_contract() {
             assert_eq!(times, 1, "{}: {directive}", recorded.lesson.name);
         }
     }
+}
+
+/// The content of an attribute of the one element of a page that a selector finds.
+fn attribute(page: &str, selector: &str, name: &str) -> String {
+    let html = Html::parse_document(&BOOK.read(page));
+    let found: Vec<_> = html.select(&Selector::parse(selector).expect("a valid selector")).collect();
+    assert_eq!(found.len(), 1, "{page}: {selector}");
+    found[0].attr(name).unwrap_or_else(|| panic!("{page}: {selector} has no {name}")).to_owned()
+}
+
+#[test]
+fn every_page_has_a_description_of_its_own() {
+    let mut known = HashSet::new();
+    for language in Language::ALL {
+        for recorded in &sources().lessons {
+            let page = format!("{}/{}.html", language.code(), recorded.lesson.name);
+            let description = attribute(&page, "meta[name=description]", "content");
+            let length = description.chars().count();
+            assert!((20..=201).contains(&length), "{page}: {length}: {description}");
+            assert!(known.insert(description.clone()), "{page} is described as another one: {description}");
+        }
+    }
+    let description = attribute("en/lock-order.html", "meta[name=description]", "content");
+    assert!(
+        description.starts_with("Three threads want a lock that is held. When it is released"),
+        "{description}"
+    );
+}
+
+#[test]
+fn a_page_that_there_is_not_leads_to_both_languages() {
+    let page = BOOK.read("404.html");
+    for told in ["There is no such page", "没有这一页", "en/index.html", "zh/index.html"] {
+        assert!(page.contains(told), "{told}");
+    }
+}
+
+#[test]
+fn the_search_knows_what_a_page_says_by_the_heading_that_it_stands_below() {
+    let words = BOOK.read("en/words.js");
+    let list = words.strip_prefix("WORDS = ").and_then(|words| words.strip_suffix(";\n"));
+    type Pages = Vec<(String, String, Vec<(String, String, String)>)>;
+    let pages: Pages = serde_json::from_str(list.expect("it sets WORDS")).expect("a list of pages");
+    let (_, title, parts) = pages.iter().find(|(name, ..)| name == "lock-order").expect("it has the lesson");
+    assert_eq!(title, "Who gets the lock first?");
+    let part =
+        |id: &str| &parts.iter().find(|part| part.0 == id).unwrap_or_else(|| panic!("{id}: {parts:#?}")).2;
+    assert!(part("").starts_with("Three threads want a lock that is held."));
+    assert!(
+        part("the-program").contains("PLACE counts who had the lock: 1. , 2. , 3. ."),
+        "{}",
+        part("the-program")
+    );
+    // What directives put there: claims, but neither code nor pictures.
+    assert!(part("how-one-knows").contains("Nobody acquires the lock before main releases it."));
+    assert!(!words.contains("use std::") && !words.contains("timeline") && !words.contains("&lt;"));
 }
 
 #[test]
