@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use harness::course::status::{evidence, state};
+use harness::course::status::{evidence, state, state_of};
 use harness::language::Language;
 use harness::report::human;
 use similar::TextDiff;
 
-use crate::marks::{self, mark, proof};
+use crate::marks::{self, mark, proof, proofs};
 use crate::page::{Page, Piece, Ready};
 use crate::sources::{Recorded, Sources};
 use crate::{code, html, pictures, schedules};
@@ -137,16 +137,13 @@ impl On<'_> {
                 continue;
             }
             let title = html::escape(self.language.pick(&topic.title.en, &topic.title.zh));
-            let mark = mark(state(&evidence), self.language);
+            let mark = mark(state_of(topic, &evidence), self.language);
             let id = html::escape(&topic.id);
             let _ = writeln!(
                 html,
-                "<li id=\"topic-{id}\" data-topic=\"{id}\">{mark} <strong>{title}</strong>\n<ul>"
+                "<li id=\"topic-{id}\" data-topic=\"{id}\">{mark} <strong>{title}</strong>\n{}\n</li>",
+                proofs(topic, &evidence, self.language)
             );
-            for evidence in evidence {
-                let _ = writeln!(html, "<li>{}</li>", proof(&evidence, self.language));
-            }
-            html.push_str("</ul>\n</li>\n");
         }
         html.push_str(&self.checked_beside());
         html.push_str("</ul>\n");
@@ -174,7 +171,7 @@ impl On<'_> {
                 .as_ref()
                 .map_or(harness::judge::Verdict::Undecided, |judgement| judgement.claims[index].verdict);
             let evidence = harness::course::status::Evidence { lesson, claim: Some(index), verdict };
-            let _ = writeln!(items, "<li>{}</li>", proof(&evidence, self.language));
+            let _ = writeln!(items, "<li>{}</li>", proof(None, &evidence, self.language));
             all.push(evidence);
         }
         if all.is_empty() {

@@ -1,6 +1,7 @@
 //! The mark of what is proven, and of what is not.
 
 use harness::course::status::{Evidence, State};
+use harness::course::syllabus::Topic;
 use harness::judge::subject::Subject;
 use harness::language::Language;
 
@@ -21,6 +22,7 @@ pub fn anchor(lesson: &Subject, claim: usize) -> String {
 pub fn mark(state: State, language: Language) -> String {
     let (class, sign) = match state {
         State::Proven => ("proven", "✓"),
+        State::Explained => ("explained", "¶"),
         State::Undecided => ("open", "?"),
         State::Refuted | State::Uncovered => ("refuted", "✗"),
     };
@@ -28,8 +30,20 @@ pub fn mark(state: State, language: Language) -> String {
     format!("<span class=\"mark {class}\"><span aria-hidden=\"true\">{sign} </span>{word}</span>")
 }
 
-/// A piece of evidence in words, as a link to what gave it on its lesson's page.
-pub fn proof(evidence: &Evidence<'_>, language: Language) -> String {
+/// What stands below a topic: a piece of evidence a line, or why there can be none.
+pub fn proofs(topic: &Topic, evidence: &[Evidence<'_>], language: Language) -> String {
+    let lines: String = match &topic.explained {
+        Some(why) => format!("<li>{}</li>\n", sentence(why.in_language(language))),
+        None => {
+            let line = |evidence| format!("<li>{}</li>\n", proof(Some(&topic.id), evidence, language));
+            evidence.iter().map(line).collect()
+        }
+    };
+    format!("<ul>\n{lines}</ul>")
+}
+
+/// A piece of evidence in words, for a topic, as a link to what gave it on its lesson's page.
+pub fn proof(topic: Option<&str>, evidence: &Evidence<'_>, language: Language) -> String {
     let Subject { name, contract, .. } = evidence.lesson;
     let claim = evidence.claim.and_then(|index| Some((index, contract.claims().nth(index)?)));
     let (anchor, words) = if let Some((index, claim)) = claim {
@@ -41,9 +55,30 @@ pub fn proof(evidence: &Evidence<'_>, language: Language) -> String {
         };
         (anchor(evidence.lesson, index), format!("{when}{check}"))
     } else {
-        let golden = language
-            .pick("the output, told by who printed it, is the golden", "按打印者归并的输出与基准输出一致");
-        (GOLDEN.to_owned(), golden.to_owned())
+        let line = topic.and_then(|topic| shown(evidence.lesson, topic));
+        (GOLDEN.to_owned(), golden(line, language))
     };
     format!("<a href=\"{}.html#{anchor}\">{words}</a>", escape(name))
+}
+
+/// What the golden proves: all of it, or with this line, and who prints it.
+fn golden(line: Option<(&str, &str)>, language: Language) -> String {
+    let Some((actor, line)) = line else {
+        let whole = language
+            .pick("the output, told by who printed it, is the golden", "按打印者归并的输出与基准输出一致");
+        return whole.to_owned();
+    };
+    let (actor, line) = (escape(actor), escape(line));
+    match language {
+        Language::En => format!("in every run: {actor} prints <code>{line}</code>"),
+        Language::Zh => format!("每次运行：{actor} 打印 <code>{line}</code>"),
+    }
+}
+
+/// The golden's line that shows a topic, and the actor that prints it; `None` where the contract names none, or the golden has
+/// no such line.
+pub fn shown<'a>(lesson: &'a Subject, topic: &str) -> Option<(&'a str, &'a str)> {
+    let wanted = lesson.contract.shown.get(topic)?;
+    let lines = lesson.golden.as_deref()?.lines().filter_map(|line| line.split_once(" │ "));
+    lines.map(|(actor, line)| (actor.trim_end(), line)).find(|(_, line)| line == wanted)
 }

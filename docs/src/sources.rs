@@ -16,6 +16,7 @@ use mutation::{Mutant, TABLE};
 use serde::Deserialize;
 
 use crate::chapters::{Chapters, Order};
+use crate::marks;
 
 /// Runs were recorded where there were processors enough for every claim, or the claim would not be met by them. So
 /// the book is the same wherever it is built.
@@ -110,6 +111,10 @@ impl Recorded {
         let mut wrong = |problem: String| problems.push(format!("{name}: {problem}"));
         if recorded.lesson.contract.topics().is_empty() {
             wrong("it has no place in the book: name in `covers` or `proves` what of docs/syllabus.toml it proves".into());
+        }
+        let lost = |topic: &&String| marks::shown(&recorded.lesson, topic).is_none();
+        for topic in recorded.lesson.contract.shown.keys().filter(lost) {
+            wrong(format!("the golden has no line that is what lesson.toml says in `[shown]` of `{topic}`"));
         }
         let (runs, of) = (recorded.lesson.folder.join(RUNS), format!("examples-bin/{name}/{RUNS}"));
         match if runs.exists() { read_runs(&runs) } else { Ok(Vec::new()) } {

@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use harness::course::status::{Evidence, State, state};
+use harness::course::status::{Evidence, State, state_of};
 use harness::course::syllabus::{Topic, TopicKind};
 use harness::language::Language;
 use harness::report::human;
 
 use crate::html::escape;
-use crate::marks::{mark, proof};
+use crate::marks::{mark, proofs};
 use crate::page::Ready;
 use crate::sources::Sources;
 
@@ -31,40 +31,48 @@ pub fn page(sources: &Sources, language: Language) -> Ready {
     Ready { name: NAME.to_owned(), title: title.to_owned(), markdown }
 }
 
-/// How many topics there are, and how many of them are covered and proven.
+/// How many topics there are, and how far they have come.
 pub struct Count {
-    /// What the syllabus lists.
+    /// What the documents say.
     pub documented: usize,
-    /// How many of those a lesson claims to prove.
-    pub covered: usize,
-    /// How many of those are proven.
+    /// What goes beyond them.
+    pub beyond: usize,
+    /// How many of all are proven.
     pub proven: usize,
+    /// How many of all are explained, since no run can tell.
+    pub explained: usize,
 }
 
 impl Count {
     /// Counts the topics.
     pub fn of(sources: &Sources) -> Count {
+        let topics = sources.syllabus.topics();
         let states: Vec<State> =
-            sources.syllabus.topics().iter().map(|topic| state(&sources.evidence(&topic.id))).collect();
+            topics.iter().map(|topic| state_of(topic, &sources.evidence(&topic.id))).collect();
+        let count = |wanted| states.iter().filter(|state| **state == wanted).count();
+        let beyond = topics.iter().filter(|topic| topic.beyond).count();
         Count {
-            documented: states.len(),
-            covered: states.iter().filter(|state| **state != State::Uncovered).count(),
-            proven: states.iter().filter(|state| **state == State::Proven).count(),
+            documented: topics.len() - beyond,
+            beyond,
+            proven: count(State::Proven),
+            explained: count(State::Explained),
         }
     }
 }
 
 fn introduction(sources: &Sources, language: Language) -> String {
-    let Count { documented, covered, proven } = Count::of(sources);
+    let Count { documented, beyond, proven, explained } = Count::of(sources);
     match language {
         Language::En => format!(
-            "{documented} topics are documented, {covered} of them covered by a lesson, {proven} proven. A topic is \
-             proven if the recorded runs, judged again when this book was built, met every check that names it: \
-             the golden of a lesson, or checks of its contract. Each link leads to the check itself."
+            "{documented} topics are documented, and {beyond} are added here. Of all of them {proven} are proven and \
+             {explained} explained. A topic is *proven* if the recorded runs, judged again when this book was built, met \
+             every check that names it: the golden of a lesson, or checks of its contract. It is *explained* if no run can \
+             tell, as of a convention; then a lesson's page tells. Each link leads to the check itself."
         ),
         Language::Zh => format!(
-            "文档共有 {documented} 个要点，其中 {covered} 个有课程覆盖，{proven} 个已证明。生成本书时，录下的运行会被重新判定；\
-             只有满足所有以该要点为目标的检查（课程的基准输出，或契约里的检查），才算已证明。每个链接都指向检查本身。"
+            "文档共有 {documented} 个要点，本书另外增加了 {beyond} 个。其中 {proven} 个已证明，{explained} 个已说明。\
+             生成本书时，录下的运行会被重新判定；只有满足所有以某个要点为目标的检查（课程的基准输出，或契约里的检查），\
+             它才算**已证明**。如果运行说明不了，例如只是一种习惯，就由课程的页面来讲，算作**已说明**。每个链接都指向检查本身。"
         ),
     }
 }
@@ -82,9 +90,9 @@ fn table(sources: &Sources, topics: &[&Topic], language: Language) -> String {
              <td>{}</td></tr>",
             escape(&topic.id),
             kind(topic.kind, language),
-            mark(state(&evidence), language),
+            mark(state_of(topic, &evidence), language),
             lessons(sources, &evidence, language),
-            proofs(&evidence, language),
+            proofs(topic, &evidence, language),
         );
     }
     html + "</tbody>\n</table>\n"
@@ -111,10 +119,4 @@ fn lessons(sources: &Sources, evidence: &[Evidence<'_>], language: Language) -> 
         format!("<li><a href=\"{name}.html\">{name}</a> <span class=\"figures\">{figures}</span></li>")
     };
     format!("<ul>{}</ul>", names.into_iter().map(lesson).collect::<String>())
-}
-
-fn proofs(evidence: &[Evidence<'_>], language: Language) -> String {
-    let proofs: String =
-        evidence.iter().map(|evidence| format!("<li>{}</li>", proof(evidence, language))).collect();
-    format!("<ul>{proofs}</ul>")
 }

@@ -27,6 +27,8 @@ pub struct Contract {
     pub title: Bilingual,
     /// Topics that the golden proves.
     pub covers: Vec<TopicRef>,
+    /// The golden's line that shows a topic, by the topic's id; for readers alone.
+    pub shown: BTreeMap<String, String>,
     /// The program and its arguments; `None`: the cargo package in whose folder the contract stands.
     pub command: Option<Vec<String>>,
     /// The folder to run in, seen from the contract's; `None`: the contract's own.

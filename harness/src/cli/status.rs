@@ -32,7 +32,7 @@ pub(super) fn status(telling: Telling, interrupt: &Interrupt) -> Result<u8, Unas
         Format::Json => say(report::json(&topics) + "\n"),
     }
     let lacking = |state| match state {
-        State::Proven => false,
+        State::Proven | State::Explained => false,
         State::Undecided => telling.strict,
         State::Refuted | State::Uncovered => true,
     };

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::cast::{Actors, Names, cast};
-use super::claim::{Always, Sometimes, topics};
+use super::claim::{Always, Sometimes, TopicRef, topics};
 use super::{Asked, Contract, Golden, Holds, Named, Source};
 use crate::cast::Stderr;
 use crate::check::Entry;
@@ -26,6 +26,8 @@ struct Keys {
     title: Spanned<Either<String, TitleKeys>>,
     #[serde(default)]
     covers: OneOrMany,
+    #[serde(default)]
+    shown: IndexMap<Spanned<String>, String>,
     command: Option<Spanned<Vec<Spanned<String>>>>,
     folder: Option<Spanned<String>>,
     timeout: Option<Spanned<String>>,
@@ -75,6 +77,8 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
     let keys: Keys = toml::from_str(text).map_err(mistake)?;
     let cast = cast(keys.actors, keys.names, keys.stderr)?;
     let scope = Scope(&cast);
+    let covers = topics(keys.covers);
+    let shown = shown(keys.shown, &covers)?;
     let always = keys.always.into_iter().map(|entry| Always::resolve(entry, scope)).collect::<Result<_>>()?;
     let sometimes =
         keys.sometimes.into_iter().map(|entry| Sometimes::resolve(entry, scope)).collect::<Result<_>>()?;
@@ -86,7 +90,8 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
     };
     Ok(Contract {
         title: title(keys.title)?,
-        covers: topics(keys.covers),
+        covers,
+        shown,
         command: keys.command.map(command).transpose()?,
         folder: keys.folder.map(folder).transpose()?,
         timeout: keys.timeout.map_or(Ok(Duration::from_secs(10)), |timeout| duration(&timeout))?,
@@ -120,6 +125,19 @@ fn mistake(error: toml::de::Error) -> Mistake {
     let Some(key) = ["runs", "rate"].into_iter().find(of_an_entry) else { return mistake };
     let message = format!("a claim has no `{key}`: how long to look for it is the harness's affair");
     Mistake { message, help: Some("leave out both `runs` and `rate`".into()), ..mistake }
+}
+
+fn shown(
+    written: IndexMap<Spanned<String>, String>,
+    covers: &[TopicRef],
+) -> Result<BTreeMap<String, String>> {
+    match written.keys().find(|topic| !covers.iter().any(|covered| covered.id == *topic.as_ref())) {
+        Some(topic) => {
+            let message = format!("`{}` is not among the topics that the golden proves", topic.as_ref());
+            Err(Mistake::at(topic.span(), message).help("name it in `covers`"))
+        }
+        None => Ok(written.into_iter().map(|(topic, line)| (topic.into_inner(), line)).collect()),
+    }
 }
 
 fn holds(raw: &HoldsKeys) -> Result<Holds> {

@@ -43,7 +43,7 @@ pub fn table(topics: &[TopicStatus], language: Language) -> String {
     }
     let all = times(topics.len() as u64, ["topic", "topics"], "个要点", language);
     let count = |wanted: &State| topics.iter().filter(|topic| topic.state == *wanted).count();
-    let states = [State::Proven, State::Undecided, State::Refuted, State::Uncovered];
+    let states = [State::Proven, State::Explained, State::Undecided, State::Refuted, State::Uncovered];
     let shown = states.into_iter().filter(|wanted| *wanted == State::Proven || count(wanted) > 0);
     let parts: Vec<String> =
         shown.map(|wanted| format!("{} {}", count(&wanted), wanted.word(language))).collect();
@@ -54,6 +54,7 @@ pub fn table(topics: &[TopicStatus], language: Language) -> String {
 fn style(state: State) -> Style {
     match state {
         State::Proven => GREEN,
+        State::Explained => DIM,
         State::Undecided => YELLOW,
         State::Refuted | State::Uncovered => RED,
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::contract::TopicRef;
-use crate::course::syllabus::{Syllabus, TopicKind};
+use crate::course::syllabus::{Syllabus, Topic, TopicKind};
 use crate::judge::subject::Subject;
 use crate::judge::{Judgement, Verdict};
 use crate::language::{Bilingual, Language};
@@ -14,6 +14,8 @@ use crate::language::{Bilingual, Language};
 pub enum State {
     /// All that is to prove it held.
     Proven,
+    /// No run can tell, and a lesson's page explains it.
+    Explained,
     /// Nothing was refuted, but something could not be decided on this machine.
     Undecided,
     /// Something that is to prove it was refuted.
@@ -27,6 +29,7 @@ impl State {
     pub fn word(self, language: Language) -> &'static str {
         match self {
             State::Proven => Verdict::Proven.word(language),
+            State::Explained => language.pick("explained", "已说明"),
             State::Undecided => Verdict::Undecided.word(language),
             State::Refuted => Verdict::Refuted.word(language),
             State::Uncovered => language.pick("uncovered", "未覆盖"),
@@ -49,7 +52,7 @@ pub struct TopicStatus {
     pub lessons: Vec<String>,
     /// How far it has come.
     pub state: State,
-    /// What proves it, in words: a golden, or the checks.
+    /// What proves it, in words: a golden, or the checks; or why no run can.
     pub proof: String,
 }
 
@@ -74,7 +77,12 @@ impl Evidence<'_> {
     }
 }
 
-/// What all its evidence together says of a topic.
+/// How far a topic has come, by all its evidence together.
+pub fn state_of(topic: &Topic, evidence: &[Evidence<'_>]) -> State {
+    if topic.explained.is_some() && !evidence.is_empty() { State::Explained } else { state(evidence) }
+}
+
+/// What all this evidence together says.
 pub fn state(evidence: &[Evidence<'_>]) -> State {
     match evidence.iter().map(|evidence| evidence.verdict).max() {
         None => State::Uncovered,
@@ -91,20 +99,23 @@ pub fn status(
     judgements: &[Option<Judgement>],
     language: Language,
 ) -> Vec<TopicStatus> {
-    let topic = |topic: &crate::course::syllabus::Topic| {
+    let topic = |topic: &Topic| {
         let both = lessons.iter().zip(judgements);
         let evidence: Vec<_> =
             both.flat_map(|(lesson, judged)| evidence(&topic.id, lesson, judged.as_ref())).collect();
         let mut lessons: Vec<String> = evidence.iter().map(|evidence| evidence.lesson.name.clone()).collect();
         lessons.dedup();
-        let proof: Vec<String> = evidence.iter().map(|evidence| evidence.words(language)).collect();
+        let proof: Vec<String> = match &topic.explained {
+            Some(why) => vec![why.in_language(language).to_owned()],
+            None => evidence.iter().map(|evidence| evidence.words(language)).collect(),
+        };
         TopicStatus {
             topic: topic.id.clone(),
             kind: topic.kind,
             title: topic.title.clone(),
             beyond: topic.beyond,
             lessons,
-            state: state(&evidence),
+            state: state_of(topic, &evidence),
             proof: proof.join(language.pick("; ", "；")),
         }
     };

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contract::Contract;
+use crate::contract::{Contract, TopicRef};
 use crate::document::{FileError, Mistake, read, suggest};
 use crate::language::Bilingual;
 
@@ -36,6 +36,8 @@ pub struct Topic {
     /// Whether it goes beyond the documents.
     #[serde(default)]
     pub beyond: bool,
+    /// Why no run can prove it: a convention, a parameter that nobody uses. Then a lesson that covers it explains it.
+    pub explained: Option<Bilingual>,
 }
 
 /// All topics, in the documents' order.
@@ -72,11 +74,23 @@ impl Syllabus {
         Ok(syllabus)
     }
 
-    /// Whether all topics that a contract names are there.
+    /// Whether all topics that a contract names are there, and no check is to prove what none can.
     ///
     /// # Errors
-    /// With the place of the first one that is not.
+    /// With the place of the first one of which that is not so.
     pub fn check(&self, contract: &Contract) -> Result<(), FileError> {
+        let is_explained =
+            |topic: &&TopicRef| self.topic(&topic.id).is_some_and(|topic| topic.explained.is_some());
+        let proves = contract.claims().flat_map(|stated| &stated.claim.proves);
+        if let Some(topic) = proves.into_iter().find(is_explained) {
+            let why = format!(
+                "`{}` is explained, not proven: docs/syllabus.toml says why no run can tell",
+                topic.id
+            );
+            let help =
+                format!("say so with `covers = [\"{}\"]`, and explain it on the lesson's page", topic.id);
+            return Err(contract.wrong_topic(topic, &why, help));
+        }
         let Some(topic) = contract.topics().into_iter().find(|topic| self.topic(&topic.id).is_none()) else {
             return Ok(());
         };
