@@ -15,7 +15,7 @@ const FILE: &str = "docs/chapters.toml";
 pub struct Chapters {
     /// The book's title.
     pub title: Bilingual,
-    /// Its parts, in order; those in which there is something.
+    /// Its parts, in order.
     pub part: Vec<Part>,
 }
 
@@ -24,6 +24,8 @@ pub struct Chapters {
 pub struct Part {
     /// Its heading.
     pub title: Bilingual,
+    /// The topics that it takes up, in order.
+    pub topics: Vec<String>,
     /// The names of its lessons, in order.
     pub lessons: Vec<String>,
 }
@@ -82,11 +84,10 @@ impl Order {
             let own = next..next + part.topics.len();
             next = own.end;
             let lessons = lessons.iter().filter(|(place, _)| place.is_some_and(|place| own.contains(&place)));
-            Part { title: part.title.clone(), lessons: lessons.map(|(_, name)| (*name).to_owned()).collect() }
+            let lessons = lessons.map(|(_, name)| (*name).to_owned()).collect();
+            Part { title: part.title.clone(), topics: part.topics.clone(), lessons }
         };
-        let mut parts: Vec<Part> = self.part.iter().map(part).collect();
-        parts.retain(|part| !part.lessons.is_empty());
-        Chapters { title: self.title.clone(), part: parts }
+        Chapters { title: self.title.clone(), part: self.part.iter().map(part).collect() }
     }
 
     /// What is wrong with it: topics in no part or in several, and topics that there are not.

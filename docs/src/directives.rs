@@ -123,8 +123,7 @@ impl On<'_> {
     }
 
     fn timeline(self) -> Result<String, String> {
-        self.run()?;
-        Ok(pictures::timeline(self.recorded, self.language))
+        pictures::timeline(self.recorded, self.language)
     }
 
     /// The claims of the lesson, topic by topic, each with its mark and what gave it.

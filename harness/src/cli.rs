@@ -263,8 +263,13 @@ enum Command {
     },
     /// Build the course's book, in English and in Chinese, from the runs that are recorded
     #[command(after_help = "Examples:
-  harness book                                      into target/book")]
-    Book,
+  harness book                                      into target/book
+  harness book --open                               and then in the browser")]
+    Book {
+        /// Open it in the browser
+        #[arg(long)]
+        open: bool,
+    },
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids
@@ -433,7 +438,7 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
             let wish = explore::Wish { plan, schedule, svg, format };
             explore::explore(lesson, &command, &wish, language, interrupt)
         }
-        Command::Book => book::book(),
+        Command::Book { open } => book::book(open),
         Command::New { name: folder, command, runs, timeout } => {
             new::new(&Wanted { folder, command, runs: runs.into(), timeout }, language, interrupt)
         }

@@ -45,6 +45,23 @@ fn a_directive_with_a_word_too_much() {
 }
 
 #[test]
+fn a_picture_of_nothing() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/thread-import/page.en.md", "{{#output}}", "{{#timeline}}");
+    let problem = scratch.problem();
+    assert!(problem.contains(": a picture of one thread alone tells nothing"), "{problem}");
+}
+
+#[test]
+fn a_picture_of_two_values() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/lock-cost/page.zh.md", "{{#output}}", "{{#histogram times}}");
+    assert!(scratch.problem().ends_with(
+        ": a picture of 2 values tells nothing that a sentence does not: leave `{{#histogram times}}` out"
+    ));
+}
+
+#[test]
 fn an_experiment_of_which_no_run_is_recorded() {
     let scratch = Scratch::new();
     scratch.change("examples-bin/lock-counter/page.en.md", "{{#try}}", "{{#experiment no-such-thing}}");
