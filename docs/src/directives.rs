@@ -10,7 +10,7 @@ use similar::TextDiff;
 use crate::marks::{self, mark, proof, proofs};
 use crate::page::{Page, Piece, Ready};
 use crate::sources::{Recorded, Sources};
-use crate::{code, html, pictures, schedules};
+use crate::{code, html, orders, pictures, schedules};
 
 /// A lesson's page in a language, with its directives replaced.
 ///
@@ -123,7 +123,7 @@ impl On<'_> {
     }
 
     fn timeline(self) -> Result<String, String> {
-        pictures::timeline(self.recorded, self.language)
+        Ok(pictures::timeline(self.recorded, self.language)? + &orders::shown(self.recorded, self.language))
     }
 
     /// The claims of the lesson, topic by topic, each with its mark and what gave it.

@@ -10,7 +10,7 @@ use crate::sources::Recorded;
 /// A number of fewer values than this is told, and needs no picture.
 const FEW: usize = 10;
 
-/// The first recorded run; and where the runs came in different orders, these, one above the other.
+/// The first recorded run.
 ///
 /// # Errors
 /// A sentence, where there is nothing to see in it.
@@ -27,17 +27,7 @@ pub fn timeline(recorded: &Recorded, language: Language) -> Result<String, Strin
     let title = language.pick("Who printed when", "谁在何时打印");
     let told = description::run(&lesson.contract, first, speaks);
     let picture = Picture { title, description: &told, id: "run", language: speaks };
-    let mut html = figure(&svg::run(&lesson.contract, first, &picture), title);
-    if recorded.judgement.as_ref().is_some_and(|judgement| judgement.interleavings > 1) {
-        let title = match language {
-            Language::En => format!("In which orders: {} runs", runs.len()),
-            Language::Zh => format!("{} 次运行中的先后次序", runs.len()),
-        };
-        let told = description::orders(&lesson.contract, runs, speaks);
-        let picture = Picture { title: &title, description: &told, id: "orders", language: speaks };
-        html += &figure(&svg::orders(&lesson.contract, runs, &picture), &title);
-    }
-    Ok(html)
+    Ok(figure(&svg::run(&lesson.contract, first, &picture), title))
 }
 
 /// The values of a named number in all recorded runs.

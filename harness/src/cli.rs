@@ -237,6 +237,9 @@ enum Command {
         /// Draw the rarest order, or the one of the schedule, to this file
         #[arg(long, value_name = "FILE")]
         svg: Option<PathBuf>,
+        /// Keep what was found in this file, in place of what it held; a lesson's page tells of it, from its `orders.jsonl`
+        #[arg(long, value_name = "FILE", conflicts_with = "schedule")]
+        record: Option<PathBuf>,
         /// How to report
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
@@ -431,11 +434,12 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
             time,
             schedule,
             svg,
+            record,
             format,
         } => {
             let until = duration.map_or(exploring::Until::Schedules(schedules), exploring::Until::Time);
             let plan = exploring::Plan { until, runs, seed, time };
-            let wish = explore::Wish { plan, schedule, svg, format };
+            let wish = explore::Wish { plan, schedule, svg, record, format };
             explore::explore(lesson, &command, &wish, language, interrupt)
         }
         Command::Book { open } => book::book(open),

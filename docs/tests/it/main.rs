@@ -4,6 +4,7 @@ mod adding;
 mod code;
 mod links;
 mod marks;
+mod orders;
 mod pages;
 mod readme;
 mod scratch;

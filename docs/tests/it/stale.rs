@@ -45,6 +45,25 @@ fn a_directive_with_a_word_too_much() {
 }
 
 #[test]
+fn orders_of_another_program() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/process-order/orders.jsonl", "sing runs", "sing ran");
+    assert_eq!(
+        scratch.problem(),
+        "process-order: orders.jsonl is of another program, which never printed `sing runs`: `harness explore process-order \
+         --record examples-bin/process-order/orders.jsonl` tries its orders again"
+    );
+}
+
+#[test]
+fn orders_that_are_damaged() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/process-order/orders.jsonl", "{\"outcome\"", "{\"outcomes\"");
+    let problem = scratch.problem();
+    assert!(problem.ends_with("process-order/orders.jsonl:4: there is no `outcomes`"), "{problem}");
+}
+
+#[test]
 fn a_picture_of_nothing() {
     let scratch = Scratch::new();
     scratch.change("examples-bin/thread-import/page.en.md", "{{#output}}", "{{#timeline}}");
