@@ -410,7 +410,7 @@ fn without_a_witness_it_is_said_and_nothing_is_made_up() {
     exit status 0 after 1.000 s
     ");
     let picture = drawn(&contract(PROCESSES), &run);
-    assert!(picture.contains(">received; each line takes"), "{picture}");
+    assert!(picture.contains(">a line, where it was received; time runs down<"), "{picture}");
     assert_eq!(titles(&picture, "timeline-process"), ["process 1: main", "process 2: dance"]);
     assert_eq!(titles(&picture, "timeline-created"), Vec::<String>::new());
     let text = plain(&text::run(&contract(PROCESSES), &recorded(&json!("measured"), &[], &json!({})), 60));
