@@ -22,6 +22,8 @@ pub struct Chapters {
 /// A part of the book.
 #[derive(Debug)]
 pub struct Part {
+    /// What its page is named after, `docs/book/ID.en.md`.
+    pub id: String,
     /// Its heading.
     pub title: Bilingual,
     /// The topics that it takes up, in order.
@@ -35,15 +37,23 @@ pub struct Part {
 #[serde(deny_unknown_fields)]
 pub struct Order {
     title: Bilingual,
-    part: Vec<Topics>,
+    part: Vec<Written>,
 }
 
-/// The topics that a part takes up, in its order.
+/// A part, and the topics that it takes up, in its order.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Topics {
+struct Written {
+    id: String,
     title: Bilingual,
     topics: Vec<String>,
+}
+
+impl Part {
+    /// The name of the file of its page.
+    pub fn page(&self) -> String {
+        format!("chapter-{}", self.id)
+    }
 }
 
 impl Order {
@@ -80,12 +90,12 @@ impl Order {
             lessons.map(|lesson| (self.place(lesson), lesson.name.as_str())).collect();
         lessons.sort_unstable();
         let mut next = 0;
-        let part = |part: &Topics| {
+        let part = |part: &Written| {
             let own = next..next + part.topics.len();
             next = own.end;
             let lessons = lessons.iter().filter(|(place, _)| place.is_some_and(|place| own.contains(&place)));
             let lessons = lessons.map(|(_, name)| (*name).to_owned()).collect();
-            Part { title: part.title.clone(), topics: part.topics.clone(), lessons }
+            Part { id: part.id.clone(), title: part.title.clone(), topics: part.topics.clone(), lessons }
         };
         Chapters { title: self.title.clone(), part: self.part.iter().map(part).collect() }
     }

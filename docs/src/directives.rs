@@ -10,7 +10,7 @@ use similar::TextDiff;
 use crate::marks::{self, mark, proof, proofs};
 use crate::page::{Page, Piece, Ready};
 use crate::sources::{Recorded, Sources};
-use crate::{code, html, orders, pictures, schedules};
+use crate::{code, drawing, html, orders, pictures, schedules};
 
 /// A lesson's page in a language, with its directives replaced.
 ///
@@ -53,6 +53,9 @@ pub fn lesson_page(recorded: &Recorded, sources: &Sources, language: Language) -
     }
 }
 
+/// The output that the documents show, where they show one.
+pub const DOCUMENTED: &str = "documented.txt";
+
 /// A blank line ends HTML in Markdown.
 fn without_blank_lines(html: &str) -> String {
     html.lines().filter(|line| !line.trim().is_empty()).collect::<Vec<&str>>().join("\n")
@@ -68,7 +71,7 @@ struct On<'a> {
 
 impl On<'_> {
     fn replace(self, name: &str, argument: &str) -> Result<String, String> {
-        let takes_one = ["histogram", "experiment"].contains(&name);
+        let takes_one = ["histogram", "experiment", "drawing"].contains(&name);
         if takes_one == argument.is_empty() {
             let takes = if takes_one { "needs a name" } else { "takes nothing" };
             return Err(format!("`{{{{#{name}}}}}` {takes}"));
@@ -79,14 +82,15 @@ impl On<'_> {
             "output" => self.output(),
             "timeline" => self.timeline(),
             "histogram" => pictures::histogram(self.recorded, argument, self.language),
+            "drawing" => drawing::figure(argument, self.language),
             "claims" => Ok(self.claims()),
             "contract" => self.contract(),
             "try" => Ok(self.commands()),
             "experiment" => self.experiment(argument),
             "schedules" => schedules::stepping(self.run()?, self.language),
             _ => Err(format!(
-                "there is no directive `{name}`; there are rust, python, output, timeline, histogram, claims, \
-                 contract, try, experiment and schedules"
+                "there is no directive `{name}`; there are rust, python, output, timeline, histogram, drawing, \
+                 claims, contract, try, experiment and schedules"
             )),
         }
     }
@@ -119,7 +123,17 @@ impl On<'_> {
             let nothing = self.language.pick("It prints nothing.", "没有任何输出。");
             return Ok(format!("<p class=\"nothing\">{nothing}</p>"));
         }
-        Ok(code::block("plaintext", &text))
+        let own = code::block("plaintext", &text);
+        let documented = self.recorded.lesson.folder.join(DOCUMENTED);
+        if !documented.is_file() {
+            return Ok(own);
+        }
+        let documented = code::block("plaintext", &self.recorded.file(DOCUMENTED)?);
+        let words = self.language.pick(["Here", "In the document"], ["这里", "文档里"]);
+        let both = words.into_iter().zip([own, documented]);
+        let runs =
+            both.map(|(word, run)| format!("<figure>\n<figcaption>{word}</figcaption>\n{run}</figure>\n"));
+        Ok(format!("<div class=\"beside\">\n{}</div>", runs.collect::<String>()))
     }
 
     fn timeline(self) -> Result<String, String> {
@@ -242,7 +256,7 @@ impl On<'_> {
         let judgement = experiment.judgement(lesson, self.language).ok_or("no run of it is recorded")?;
         let report = human::details(&lesson.name, &judgement, self.language);
         let report = anstream::adapter::strip_str(&report).to_string();
-        let summary = self.language.pick("What the harness says", "检验程序的回答");
+        let summary = self.language.pick("What the harness says", "harness 的回答");
         Ok(code::block("diff", &hunks) + &html::folded(summary, &code::block("plaintext", report.trim())))
     }
 }

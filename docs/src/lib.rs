@@ -13,6 +13,8 @@
 mod chapters;
 mod code;
 mod directives;
+mod drawing;
+pub mod glossary;
 mod html;
 mod impossible;
 mod markdown;

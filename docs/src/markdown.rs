@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::code;
+use crate::glossary::Links;
 use crate::html::unescape;
 
 /// A page as it is shown, and as it is looked through.
@@ -27,9 +28,9 @@ pub struct Part {
     pub paragraphs: Vec<String>,
 }
 
-/// Makes HTML of a page's Markdown.
-pub fn show(markdown: &str) -> Shown {
-    let mut parser = Parser::new_ext(markdown, Options::ENABLE_TABLES);
+/// Makes HTML of a page's Markdown, with these links in it.
+pub fn show(markdown: &str, links: &Links) -> Shown {
+    let mut parser = links.added(Parser::new_ext(markdown, Options::ENABLE_TABLES)).into_iter();
     let mut ids = HashSet::new();
     let mut events = Vec::new();
     let mut parts = Vec::new();
@@ -49,6 +50,7 @@ pub fn show(markdown: &str) -> Shown {
             Event::Start(Tag::HtmlBlock) => {
                 let html = text(&until(&mut parser, |end| matches!(end, TagEnd::HtmlBlock)));
                 tell(&mut parts, words(&html));
+                parts.extend(html.split("<dt id=\"").skip(1).filter_map(defined));
                 events.push(Event::Html(html.into()));
             }
             Event::Start(Tag::Paragraph | Tag::Item) => {
@@ -77,16 +79,25 @@ fn tell(parts: &mut [Part], paragraph: Option<String>) {
 
 /// The words of a directive's HTML, if it is a paragraph or a list: neither code nor pictures nor what is folded.
 fn words(html: &str) -> Option<String> {
-    if !["<p>", "<p ", "<ul"].iter().any(|start| html.starts_with(start)) {
-        return None;
-    }
+    ["<p>", "<p ", "<ul"].iter().any(|start| html.starts_with(start)).then(|| without_tags(html))
+}
+
+/// A word that is explained is a part of its own: this is what follows the start of its `<dt id="`.
+fn defined(html: &str) -> Option<Part> {
+    let (id, rest) = html.split_once("\">")?;
+    let (word, says) = rest.split_once("</dt>")?;
+    let part = |html: &str| without_tags(html).trim().to_owned();
+    Some(Part { id: id.to_owned(), heading: part(word), paragraphs: vec![part(says)] })
+}
+
+fn without_tags(html: &str) -> String {
     let mut is_tag = false;
     let text = html.chars().filter_map(|c| {
         let is_outside = !is_tag && c != '<';
         is_tag = (is_tag || c == '<') && c != '>';
         if is_outside { Some(c) } else { (c == '>').then_some(' ') }
     });
-    Some(unescape(&text.collect::<String>()))
+    unescape(&text.collect::<String>())
 }
 
 /// The events up to the end of an element.

@@ -32,12 +32,10 @@ pub fn mark(state: State, language: Language) -> String {
 
 /// What stands below a topic: a piece of evidence a line, or why there can be none.
 pub fn proofs(topic: &Topic, evidence: &[Evidence<'_>], language: Language) -> String {
+    let line = |evidence| format!("<li>{}</li>\n", proof(Some(&topic.id), evidence, language));
     let lines: String = match &topic.explained {
         Some(why) => format!("<li>{}</li>\n", sentence(why.in_language(language))),
-        None => {
-            let line = |evidence| format!("<li>{}</li>\n", proof(Some(&topic.id), evidence, language));
-            evidence.iter().map(line).collect()
-        }
+        None => evidence.iter().map(line).collect(),
     };
     format!("<ul>\n{lines}</ul>")
 }

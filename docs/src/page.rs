@@ -1,7 +1,10 @@
 //! A page: its title, its prose, and the directives that stand between.
 
+use std::fmt::Write;
+
 use harness::language::Language;
 
+use crate::chapters::Part;
 use crate::sources::Sources;
 use crate::{directives, status};
 
@@ -89,18 +92,46 @@ pub fn all(sources: &Sources, language: Language, problems: &mut Vec<String>) ->
         Ok(page) => pages.push(page),
         Err(wrong) => problems.extend(wrong),
     };
-    add(introduction(sources, language));
+    add(written(sources, "introduction", "index", language));
     for recorded in &sources.lessons {
+        let mut parts = sources.chapters.part.iter();
+        if let Some(part) = parts.find(|part| part.lessons.first() == Some(&recorded.lesson.name)) {
+            add(opener(sources, part, language));
+        }
         add(directives::lesson_page(recorded, sources, language));
     }
+    add(Ok(sources.glossary.page(language)));
     add(Ok(status::page(sources, language)));
     pages
 }
 
-fn introduction(sources: &Sources, language: Language) -> Result<Ready, Vec<String>> {
-    let file = format!("docs/book/introduction.{}.md", language.code());
+/// A page of `docs/book`, which becomes a page with this name.
+fn written(sources: &Sources, file: &str, name: &str, language: Language) -> Result<Ready, Vec<String>> {
+    let file = format!("docs/book/{file}.{}.md", language.code());
     let text = std::fs::read_to_string(sources.root.join(&file))
         .map_err(|error| vec![format!("{file} can't be read: {error}")])?;
     let page = Page::parse(&text).map_err(|error| vec![format!("{file}: {error}")])?;
-    Ok(Ready { name: "index".to_owned(), title: page.title, markdown: text })
+    Ok(Ready { name: name.to_owned(), title: page.title, markdown: text })
+}
+
+/// The page that a part of the book begins with; its lessons stand below it.
+fn opener(sources: &Sources, part: &Part, language: Language) -> Result<Ready, Vec<String>> {
+    let mut page = written(sources, &part.id, &part.page(), language)?;
+    let heading = part.title.in_language(language);
+    if page.title != heading {
+        let file = format!("docs/book/{}.{}.md", part.id, language.code());
+        return Err(vec![format!(
+            "{file}:1: the title is `{}`, in docs/chapters.toml it is `{heading}`",
+            page.title
+        )]);
+    }
+    let lessons = language.pick("The lessons", "这一章的课");
+    let _ = write!(page.markdown, "\n## {lessons}\n\n");
+    for name in &part.lessons {
+        let title = sources
+            .lesson(name)
+            .map_or(name.as_str(), |lesson| lesson.lesson.contract.title.in_language(language));
+        let _ = writeln!(page.markdown, "- [{title}]({name}.html)");
+    }
+    Ok(page)
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use harness::language::Language;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 
+use crate::glossary;
 use crate::markdown::{self, Shown};
 use crate::page::Ready;
 use crate::sources::Sources;
@@ -36,8 +37,9 @@ pub fn write(sources: &Sources, languages: &[(Language, Vec<Ready>)], out: &Path
         let folder = out.join(language.code());
         fs::create_dir(&folder).map_err(|error| unwritten(&folder, &error))?;
         let common = common(sources, *language, pages);
+        let links = sources.glossary.links(*language);
         let shown: Vec<(&Ready, Shown)> =
-            pages.iter().map(|page| (page, markdown::show(&page.markdown))).collect();
+            pages.iter().map(|page| (page, markdown::show(&page.markdown, &links))).collect();
         for (index, (page, _)) in shown.iter().enumerate() {
             let html = fill(&templates, "page.html", &one(&shown, index, &common))?;
             write_file(&folder.join(format!("{}.html", page.name)), &html)?;
@@ -122,16 +124,18 @@ fn common(sources: &Sources, language: Language, pages: &[Ready]) -> Value {
 
 /// The list of pages, part by part.
 fn contents(sources: &Sources, language: Language, pages: &[Ready]) -> Value {
-    let part = |heading: Option<&str>, names: &[&str]| {
+    let part = |heading: Option<Value>, names: &[&str]| {
         let found = names.iter().filter_map(|name| pages.iter().find(|page| page.name == *name));
         context! { heading, pages => found.map(entry).collect::<Value>() }
     };
     let mut parts = vec![part(None, &["index"])];
     for lessons in &sources.chapters.part {
         let names: Vec<&str> = lessons.lessons.iter().map(String::as_str).collect();
-        parts.push(part(Some(lessons.title.in_language(language)), &names));
+        let title = lessons.title.in_language(language);
+        parts.push(part(Some(context! { title, name => lessons.page() }), &names));
     }
-    parts.push(part(Some(language.pick("All topics", "所有要点")), &[status::NAME]));
+    let title = language.pick("All words, all topics", "术语与要点");
+    parts.push(part(Some(context! { title }), &[glossary::NAME, status::NAME]));
     parts.into()
 }
 

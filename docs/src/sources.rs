@@ -17,6 +17,7 @@ use mutation::{Mutant, TABLE};
 use serde::Deserialize;
 
 use crate::chapters::{Chapters, Order};
+use crate::glossary::Glossary;
 use crate::marks;
 
 /// Runs were recorded where there were processors enough for every claim, or the claim would not be met by them. So
@@ -67,6 +68,8 @@ pub struct Sources {
     pub chapters: Chapters,
     /// What the course documents.
     pub syllabus: Syllabus,
+    /// The words that it explains.
+    pub glossary: Glossary,
     /// Every lesson, in the book's order; one that has no place in it comes last.
     pub lessons: Vec<Recorded>,
     /// What is wrong with them, a sentence each.
@@ -86,6 +89,7 @@ impl Sources {
             return Err(vec![format!("`{}` has no docs/syllabus.toml", root.display())]);
         };
         let order = Order::read(&root).map_err(|error| vec![error])?;
+        let glossary = Glossary::read(&root).map_err(|error| vec![error])?;
         let lessons = course
             .lessons()
             .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<String>>())?;
@@ -94,7 +98,7 @@ impl Sources {
             lessons.into_iter().map(|lesson| Recorded::read(lesson, &mut problems)).collect();
         recorded.sort_by_key(|recorded| order.place(&recorded.lesson).unwrap_or(usize::MAX));
         let chapters = order.chapters(recorded.iter().map(|recorded| &recorded.lesson));
-        Ok(Sources { root, chapters, syllabus, lessons: recorded, problems })
+        Ok(Sources { root, chapters, syllabus, glossary, lessons: recorded, problems })
     }
 
     /// The lesson with this name.

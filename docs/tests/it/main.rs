@@ -2,6 +2,7 @@
 
 mod adding;
 mod code;
+mod glossary;
 mod links;
 mod marks;
 mod orders;
@@ -10,3 +11,4 @@ mod readme;
 mod scratch;
 mod snippets;
 mod stale;
+mod words;

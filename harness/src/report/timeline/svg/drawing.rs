@@ -191,12 +191,20 @@ pub fn wrapped(text: &str, columns: usize, most: usize) -> Vec<String> {
             return lines;
         }
         let space = rest[..cut].rfind(' ').filter(|&space| space > cut / 2);
-        let cut = space.map_or(cut, |space| space + 1);
+        let cut = space.map_or_else(|| before_closing(rest, cut), |space| space + 1);
         lines.push(rest[..cut].trim_end().to_owned());
         rest = rest[cut..].trim_start();
     }
     lines.push(rest.to_owned());
     lines
+}
+
+/// Where a line of Chinese is broken that would be at this place: what ends a phrase begins no line.
+fn before_closing(text: &str, cut: usize) -> usize {
+    if !text[cut..].starts_with(['，', '。', '、', '；', '：', '！', '？', '）', '”']) {
+        return cut;
+    }
+    text[..cut].char_indices().next_back().map_or(cut, |(last, _)| last).max(1)
 }
 
 /// Where the part of a text ends that takes at most so many columns, at least one character.

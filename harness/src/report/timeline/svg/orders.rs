@@ -41,7 +41,7 @@ pub fn orders(contract: &Contract, runs: &[Transcript], picture: &Picture<'_>) -
             let seen = words.seen_in(order.runs, runs.len());
             drawing.text("timeline-words", 8.0, y, &seen);
             let told: Vec<&str> = order.actors.iter().map(|&actor| contract.cast.actor(actor)).collect();
-            drawing.group("timeline-order", &format!("{seen}: {}", told.join(", ")), |drawing| {
+            drawing.group("timeline-order", &words.order_of(&seen, &told), |drawing| {
                 for (index, &actor) in order.actors.iter().take(LINES).enumerate() {
                     let x = 8.0 + as_units(index % per_row, CELL);
                     let top = y + 5.0 + as_units(index / per_row, CELL + 2.0);

@@ -76,6 +76,14 @@ impl Words {
         }
     }
 
+    /// An order, by who printed each line.
+    pub fn order_of(&self, seen: &str, actors: &[&str]) -> String {
+        match self.language {
+            Language::En => format!("{seen}: {}", actors.join(", ")),
+            Language::Zh => format!("{seen}：{}", actors.join("、")),
+        }
+    }
+
     /// How many orders or lines are not drawn.
     pub fn more_orders(&self, orders: usize, runs: usize) -> String {
         match self.language {
