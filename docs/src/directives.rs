@@ -80,7 +80,8 @@ impl On<'_> {
             "rust" => Ok(code::block("rust", &self.recorded.file("src/main.rs")?)),
             "python" => self.python(),
             "output" => self.output(),
-            "timeline" => self.timeline(),
+            "timeline" => pictures::timeline(self.recorded, self.language),
+            "orders" => orders::shown(self.recorded, self.language),
             "histogram" => pictures::histogram(self.recorded, argument, self.language),
             "drawing" => drawing::figure(argument, self.language),
             "claims" => Ok(self.claims()),
@@ -89,7 +90,7 @@ impl On<'_> {
             "experiment" => self.experiment(argument),
             "schedules" => schedules::stepping(self.run()?, self.language),
             _ => Err(format!(
-                "there is no directive `{name}`; there are rust, python, output, timeline, histogram, drawing, \
+                "there is no directive `{name}`; there are rust, python, output, timeline, orders, histogram, drawing, \
                  claims, contract, try, experiment and schedules"
             )),
         }
@@ -134,10 +135,6 @@ impl On<'_> {
         let runs =
             both.map(|(word, run)| format!("<figure>\n<figcaption>{word}</figcaption>\n{run}</figure>\n"));
         Ok(format!("<div class=\"beside\">\n{}</div>", runs.collect::<String>()))
-    }
-
-    fn timeline(self) -> Result<String, String> {
-        Ok(pictures::timeline(self.recorded, self.language)? + &orders::shown(self.recorded, self.language))
     }
 
     /// The claims of the lesson, topic by topic, each with its mark and what gave it.

@@ -21,16 +21,23 @@ const OF_MORE: usize = 6;
 /// So many actors have a colour of their own.
 const COLOURS: usize = 8;
 
-/// What the schedules of a lesson show; nothing where its lines come in one order, and no number varies.
-pub fn shown(recorded: &Recorded, language: Language) -> String {
-    let Some(explored) = &recorded.orders else { return String::new() };
+/// What the schedules of a lesson show.
+///
+/// # Errors
+/// A sentence, where none are recorded, or its lines come in one order and no number varies.
+pub fn shown(recorded: &Recorded, language: Language) -> Result<String, String> {
+    let name = &recorded.lesson.name;
+    let Some(explored) = &recorded.orders else {
+        return Err(format!(
+            "no orders of this lesson are recorded: `harness explore {name} --record examples-bin/{name}/orders.jsonl`"
+        ));
+    };
     let page = Page { recorded, explored, language, ranked: ranked(explored) };
     if !page.is_free() && explored.numbers.is_empty() {
-        return String::new();
+        return Err("its lines come in one order: leave `{{#orders}}` out".to_owned());
     }
-    let heading = language.pick("What a schedule shows", "调度能显示什么");
     let parts = [page.tried(), page.orders(), page.numbers(), page.question()];
-    format!("<h3 id=\"schedules\">{heading}</h3>\n{}", parts.concat())
+    Ok(parts.concat())
 }
 
 /// The orders, the commonest by itself first.

@@ -82,10 +82,11 @@ fn every_page_shows_program_output_picture_claims_and_contract() {
     for recorded in &sources().lessons {
         let directives = page(recorded, Language::En).directives();
         let pictures = usize::from(has_a_picture(recorded));
+        let orders = usize::from(recorded.orders.is_some());
         for (directive, wanted) in ["rust", "python", "output", "claims", "contract", "try"]
             .map(|it| (it, 1))
             .into_iter()
-            .chain([("timeline", pictures)])
+            .chain([("timeline", pictures), ("orders", orders)])
         {
             let times = directives.iter().filter(|known| *known == directive).count();
             assert_eq!(times, wanted, "{}: {directive}", recorded.lesson.name);

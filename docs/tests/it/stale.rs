@@ -64,6 +64,15 @@ fn orders_that_are_damaged() {
 }
 
 #[test]
+fn orders_that_are_not_recorded() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/process-wait/page.en.md", "{{#output}}", "{{#orders}}");
+    let told = ": no orders of this lesson are recorded: `harness explore process-wait --record \
+                examples-bin/process-wait/orders.jsonl`";
+    assert!(scratch.problem().ends_with(told));
+}
+
+#[test]
 fn a_picture_of_nothing() {
     let scratch = Scratch::new();
     scratch.change("examples-bin/thread-import/page.en.md", "{{#output}}", "{{#timeline}}");
