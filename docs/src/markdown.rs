@@ -1,5 +1,6 @@
 //! A page's Markdown as HTML: each heading can be linked to, and code has its colours.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -59,7 +60,7 @@ pub fn show(markdown: &str, links: &Links) -> Shown {
             }
             event => {
                 if let Some(paragraph) = parts.last_mut().and_then(|part| part.paragraphs.last_mut()) {
-                    paragraph.push_str(said(&event).unwrap_or_default());
+                    paragraph.push_str(&said(&event).unwrap_or_default());
                 }
                 events.push(event);
             }
@@ -92,12 +93,12 @@ fn defined(html: &str) -> Option<Part> {
 
 fn without_tags(html: &str) -> String {
     let mut is_tag = false;
-    let text = html.chars().filter_map(|c| {
-        let is_outside = !is_tag && c != '<';
-        is_tag = (is_tag || c == '<') && c != '>';
-        if is_outside { Some(c) } else { (c == '>').then_some(' ') }
-    });
-    unescape(&text.collect::<String>())
+    let is_outside = |c: &char| {
+        let was_tag = is_tag;
+        is_tag = (is_tag || *c == '<') && *c != '>';
+        !is_tag && !was_tag
+    };
+    unescape(&html.chars().filter(is_outside).collect::<String>())
 }
 
 /// The events up to the end of an element.
@@ -127,10 +128,11 @@ fn text(events: &[Event]) -> String {
     events.iter().filter_map(said).collect()
 }
 
-fn said<'a>(event: &'a Event) -> Option<&'a str> {
+fn said<'a>(event: &'a Event) -> Option<Cow<'a, str>> {
     match event {
-        Event::Text(text) | Event::Code(text) | Event::Html(text) => Some(text),
-        Event::SoftBreak | Event::HardBreak => Some(" "),
+        Event::Text(text) | Event::Code(text) | Event::Html(text) => Some(text.as_ref().into()),
+        Event::InlineHtml(html) => Some(without_tags(html).into()),
+        Event::SoftBreak | Event::HardBreak => Some(" ".into()),
         _ => None,
     }
 }

@@ -75,13 +75,15 @@ impl Page<'_> {
                  there are {orders} orders."
             ),
             (Language::Zh, true, _) => format!(
-                "由检验程序决定放谁走，一共 {schedules} 种调度，下一行由谁打印的每种可能都试过了：共有 {orders} 种顺序。"
+                "由 harness 决定放谁走，一共 {schedules} 种调度，下一行由谁打印的每种可能都试过了：共有 {orders} 种顺序。"
             ),
             (Language::En, false, _) => format!(
                 "The harness decided who goes on, in {schedules} schedules: {orders} orders came, and there may be more."
             ),
             (Language::Zh, false, _) => {
-                format!("由检验程序决定放谁走，一共 {schedules} 种调度：见到 {orders} 种顺序，可能还有更多。")
+                format!(
+                    "由 harness 决定放谁走，一共 {schedules} 种调度：见到 {orders} 种顺序，可能还有更多。"
+                )
             }
         };
         format!("<p>{told}</p>\n")

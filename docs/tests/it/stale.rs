@@ -49,7 +49,7 @@ fn orders_of_another_program() {
     let scratch = Scratch::new();
     scratch.change("examples-bin/process-order/orders.jsonl", "sing runs", "sing ran");
     assert_eq!(
-        scratch.problem(),
+        scratch.first_problem(),
         "process-order: orders.jsonl is of another program, which never printed `sing runs`: `harness explore process-order \
          --record examples-bin/process-order/orders.jsonl` tries its orders again"
     );
@@ -59,8 +59,8 @@ fn orders_of_another_program() {
 fn orders_that_are_damaged() {
     let scratch = Scratch::new();
     scratch.change("examples-bin/process-order/orders.jsonl", "{\"outcome\"", "{\"outcomes\"");
-    let problem = scratch.problem();
-    assert!(problem.ends_with("process-order/orders.jsonl:4: there is no `outcomes`"), "{problem}");
+    let problem = scratch.first_problem();
+    assert_eq!(problem, "process-order: examples-bin/process-order/orders.jsonl:4: there is no `outcomes`");
 }
 
 #[test]
