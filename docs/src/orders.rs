@@ -42,7 +42,7 @@ pub fn shown(recorded: &Recorded, language: Language) -> Result<String, String> 
 
 /// The orders, the commonest by itself first.
 fn ranked(explored: &Explored) -> Vec<&Outcome> {
-    let often = |Counts { by_itself, at_random, by_tree }: Counts| (by_itself, at_random, by_tree);
+    let often = |Counts { by_itself, at_random, by_tree, .. }: Counts| (by_itself, at_random, by_tree);
     let mut ranked: Vec<&Outcome> = explored.outcomes.iter().collect();
     ranked.sort_by_key(|outcome| Reverse(often(outcome.counts)));
     ranked

@@ -231,8 +231,11 @@ enum Command {
         /// When sleeps end: `late`, at any later moment, or `ideal`, in their order, once nobody else can go on
         #[arg(long, value_enum, default_value_t = schedule::Time::Late, hide_possible_values = true)]
         time: schedule::Time,
+        /// Hold threads between two instructions, where they touch the same memory, in place of all else
+        #[arg(long)]
+        races: bool,
         /// Run this schedule alone, as a report has it
-        #[arg(long, value_name = "TEXT", conflicts_with_all = ["schedules", "duration", "runs", "seed", "time", "format"])]
+        #[arg(long, value_name = "TEXT", conflicts_with_all = ["schedules", "duration", "runs", "seed", "time", "races", "format"])]
         schedule: Option<Schedule>,
         /// Draw the rarest order, or the one of the schedule, to this file
         #[arg(long, value_name = "FILE")]
@@ -432,13 +435,14 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
             runs,
             seed,
             time,
+            races,
             schedule,
             svg,
             record,
             format,
         } => {
             let until = duration.map_or(exploring::Until::Schedules(schedules), exploring::Until::Time);
-            let plan = exploring::Plan { until, runs, seed, time };
+            let plan = exploring::Plan { until, runs, seed, time, races };
             let wish = explore::Wish { plan, schedule, svg, record, format };
             explore::explore(lesson, &command, &wish, language, interrupt)
         }

@@ -6,5 +6,6 @@ pub mod attack;
 pub mod explore;
 mod in_turn;
 pub(crate) mod late;
+pub(crate) mod races;
 pub(crate) mod random;
 pub(crate) mod tree;

@@ -18,12 +18,14 @@ pub(crate) use self::rules::Heard;
 pub use self::rules::Rules;
 use self::told::told;
 use self::trial::{Search, Trial};
+use crate::cast::Kind;
 use crate::cast::orders::Orders;
 use crate::check::finding::{Finding, FindingKind};
-use crate::check::{Check, Untold};
+use crate::check::{Check, Sought, Untold};
 use crate::contract::{Always, Contract, Stated};
+use crate::direct::attack::Phase;
 use crate::language::Language;
-use crate::transcript::schedule::{Direction, Time};
+use crate::transcript::schedule::Direction;
 use crate::transcript::{Cut, Transcript, Witness};
 
 /// What came of judging.
@@ -199,6 +201,16 @@ impl<'a> Judge<'a> {
         self.sometimes.iter().any(|search| search.is_open() && search.is_directed())
     }
 
+    /// Whether a number or a count is still to be seen sometimes, which threads make that touch the same memory.
+    pub(crate) fn seeks_numbers(&self) -> bool {
+        let is_number = |sought: &Sought| {
+            matches!(sought, Sought::Check(Check::NumberIs(_) | Check::Compare(_) | Check::Count(_)))
+        };
+        self.sometimes
+            .iter()
+            .any(|search| search.is_open() && search.is_directed() && is_number(search.sought()))
+    }
+
     /// Whether something is still to be seen sometimes that natural runs alone can show.
     fn seeks_naturally(&self) -> bool {
         let can_direct = self.can_direct();
@@ -212,11 +224,14 @@ impl<'a> Judge<'a> {
 
     /// Whether a directed run would tell anything. In late time everything is tried, until something breaks; in ideal time what is
     /// held in that alone, and whether what broke in late time rests on a sleep.
-    pub fn wants_directed(&self, time: Time) -> bool {
+    pub(crate) fn wants(&self, phase: Phase) -> bool {
         let contract = self.rules.contract;
-        let is_wanted = match time {
-            Time::Late => self.attacked.late.is_empty(),
-            Time::Ideal => {
+        let is_wanted = match phase {
+            Phase::Late => self.attacked.late.is_empty(),
+            Phase::Races => {
+                self.attacked.late.is_empty() && !self.of_order && contract.cast.has(Kind::Thread)
+            }
+            Phase::Ideal => {
                 let some_ideal = contract.golden.ideal || contract.always.iter().any(|always| always.ideal);
                 self.attacked.has_slept() && (some_ideal || !self.attacked.late.is_empty())
             }

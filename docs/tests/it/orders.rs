@@ -118,6 +118,7 @@ fn every_recorded_run_is_counted_in_one_order() {
             by_itself: sum(|counts| counts.by_itself),
             at_random: sum(|counts| counts.at_random),
             by_tree: sum(|counts| counts.by_tree),
+            held: sum(|counts| counts.held),
         };
         assert_eq!((summed, *interrupted), (*runs, false), "{}", recorded.lesson.name);
         lessons += 1;

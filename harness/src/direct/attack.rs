@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::aims::{Aim, Aims};
+use super::races::{CAN_HOLD, Holding, Profile, Races};
 use super::random::Priorities;
 use super::tree::{Beginning, Tree};
 use crate::cast::reading::Reading;
@@ -45,9 +46,40 @@ const MOST_SOUGHT: Duration = Duration::from_secs(60);
 /// But so many schedules are tried in each time: what the machine does beside must not decide what is found.
 const FEWEST: u32 = 8;
 
+/// What is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Sleeps end at any moment.
+    Late,
+    /// They end in their order.
+    Ideal,
+    /// The same, and threads are held between their accesses to the same memory.
+    Races,
+}
+
+/// A phase's share of the time that there is.
+#[derive(Clone, Copy, Debug)]
+struct Share {
+    /// What was spent when the phase began.
+    spent: Duration,
+    begun: Instant,
+    /// How many phases, this one among them, share what was left.
+    phases: usize,
+}
+
+impl Share {
+    /// Whether it is used up, of so much in all.
+    fn is_used_up(self, all: Duration) -> bool {
+        let phases = u32::try_from(self.phases).unwrap_or(u32::MAX);
+        self.begun.elapsed() >= all.saturating_sub(self.spent) / phases
+    }
+}
+
 /// How an attack goes on.
 struct Attack {
-    time: Time,
+    phase: Phase,
+    /// Where threads can be held, once that is known.
+    races: Option<Races>,
     aims: Aims,
     tree: Tree,
     /// Whether each beginning that was tried could be forced.
@@ -67,6 +99,8 @@ enum Chooser {
     Aim(Aim),
     Beginning(Beginning),
     Random(Priorities),
+    Profile(Profile),
+    Holding(Holding),
 }
 
 /// Attacks a program whose natural runs were heard, until something is refuted or the budget is used up. The run that refutes,
@@ -84,10 +118,17 @@ pub fn attack(
     let program = program.directed();
     let begun = Instant::now();
     let mut kept = None;
-    for time in [Time::Late, Time::Ideal] {
-        let mut attack = Attack::new(judge.contract(), time, budget.seed);
-        while judge.wants_directed(time) && !interrupt.is_raised() && !attack.is_over(judge, budget, begun) {
-            let mut chooser = attack.next();
+    // A number that comes only sometimes is looked for between instructions first.
+    let phases = match judge.seeks_numbers() {
+        true => [Phase::Races, Phase::Late, Phase::Ideal],
+        false => [Phase::Late, Phase::Ideal, Phase::Races],
+    };
+    for (place, phase) in phases.into_iter().enumerate() {
+        let left = phases[place..].iter().filter(|phase| judge.wants(**phase)).count();
+        let share = Share { spent: begun.elapsed(), begun: Instant::now(), phases: left.max(1) };
+        let mut attack = Attack::new(judge.contract(), phase, budget.seed);
+        while judge.wants(phase) && !interrupt.is_raised() && !attack.is_over(judge, budget, share) {
+            let Some(mut chooser) = attack.next() else { break };
             let run = direct(&program, judge.contract(), chooser.as_choose(), interrupt)?;
             if interrupt.is_raised() {
                 return Ok(None);
@@ -104,11 +145,20 @@ pub fn attack(
             }
         }
         judge.note_aimed(attack.aims.sought());
-        if time == Time::Late && attack.tree.has_ended() && attack.is_forced {
+        if phase == Phase::Late && attack.tree.has_ended() && attack.is_forced {
             judge.note_all_tried();
         }
     }
     Ok(kept)
+}
+
+impl Phase {
+    fn time(self) -> Time {
+        match self {
+            Phase::Late => Time::Late,
+            Phase::Ideal | Phase::Races => Time::Ideal,
+        }
+    }
 }
 
 impl Chooser {
@@ -117,15 +167,18 @@ impl Chooser {
             Chooser::Aim(aim) => aim.as_mut(),
             Chooser::Beginning(beginning) => beginning,
             Chooser::Random(priorities) => priorities,
+            Chooser::Profile(profile) => profile,
+            Chooser::Holding(holding) => holding,
         }
     }
 }
 
 impl Attack {
-    fn new(contract: &Contract, time: Time, seed: u64) -> Attack {
-        let (aims, tree) = (Aims::new(contract, time), Tree::new(time));
+    fn new(contract: &Contract, phase: Phase, seed: u64) -> Attack {
+        let (aims, tree) = (Aims::new(contract, phase.time()), Tree::new(phase.time()));
         Attack {
-            time,
+            phase,
+            races: None,
             aims,
             tree,
             is_forced: true,
@@ -139,6 +192,9 @@ impl Attack {
 
     /// Takes in a run.
     fn learn(&mut self, chooser: &Chooser, run: &Transcript, judge: &Judge<'_>) {
+        if let Chooser::Profile(profile) = chooser {
+            self.races = Some(profile.races());
+        }
         self.points = self.points.max(run.direction().map_or(0, |direction| direction.points));
         let contract = judge.contract();
         self.aims.learn(contract, &Reading::new(&contract.cast, run));
@@ -150,17 +206,18 @@ impl Attack {
     }
 
     /// Whether it is enough: all was tried that there is to choose, or the budget is used up.
-    fn is_over(&self, judge: &mut Judge<'_>, budget: Budget, begun: Instant) -> bool {
+    fn is_over(&self, judge: &mut Judge<'_>, budget: Budget, share: Share) -> bool {
         // Where there is nothing to choose, what is seen sometimes may be drawn at random.
-        let has_choices = self.tried == 0 || self.points > 0;
-        let longer = if judge.seeks_still() && has_choices { LONGER } else { 1 };
+        let has_choices = self.tried == 0 || self.points > 0 || self.races.is_some();
+        let is_longer = judge.seeks_still() && has_choices && self.phase != Phase::Races;
+        let longer = if is_longer { LONGER } else { 1 };
         let (most, is_endless) =
             if judge.seeks_still() { (MOST_SOUGHT, false) } else { (MOST, self.is_endless) };
-        let is_late = self.tried >= FEWEST && begun.elapsed() >= most;
+        let is_late = self.tried >= FEWEST && share.is_used_up(most);
         let is_slow = budget.is_hasty && (is_endless || is_late);
         match budget.time {
             _ if !has_choices && !judge.seeks_still() => true,
-            Some(time) => begun.elapsed() >= time,
+            Some(time) => share.is_used_up(time),
             None if self.tried >= budget.schedules.saturating_mul(longer) => true,
             None if is_slow => {
                 judge.note_cut_short();
@@ -170,16 +227,24 @@ impl Attack {
         }
     }
 
-    /// What nothing forces; then aims; then by the tree and at random, in turns.
-    fn next(&mut self) -> Chooser {
+    /// What nothing forces; then aims; then by the tree and at random, in turns. `None`: nothing is left.
+    fn next(&mut self) -> Option<Chooser> {
+        if self.phase == Phase::Races {
+            return match &mut self.races {
+                None if CAN_HOLD => Some(Chooser::Profile(Profile::default())),
+                None => None,
+                Some(races) => races.next(self.phase.time()).map(Chooser::Holding),
+            };
+        }
         if let Some(aim) = (self.tried > 0).then(|| self.aims.next()).flatten() {
-            return Chooser::Aim(aim);
+            return Some(Chooser::Aim(aim));
         }
         let beginning = self.tried.is_multiple_of(2).then(|| self.tree.next()).flatten();
         if let Some(beginning) = beginning {
-            return Chooser::Beginning(beginning);
+            return Some(Chooser::Beginning(beginning));
         }
         self.at_random += 1;
-        Chooser::Random(Priorities::new(self.time, self.seed, self.at_random, self.points))
+        let time = self.phase.time();
+        Some(Chooser::Random(Priorities::new(time, self.seed, self.at_random, self.points)))
     }
 }

@@ -18,6 +18,7 @@ use self::workers::{Job, Made, all_at_once};
 use crate::cast::canonical::in_order;
 use crate::cast::reading::Reading;
 use crate::contract::Contract;
+use crate::direct::races::{Profile, Races};
 use crate::direct::random::Priorities;
 use crate::direct::tree::Tree;
 use crate::language::Language;
@@ -51,6 +52,8 @@ pub(crate) struct Plan {
     pub runs: u64,
     pub seed: u64,
     pub time: Time,
+    /// Whether threads are held between instructions, in place of all other schedules.
+    pub races: bool,
 }
 
 /// A line, as it is the same in every run.
@@ -156,6 +159,9 @@ pub struct Counts {
     pub at_random: u64,
     /// Of the tree of who prints next.
     pub by_tree: u64,
+    /// With threads held between instructions; not there in a record that is older.
+    #[serde(default)]
+    pub held: u64,
 }
 
 /// Where a run comes from.
@@ -163,6 +169,7 @@ pub struct Counts {
 enum Source {
     Tree,
     Random,
+    Held,
     Itself,
 }
 
@@ -171,6 +178,7 @@ impl Counts {
         *match source {
             Source::Tree => &mut self.by_tree,
             Source::Random => &mut self.at_random,
+            Source::Held => &mut self.held,
             Source::Itself => &mut self.by_itself,
         } += 1;
     }
@@ -203,6 +211,8 @@ pub struct Explored {
     pub outcomes: Vec<Outcome>,
     /// The numbers that vary.
     pub numbers: Vec<Number>,
+    /// Where races were looked for: at how many places threads could be held.
+    pub places: Option<usize>,
 }
 
 impl Explored {
@@ -218,7 +228,7 @@ impl Explored {
 
     /// Whether the orders are all that there are, as far as the tree can tell.
     pub fn are_all(&self) -> bool {
-        let is_whole = self.ended && !self.interrupted && !self.were_cut();
+        let is_whole = self.ended && !self.interrupted && !self.were_cut() && self.places.is_none();
         is_whole && self.left_to_the_kernel.is_empty() && self.beside_the_tree() == 0
     }
 
@@ -226,8 +236,8 @@ impl Explored {
     pub(crate) fn rarest(&self) -> Option<usize> {
         let shown = (0..self.outcomes.len()).filter(|&index| self.outcomes[index].shown.is_some());
         shown.min_by_key(|&index| {
-            let Counts { by_itself, at_random, by_tree } = self.outcomes[index].counts;
-            (by_itself, at_random, by_tree, std::cmp::Reverse(index))
+            let Counts { by_itself, at_random, by_tree, held } = self.outcomes[index].counts;
+            (by_itself, at_random, by_tree, held, std::cmp::Reverse(index))
         })
     }
 }
@@ -291,7 +301,11 @@ pub(crate) fn explore(
     progress: impl Fn(u64),
 ) -> Result<Explored, ProgramError> {
     let mut search = Search::new(contract, plan, language, interrupt);
-    search.choose(&program.directed(), &progress)?;
+    let directed = program.directed();
+    if plan.races {
+        search.profile(&directed)?;
+    }
+    search.choose(&directed, &progress)?;
     search.let_go(program, &progress)?;
     Ok(search.explored())
 }
@@ -304,6 +318,7 @@ struct Search<'a> {
     interrupt: &'a Interrupt,
     begun: Instant,
     tree: Tree,
+    races: Option<Races>,
     runs: Counts,
     /// How often more than one could go on, at the most.
     choices: u32,
@@ -331,6 +346,7 @@ impl<'a> Search<'a> {
             interrupt,
             begun: Instant::now(),
             tree: Tree::new(plan.time),
+            races: None,
             runs: Counts::default(),
             choices: 0,
             not_forced: 0,
@@ -362,7 +378,7 @@ impl<'a> Search<'a> {
     }
 
     fn directed(&self) -> u64 {
-        self.runs.by_tree + self.runs.at_random
+        self.runs.by_tree + self.runs.at_random + self.runs.held
     }
 
     fn is_over(&self) -> bool {
@@ -385,6 +401,10 @@ impl<'a> Search<'a> {
                 (left(time * 3 / 4), left(time * 3 / 8))
             }
         };
+        if let Some(races) = &mut self.races {
+            let next = |_| races.next(self.plan.time).map(Job::Held);
+            return (0..all.min(BATCH)).map_while(next).collect();
+        }
         let of_tree = tree.min(all).min(BATCH);
         let jobs: Vec<Job> = (0..of_tree).map_while(|_| self.tree.next().map(Job::Tree)).collect();
         if !jobs.is_empty() {
@@ -395,6 +415,14 @@ impl<'a> Search<'a> {
             Job::Random(Priorities::new(self.plan.time, self.plan.seed, number, self.choices), Vec::new())
         };
         (first..first + all.min(BATCH)).map(priorities).collect()
+    }
+
+    /// Looks where threads touch the same memory.
+    fn profile(&mut self, program: &Program) -> Result<(), ProgramError> {
+        let mut profile = Profile::default();
+        direct(program, self.contract, &mut profile, self.interrupt)?;
+        self.races = Some(profile.races());
+        Ok(())
     }
 
     /// Takes in a run that was directed.
@@ -408,6 +436,7 @@ impl<'a> Search<'a> {
                 self.tree.meet(wrote, run);
                 Source::Random
             }
+            Job::Held(_) => Source::Held,
         };
         if let Some(direction) = run.direction() {
             self.choices = self.choices.max(direction.points);
@@ -479,6 +508,7 @@ impl<'a> Search<'a> {
             texts: self.texts,
             outcomes: self.outcomes,
             numbers: self.numbers.varying(),
+            places: self.races.map(|races| races.places()),
         }
     }
 }

@@ -106,6 +106,11 @@ impl<'a> Search<'a> {
         self.verdict == Verdict::Undecided && self.barred.is_none()
     }
 
+    /// What is sought.
+    pub fn sought(&self) -> &Sought {
+        &self.sometimes.sought
+    }
+
     /// Whether chosen schedules can tell.
     pub fn is_directed(&self) -> bool {
         Stated::sometimes(self.sometimes).is_directed()

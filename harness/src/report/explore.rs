@@ -75,7 +75,9 @@ fn orders(count: usize, language: Language) -> String {
 /// What is to be known of the search: why there may be more orders, and what could not be forced.
 fn reasons(found: &Explored, language: Language) -> Vec<String> {
     let mut reasons = Vec::new();
-    if found.left_to_try > 0 {
+    if found.places.is_some() {
+        // The tree was not asked.
+    } else if found.left_to_try > 0 {
         let left = found.left_to_try as u64;
         reasons.push(language.pick(
             format!(
@@ -136,9 +138,24 @@ fn reasons(found: &Explored, language: Language) -> Vec<String> {
 
 /// How many runs there were, of which kind.
 fn budget(found: &Explored, language: Language) -> String {
-    let Counts { by_itself, at_random, by_tree } = found.runs;
+    let Counts { by_itself, at_random, by_tree, held } = found.runs;
     let late = found.time == Time::Late;
     let seed = found.seed;
+    if let Some(places) = found.places {
+        return language.pick(
+            format!(
+                "{} with threads held at {}, in {} time; {} by itself",
+                times(held, ["schedule", "schedules"], "", language),
+                times(places as u64, ["place", "places"], "", language),
+                found.time,
+                times(by_itself, ["run", "runs"], "", language),
+            ),
+            format!(
+                "在 {places} 处按住线程，共 {held} 次，{}；自行运行 {by_itself} 次",
+                if late { "睡眠可晚醒（late）" } else { "睡眠准时（ideal）" },
+            ),
+        );
+    }
     language.pick(
         format!(
             "{} by the tree of who prints next, {at_random} at random (seed {seed}), in {} time; {} by itself",
@@ -196,7 +213,8 @@ fn legend(found: &Explored, language: Language) -> String {
 /// The outcomes, the commonest first.
 fn ranked(found: &Explored) -> Vec<usize> {
     let mut ranked: Vec<usize> = (0..found.outcomes.len()).collect();
-    let often = |Counts { by_itself, at_random, by_tree }: Counts| (by_itself, at_random, by_tree);
+    let often =
+        |Counts { by_itself, at_random, by_tree, held }: Counts| (by_itself, at_random, by_tree, held);
     ranked.sort_by_key(|&index| (Reverse(often(found.outcomes[index].counts)), index));
     ranked
 }
@@ -365,7 +383,7 @@ fn histogram(number: &Number, found: &Explored, language: Language) -> String {
         format!("\n  {}：{count} 种值\n", number.name),
     );
     let bins = bins(number);
-    let total = |counts: Counts| counts.by_itself + counts.at_random + counts.by_tree;
+    let total = |counts: Counts| counts.by_itself + counts.at_random + counts.by_tree + counts.held;
     let most = bins.iter().map(|bin| total(bin.counts)).max().unwrap_or(1).max(1);
     let width = bins.iter().map(|bin| bin.range.len()).max().unwrap_or(0);
     let columns = Columns { found, language, width: 0, number: width };
@@ -400,6 +418,7 @@ fn bins(number: &Number) -> Vec<Bin<'_>> {
                 by_itself: sum(|counts| counts.by_itself),
                 at_random: sum(|counts| counts.at_random),
                 by_tree: sum(|counts| counts.by_tree),
+                held: sum(|counts| counts.held),
             },
             shown: values.iter().find_map(|value| value.shown.as_ref()),
         }

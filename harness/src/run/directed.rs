@@ -13,6 +13,7 @@ mod clock;
 mod fiber;
 mod fixed;
 mod futex;
+mod hold;
 mod patience;
 mod polls;
 mod signals;
@@ -31,13 +32,15 @@ use self::choice::Choose;
 use self::clock::Clock;
 use self::fiber::{Fiber, For, Stage};
 use self::fixed::{fix_what_varies, give_random, processors};
+use self::hold::Holds;
+pub(crate) use self::hold::Trap;
 use self::patience::Waited;
 use self::timers::Timers;
 use crate::system::proc;
 use crate::system::witness::directed::{Kind, kind};
 use crate::system::witness::{Call, Tracee};
 use crate::transcript::Direction;
-use crate::transcript::schedule::{Moment, Name, Schedule};
+use crate::transcript::schedule::{About, Moment, Name, Schedule};
 
 /// So long may a task compute without a stop, in processor time, before others go.
 const SLICE: Duration = Duration::from_millis(200);
@@ -73,6 +76,9 @@ pub(crate) struct Director<'a> {
     spent: Option<Duration>,
     /// Since when nobody can go on but for what the kernel or others do.
     idle: Option<Instant>,
+    /// How many times somebody is still to be held between two instructions, and who was at last, since when nobody has gone on.
+    holds_left: usize,
+    just_held: Option<(usize, About)>,
     /// How many lines were printed.
     lines: usize,
     /// How long a run may take.
@@ -110,7 +116,9 @@ pub(crate) enum Begun {
 impl<'a> Director<'a> {
     /// Directs a run, which may take so long, as this one chooses.
     pub fn new(chooser: &'a mut (dyn Choose + Send), longest: Duration) -> Director<'a> {
-        let schedule = Schedule { time: chooser.time(), seed: chooser.seed(), departures: Vec::new() };
+        let holds = chooser.holds().to_vec();
+        let holds_left = holds.len();
+        let schedule = Schedule { time: chooser.time(), seed: chooser.seed(), holds, departures: Vec::new() };
         let random = Rng::with_seed(schedule.seed);
         Director {
             chooser,
@@ -128,6 +136,8 @@ impl<'a> Director<'a> {
             asleep: 0,
             spent: None,
             idle: None,
+            holds_left,
+            just_held: None,
             lines: 0,
             longest,
         }
@@ -146,16 +156,20 @@ impl<'a> Director<'a> {
 
     /// What was chosen, once the run is over.
     pub fn finish(mut self) -> Direction {
-        self.direction.followed = self.chooser.was_followed() && self.direction.followed;
+        self.direction.followed &= self.chooser.was_followed() && self.holds_left == 0;
         self.direction
     }
 
     /// A task is there: a thread of a process, created by another.
     pub fn born(&mut self, thread: usize, task: Tracee, process: usize, pid: u32, creator: Option<usize>) {
+        let wants_steps = self.chooser.wants_steps();
+        let mut is_stepped = false;
         let name = match creator.and_then(|creator| self.fibers.get_mut(&creator)) {
             Some(creator) => {
                 creator.children += 1;
                 creator.waited.forget();
+                is_stepped = wants_steps && creator.process == process;
+                creator.holds.is_stepped |= is_stepped;
                 creator.name.child(creator.children)
             }
             None => Name::default(),
@@ -163,8 +177,10 @@ impl<'a> Director<'a> {
         if creator.is_none() {
             self.direction.followed = true;
         }
+        let holds = Holds::of(&name, &self.direction.schedule.holds, is_stepped);
         let fiber = Fiber {
             task,
+            holds,
             name,
             process,
             pid,
@@ -207,6 +223,7 @@ impl<'a> Director<'a> {
         self.timers.forget(process, false);
         if let Some(fiber) = self.fibers.get_mut(&thread) {
             (fiber.task, fiber.stage, fiber.until) = (task, Stage::Goes, None);
+            fiber.holds.arm(task);
         }
         fix_what_varies(task, &mut self.random);
     }

@@ -17,7 +17,7 @@ use self::output::{Output, Written};
 use self::tasks::{How, Inside, State, Tasks};
 use super::clock::Clock;
 use super::conditions::Stops;
-use super::directed::{Begun, Director, Next, Tick};
+use super::directed::{Begun, Director, Next, Tick, Trap};
 use super::{Failure, Limits, Means};
 use crate::system::interrupt::Interrupt;
 use crate::system::proc::{command_of, name_of, start_of};
@@ -215,8 +215,12 @@ impl<'a> Run<'a> {
         }
         let Some(director) = &mut self.director else { return Ok(true) };
         match director.next(|task| self.tasks.is_stopped(task), self.recorder.lines_so_far()) {
-            Next::Go(task) => self.tasks.resume(task),
+            Next::Go(task) => {
+                self.tasks.step(task, director.is_stepped(task));
+                self.tasks.resume(task);
+            }
             Next::Make(task, call) => {
+                self.tasks.step(task, director.is_stepped(task));
                 self.tasks.choose(task);
                 self.make(task, call)?;
             }
@@ -334,6 +338,7 @@ impl<'a> Run<'a> {
                     self.program_ended(exit, now)?;
                 }
             }
+            Event::Trapped if self.trapped(task, thread) => {}
             event => {
                 // Its handler belongs to what it does: under a storm of signals it would never get on otherwise.
                 let goes = self.director.as_ref().is_some_and(|director| director.goes(thread));
@@ -351,6 +356,20 @@ impl<'a> Run<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A task has stopped before an instruction; false where nobody has asked for that.
+    fn trapped(&mut self, task: Tracee, thread: Option<usize>) -> bool {
+        let Some((director, thread)) = self.director.as_mut().zip(thread) else { return false };
+        let trap = director.trapped(thread);
+        self.tasks.step(task, director.is_stepped(task));
+        if trap == Trap::On {
+            self.tasks.choose(task);
+        }
+        if trap != Trap::Foreign {
+            self.tasks.go_on(task, How::Go(0));
+        }
+        trap != Trap::Foreign
     }
 
     fn paused(&mut self, thread: Option<usize>) {

@@ -3,7 +3,7 @@
 #![allow(unsafe_code, reason = "system calls as the processor makes them")]
 
 pub(crate) use self::own::Registers;
-pub(super) use self::own::{ARCHITECTURE, call, set_first_argument, skip};
+pub(super) use self::own::{ARCHITECTURE, call, set_first_argument, skip, stop_at};
 
 /// Fills a call's arguments up with zeros.
 macro_rules! raw {
@@ -57,6 +57,18 @@ mod own {
         poke_register(task, RDI, value)
     }
 
+    /// Has a task stop before the instruction at this address, or nowhere: by the first of its debug registers (ptrace(2),
+    /// `PTRACE_POKEUSER`; Intel's manual, volume 3, “Debug Registers”).
+    pub(in crate::system) fn stop_at(task: Tracee, address: Option<u64>) -> Result<(), Errno> {
+        const PLACE: usize = std::mem::offset_of!(libc::user, u_debugreg);
+        const CONTROL: usize = PLACE + 7 * 8;
+        const FIRST_IS_ON: u64 = 1;
+        poke_register(task, CONTROL, 0)?;
+        let Some(address) = address else { return Ok(()) };
+        poke_register(task, PLACE, address)?;
+        poke_register(task, CONTROL, FIRST_IS_ON)
+    }
+
     /// All registers of a stopped task.
     #[derive(Clone, Copy)]
     pub(crate) struct Registers(libc::user_regs_struct);
@@ -78,6 +90,16 @@ mod own {
         /// Where its stack ends.
         pub fn stack(&self) -> u64 {
             self.0.rsp
+        }
+
+        /// Where the instruction stands that it is about to execute.
+        pub fn instruction(&self) -> u64 {
+            self.0.rip
+        }
+
+        /// All of them.
+        pub(in crate::system) fn all(&self) -> &libc::user_regs_struct {
+            &self.0
         }
 
         /// An argument of the call that it is about to make, or has just made.
@@ -153,6 +175,12 @@ mod own {
         registers[0] = value;
         set_register_set(task, NT_PRSTATUS, &mut registers)
     }
+
+    /// Nothing here is known to stop a task at an address.
+    pub(in crate::system) fn stop_at(_: Tracee, address: Option<u64>) -> Result<(), Errno> {
+        if address.is_some() { Err(Errno::ENOTSUP) } else { Ok(()) }
+    }
+
     /// All registers of a stopped task.
     #[derive(Clone, Copy)]
     pub(crate) struct Registers {
@@ -180,6 +208,11 @@ mod own {
         /// Where its stack ends.
         pub fn stack(&self) -> u64 {
             self.all[31]
+        }
+
+        /// Where the instruction stands that it is about to execute.
+        pub fn instruction(&self) -> u64 {
+            self.all[32]
         }
 
         /// An argument of the call that it is about to make, or has just made.

@@ -22,8 +22,7 @@ use nix::sys::signal::{SigSet, SigmaskHow};
 
 pub(crate) use self::bell::Bell;
 pub(crate) use self::gate::Start;
-use self::tracee::wait_for;
-pub(crate) use self::tracee::{Call, Event, Tracee, look_at, wait};
+pub(crate) use self::tracee::{Call, Event, Tracee, look_at, wait, wait_for};
 
 /// Why nobody can be watched here, in words; `None` where it can be done. It is tried once.
 pub(crate) fn refused() -> Option<&'static str> {

@@ -92,12 +92,46 @@ pub struct Departure {
     pub to: Name,
 }
 
+/// A place in a task's instructions, before which it is held until nobody else can go on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hold {
+    /// Who is held.
+    pub task: Name,
+    /// Where the instruction stands in memory, which is the same in every directed run.
+    pub address: u64,
+    /// Before it executes it for this time, the first being 1; counted from the task's birth, or from its hold before this one.
+    pub time: u32,
+}
+
+impl fmt::Display for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Hold { task, address, time } = self;
+        write!(f, "{task}@{address:x}")?;
+        if *time == 1 { Ok(()) } else { write!(f, "*{time}") }
+    }
+}
+
+impl FromStr for Hold {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Hold, String> {
+        let (task, place) = text.split_once('@').ok_or_else(|| format!("`{text}` lacks its `@`"))?;
+        let (address, time) = place.split_once('*').unwrap_or((place, "1"));
+        let address = u64::from_str_radix(address, 16)
+            .map_err(|_| format!("`{address}` is no address: as in `55d0`"))?;
+        let time = time.parse().ok().filter(|&time: &u32| time > 0);
+        let time = time.ok_or_else(|| format!("`{text}` lacks how often: a number from 1"))?;
+        Ok(Hold { task: task.parse()?, address, time })
+    }
+}
+
 /// All choices of a run, as where they depart from the usual one.
 ///
 /// Usually whoever goes goes on; where it can't, the first born that can; of those that wait for a wake the one that waits longest
 /// gets it; and sleeps end as in ideal time. It is written `late,3:2,0:1.1*4`: in late time, three usual choices, then the
 /// program's second child, then at once the first child's first, and again and again, four times in all. `late#7` gives the program
-/// other random bytes than `late` does, by this seed.
+/// other random bytes than `late` does, by this seed. `ideal,1@55d0*3` holds the first child before it executes the instruction at
+/// that address for the third time, until nobody else can go on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Schedule {
@@ -105,6 +139,8 @@ pub struct Schedule {
     pub time: Time,
     /// Where the random bytes come from that the program asks for (getrandom(2)); usually 0.
     pub seed: u64,
+    /// Who is held between two instructions, one task's holds in their order.
+    pub holds: Vec<Hold>,
     /// Where it departs from the usual.
     pub departures: Vec<Departure>,
 }
@@ -115,6 +151,7 @@ impl fmt::Display for Schedule {
         if self.seed != 0 {
             write!(f, "#{}", self.seed)?;
         }
+        self.holds.iter().try_for_each(|hold| write!(f, ",{hold}"))?;
         self.departures.chunk_by(|one, next| one == next).try_for_each(|same| {
             let Departure { after, to } = &same[0];
             write!(f, ",{after}:{to}")?;
@@ -147,8 +184,10 @@ impl FromStr for Schedule {
                 .ok_or_else(|| format!("`{often}` is no number of times: 1 to {MOST}"))?;
             Ok(std::iter::repeat_n(Departure { after, to: to.parse()? }, often))
         };
-        let departures = parts.map(departure).collect::<Result<Vec<_>, String>>()?;
-        Ok(Schedule { time, seed, departures: departures.into_iter().flatten().collect() })
+        let (holds, departures): (Vec<&str>, Vec<&str>) = parts.partition(|part| part.contains('@'));
+        let holds = holds.into_iter().map(str::parse).collect::<Result<_, String>>()?;
+        let departures = departures.into_iter().map(departure).collect::<Result<Vec<_>, String>>()?;
+        Ok(Schedule { time, seed, holds, departures: departures.into_iter().flatten().collect() })
     }
 }
 
@@ -180,6 +219,9 @@ pub enum About {
     Ends,
     /// It could not go on.
     Waits(Wait),
+    /// It was between two instructions that touch memory which others touch too, in this line of its source, where the program's
+    /// debug information tells.
+    Between(Option<SourceLine>),
 }
 
 /// What a task waits for.
@@ -224,6 +266,18 @@ pub struct Turn {
     pub held: usize,
     /// What that one was about.
     pub about: About,
+}
+
+/// A line of a program's source.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceLine {
+    /// The file's name, without its folder.
+    pub file: String,
+    /// The line's number, from 1.
+    pub number: u32,
+    /// What stands there.
+    pub text: String,
 }
 
 /// What the others were about when a line was printed.
@@ -350,6 +404,13 @@ impl About {
             }
             About::Ends => language.pick("was about to end", "正要结束").to_owned(),
             About::Waits(wait) => wait.words(who, language),
+            About::Between(None) => language
+                .pick("was between two accesses to memory that others use too", "正处在两次访问共享内存之间")
+                .to_owned(),
+            About::Between(Some(SourceLine { file, number, text })) => language.pick(
+                format!("was in “{text}” ({file}:{number})"),
+                format!("正处在“{text}”（{file}:{number}）"),
+            ),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::thread;
 
 use crate::contract::Contract;
 use crate::direct::asking::cores;
+use crate::direct::races::Holding;
 use crate::direct::random::Priorities;
 use crate::direct::tree::Beginning;
 use crate::run::direct;
@@ -13,7 +14,7 @@ use crate::run::directed::choice::{Choose, Point};
 use crate::run::program::{Program, ProgramError};
 use crate::system::interrupt::Interrupt;
 use crate::transcript::Transcript;
-use crate::transcript::schedule::{Name, Time};
+use crate::transcript::schedule::{Hold, Name, Time};
 
 /// Who chooses in a run.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(super) enum Job {
     Tree(Beginning),
     /// Chooses at random; and who wrote, one after the other.
     Random(Priorities, Vec<Name>),
+    /// Holds threads between instructions.
+    Held(Holding),
 }
 
 impl Choose for Job {
@@ -29,6 +32,14 @@ impl Choose for Job {
         match self {
             Job::Tree(beginning) => beginning.time(),
             Job::Random(priorities, _) => priorities.time(),
+            Job::Held(holding) => holding.time(),
+        }
+    }
+
+    fn holds(&self) -> &[Hold] {
+        match self {
+            Job::Held(holding) => holding.holds(),
+            Job::Tree(_) | Job::Random(..) => &[],
         }
     }
 
@@ -36,6 +47,7 @@ impl Choose for Job {
         match self {
             Job::Tree(beginning) => beginning.choose(point),
             Job::Random(priorities, _) => priorities.choose(point),
+            Job::Held(holding) => holding.choose(point),
         }
     }
 
@@ -46,6 +58,7 @@ impl Choose for Job {
                 wrote.push(by.clone());
                 priorities.printed(by)
             }
+            Job::Held(_) => true,
         }
     }
 
@@ -53,6 +66,7 @@ impl Choose for Job {
         match self {
             Job::Tree(beginning) => beginning.was_followed(),
             Job::Random(priorities, _) => priorities.was_followed(),
+            Job::Held(_) => true,
         }
     }
 }

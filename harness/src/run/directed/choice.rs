@@ -1,6 +1,7 @@
 //! What is chosen: of those that can go on, who does.
 
-use crate::transcript::schedule::{Departure, Name, Schedule, Time};
+use crate::system::witness::Tracee;
+use crate::transcript::schedule::{Departure, Hold, Name, Schedule, Time};
 
 /// One that could be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,21 @@ pub(crate) trait Choose {
         0
     }
 
+    /// Who is held between two instructions.
+    fn holds(&self) -> &[Hold] {
+        &[]
+    }
+
+    /// Whether threads are to be seen before each instruction, from the birth of the second one.
+    fn wants_steps(&self) -> bool {
+        false
+    }
+
+    /// Takes note of a thread that is about to execute an instruction; false where it needs to be seen no more.
+    fn step(&mut self, _task: &Name, _at: Tracee) -> bool {
+        false
+    }
+
     /// Which of the candidates goes on.
     fn choose(&mut self, point: &Point<'_>) -> usize;
 
@@ -86,6 +102,10 @@ impl Choose for Follow {
 
     fn seed(&self) -> u64 {
         self.schedule.seed
+    }
+
+    fn holds(&self) -> &[Hold] {
+        &self.schedule.holds
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {

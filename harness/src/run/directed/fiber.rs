@@ -6,6 +6,7 @@ use nix::poll::PollFlags;
 
 use super::asking::{self, Asking};
 use super::futex::Waiting;
+use super::hold::Holds;
 use super::patience::{Ready, Waited};
 use super::polls;
 use super::signals::has_come;
@@ -24,6 +25,8 @@ pub(super) struct Fiber {
     /// Whether it went at all.
     pub(super) has_begun: bool,
     pub(super) stage: Stage,
+    /// Where it is held between two instructions.
+    pub(super) holds: Holds,
     /// Until when it waits.
     pub(super) until: Option<u64>,
     /// Whether it waits for so long that nobody is held up meanwhile.

@@ -11,7 +11,7 @@ use crate::system::proc;
 use crate::system::witness::descriptors::is_of_run;
 use crate::system::witness::directed::{Kind, kind};
 use crate::system::witness::{Call, Tracee};
-use crate::transcript::schedule::{Departure, Time, Turn};
+use crate::transcript::schedule::{Departure, Name, Time, Turn};
 
 /// How long to wait for what was left to the kernel before a sleep ends, or what may come from outside is asked for again.
 const MOMENT: Duration = Duration::from_millis(3);
@@ -59,9 +59,17 @@ impl Director<'_> {
         }
         let is_hurried = self.is_hurried(thread);
         self.turns += 1;
+        if let Some((held, about)) = self.just_held.take().filter(|(held, _)| *held != thread) {
+            self.direction.turns.push(Turn { lines: self.lines, went: thread, held, about });
+        }
         (self.current, self.asleep, self.spent) = (Some(thread), 0, None);
         let fiber = self.fiber(thread);
+        // The program's own first task has executed nothing of it before that is told.
+        if !fiber.has_begun && fiber.name != Name::default() {
+            fiber.holds.arm(fiber.task);
+        }
         fiber.has_begun = true;
+        fiber.holds.since = None;
         fiber.ready = None;
         let task = fiber.task;
         Some(match std::mem::replace(&mut fiber.stage, Stage::Goes) {
@@ -149,6 +157,8 @@ impl Director<'_> {
         let is_due = patience::due(&self.fibers, self.lines);
         if can.iter().any(|(thread, _)| is_due(*thread)) {
             can.retain(|(thread, _)| is_due(*thread));
+        } else {
+            self.keep_the_held(&mut can);
         }
         can.into_iter()
             .map(|(thread, how)| {
@@ -157,6 +167,16 @@ impl Director<'_> {
                 (Candidate { name: fiber.name.clone(), how, prints }, thread)
             })
             .unzip()
+    }
+
+    /// Leaves those out that are held; where nobody else can go, the one is left that is held for the longest.
+    fn keep_the_held(&self, can: &mut Vec<(usize, How)>) {
+        let since = |thread: usize| self.fibers[&thread].holds.since;
+        if can.iter().any(|(thread, _)| since(*thread).is_none()) {
+            can.retain(|(thread, _)| since(*thread).is_none());
+        } else if let Some(first) = can.iter().min_by_key(|(thread, _)| since(*thread)).copied() {
+            *can = vec![first];
+        }
     }
 
     /// Notes since when each could go that can.

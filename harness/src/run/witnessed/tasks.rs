@@ -48,6 +48,8 @@ struct Task {
     inside: Inside,
     /// How it goes on, where it is held up.
     next: How,
+    /// Whether it stops before each instruction.
+    is_stepped: bool,
     /// Who lent it its memory.
     lender: Option<Tracee>,
 }
@@ -138,7 +140,8 @@ impl Tasks {
         let thread = recorder.thread(Thread { tid: task.id(), process, creator, born, ended: None });
         let pid = recorder.processes()[process].pid;
         let (state, inside, next) = (State::Running, Inside::Nothing, How::Go(0));
-        self.all.insert(task, Task { thread, process, pid, state, inside, next, lender: None });
+        let task_of = Task { thread, process, pid, state, inside, next, is_stepped: false, lender: None };
+        self.all.insert(task, task_of);
     }
 
     /// The program's first task.
@@ -305,6 +308,13 @@ impl Tasks {
         self.chosen = None;
     }
 
+    /// Has one stop before each instruction, or not any more.
+    pub fn step(&mut self, tracee: Tracee, is_stepped: bool) {
+        if let Some(task) = self.all.get_mut(&tracee) {
+            task.is_stepped = is_stepped;
+        }
+    }
+
     /// Lets one go on that was chosen, from where it was stopped.
     pub fn resume(&mut self, tracee: Tracee) {
         if let Some(next) = self.all.get(&tracee).map(|task| task.next) {
@@ -332,6 +342,7 @@ impl Tasks {
         // A signal is delivered once.
         task.next = How::Go(0);
         match how {
+            How::Go(signal) if task.is_stepped => tracee.step(signal),
             How::Go(signal) => tracee.go_on(signal),
             How::Call => tracee.call(),
             How::Stay => tracee.stay_stopped(),
@@ -397,6 +408,8 @@ impl Tasks {
                 self.signalled(tracee, signal, recorder);
                 self.go_on(tracee, How::Go(signal));
             }
+            // The program steps itself.
+            Event::Trapped => self.go_on(tracee, How::Go(libc::SIGTRAP)),
             Event::Stopped => self.go_on(tracee, How::Stay),
             Event::Held | Event::Returned | Event::Call(_) | Event::Called | Event::Ended(_) => {
                 self.go_on(tracee, How::Go(0));

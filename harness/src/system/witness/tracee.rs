@@ -30,6 +30,8 @@ pub(crate) enum Event {
     Executed(Tracee),
     /// A signal is about to be delivered.
     Signal(c_int),
+    /// It is about to execute the next instruction, or the one that it was to stop at, as its tracer asked.
+    Trapped,
     /// Its process was stopped by a signal (group-stop).
     Stopped,
     /// It was stopped by its tracer, or is new.
@@ -86,6 +88,16 @@ impl Tracee {
     /// Lets it go on, with a signal; 0: none.
     pub fn go_on(self, signal: c_int) {
         ignore_gone(request(libc::PTRACE_CONT, self, 0, usize::try_from(signal).unwrap_or(0)));
+    }
+
+    /// Lets it execute one instruction, with a signal; 0: none. A call that it makes stops it in between.
+    pub fn step(self, signal: c_int) {
+        ignore_gone(request(libc::PTRACE_SINGLESTEP, self, 0, usize::try_from(signal).unwrap_or(0)));
+    }
+
+    /// Has it stop before the instruction at this address, each time; or nowhere. False where the processor can't.
+    pub fn stop_at(self, address: Option<u64>) -> bool {
+        processor::stop_at(self, address).is_ok()
     }
 
     /// Lets it make the call that it was stopped before, up to its end.
@@ -160,6 +172,17 @@ impl Tracee {
             let mut info: libc::siginfo_t = std::mem::zeroed();
             request(libc::PTRACE_GETSIGINFO, self, 0, (&raw mut info).expose_provenance()).ok()?;
             (info.si_code <= 0).then(|| info.si_pid().cast_unsigned()).filter(|&pid| pid != 0)
+        }
+    }
+
+    /// Whether the signal that is about to be delivered comes of its being stepped, or of [`Tracee::stop_at`] (sigaction(2):
+    /// `TRAP_BRKPT`, `TRAP_TRACE`, `TRAP_HWBKPT`).
+    fn is_trapped(self) -> bool {
+        // SAFETY: all zeros are valid, and the kernel fills it in.
+        unsafe {
+            let mut info: libc::siginfo_t = std::mem::zeroed();
+            request(libc::PTRACE_GETSIGINFO, self, 0, (&raw mut info).expose_provenance()).is_ok()
+                && matches!(info.si_code, libc::TRAP_BRKPT | libc::TRAP_TRACE | libc::TRAP_HWBKPT)
         }
     }
 
@@ -254,6 +277,7 @@ impl Tracee {
             libc::PTRACE_EVENT_STOP if signal == libc::SIGTRAP => Event::Held,
             libc::PTRACE_EVENT_STOP => Event::Stopped,
             _ if signal == libc::SIGTRAP | 0x80 => Event::Called,
+            _ if signal == libc::SIGTRAP && self.is_trapped() => Event::Trapped,
             _ => Event::Signal(signal),
         }
     }
@@ -307,7 +331,7 @@ pub(crate) fn wait() -> Result<Option<(Tracee, Event)>, Errno> {
 ///
 /// # Errors
 /// `ECHILD` where it is not there.
-pub(super) fn wait_for(task: Tracee) -> Result<Event, Errno> {
+pub(crate) fn wait_for(task: Tracee) -> Result<Event, Errno> {
     loop {
         match wait_by_id(task.0.cast_signed(), 0) {
             Ok(Some((_, event))) => return Ok(event),

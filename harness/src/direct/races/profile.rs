@@ -1,0 +1,214 @@
+//! A run in which all threads are stepped: which memory each touches, and where.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use super::Races;
+use crate::run::directed::choice::{Choose, Point};
+use crate::system::accesses::{Access, Flow, Instruction, Reader};
+use crate::system::code::Code;
+use crate::system::witness::Tracee;
+use crate::transcript::schedule::{Hold, Name, Time};
+
+/// A thread is stepped for so many instructions at the most, from the birth of the second one; and no more once so many in a row
+/// were none that it had not executed before.
+const STEPS: u32 = 20_000;
+const OLD: u32 = 1500;
+
+/// Callers are looked at up to this one for code of the program's own.
+const CALLERS: usize = 6;
+
+/// Steps through all threads, and chooses nothing else.
+#[derive(Default)]
+pub(crate) struct Profile {
+    reader: Reader,
+    code: Option<Code>,
+    walks: BTreeMap<Name, Walk>,
+}
+
+/// What a thread did.
+#[derive(Default)]
+struct Walk {
+    steps: u32,
+    /// How many steps there were when it executed something new.
+    new: u32,
+    /// How often it has executed each instruction.
+    times: HashMap<u64, u32>,
+    /// Where those come back to that called, the innermost last.
+    callers: Vec<u64>,
+    touches: Vec<Touch>,
+    /// The touches by the last instruction.
+    last: std::ops::Range<usize>,
+}
+
+/// A place in a thread's instructions: an address, reached for this time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    address: u64,
+    time: u32,
+}
+
+struct Touch {
+    access: Access,
+    before: Place,
+    /// The next instruction.
+    after: Option<Place>,
+    /// Where whoever called it goes on, the innermost first.
+    callers: [u64; CALLERS],
+}
+
+/// How telling it is to hold a thread at a place; less is more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    /// How many calls it is away from the program's own code.
+    calls: usize,
+    /// Whether it is not between a read and a write of the same memory.
+    is_split: Reverse<bool>,
+    /// How often the place was reached before.
+    time: u32,
+}
+
+impl Choose for Profile {
+    fn time(&self) -> Time {
+        Time::Ideal
+    }
+
+    fn wants_steps(&self) -> bool {
+        true
+    }
+
+    fn step(&mut self, task: &Name, at: Tracee) -> bool {
+        if self.code.is_none() {
+            self.code = Code::of(at);
+        }
+        if !self.walks.contains_key(task) {
+            self.walks.insert(task.clone(), Walk::default());
+        }
+        let Some(walk) = self.walks.get_mut(task) else { return false };
+        if let Some(instruction) = self.reader.next_of(at) {
+            walk.note(&instruction);
+        }
+        walk.steps < STEPS && walk.steps - walk.new < OLD
+    }
+
+    fn choose(&mut self, point: &Point<'_>) -> usize {
+        point.usual
+    }
+}
+
+impl Walk {
+    fn note(&mut self, instruction: &Instruction) {
+        self.steps += 1;
+        let time = self.times.entry(instruction.at).or_default();
+        *time += 1;
+        if *time == 1 {
+            self.new = self.steps;
+        }
+        let here = Place { address: instruction.at, time: *time };
+        self.touches[self.last.clone()].iter_mut().for_each(|touch| touch.after = Some(here));
+        let mut callers = [0; CALLERS];
+        callers.iter_mut().zip(self.callers.iter().rev()).for_each(|(to, from)| *to = *from);
+        let first = self.touches.len();
+        let touch = |access: &Access| Touch { access: *access, before: here, after: None, callers };
+        self.touches.extend(instruction.accesses.iter().map(touch));
+        self.last = first..self.touches.len();
+        match instruction.flow {
+            Flow::Call(back) => self.callers.push(back),
+            Flow::Return => _ = self.callers.pop(),
+            Flow::On => {}
+        }
+    }
+}
+
+/// Who touches some memory: the tasks that do, by their number, and those that write to it.
+#[derive(Default)]
+struct Users {
+    all: Vec<usize>,
+    writers: Vec<usize>,
+}
+
+impl Users {
+    fn note(&mut self, task: usize, writes: bool) {
+        for (list, counts) in [(&mut self.all, true), (&mut self.writers, writes)] {
+            if counts && list.last() != Some(&task) {
+                list.push(task);
+            }
+        }
+    }
+
+    /// Whether another task touches it too, and one of the two writes.
+    fn conflict_with(&self, task: usize, writes: bool) -> bool {
+        let others = if writes { &self.all } else { &self.writers };
+        others.iter().any(|other| *other != task)
+    }
+}
+
+impl Profile {
+    /// The places to hold threads at.
+    pub fn races(&self) -> Races {
+        let users = self.users();
+        let mut places: Vec<(Rank, Hold)> = Vec::new();
+        for (number, (name, walk)) in self.walks.iter().enumerate() {
+            let shared =
+                |touch: &&Touch| users[&touch.access.address].conflict_with(number, touch.access.writes);
+            let shared: Vec<&Touch> = walk.touches.iter().filter(shared).collect();
+            places.extend(self.places(name, &shared));
+        }
+        places.sort();
+        Races::at(places.into_iter().map(|(_, hold)| hold).collect())
+    }
+
+    fn users(&self) -> HashMap<u64, Users> {
+        let mut users: HashMap<u64, Users> = HashMap::new();
+        for (number, walk) in self.walks.values().enumerate() {
+            for touch in &walk.touches {
+                users.entry(touch.access.address).or_default().note(number, touch.access.writes);
+            }
+        }
+        users
+    }
+
+    /// Where one thread is to be held that touches these together with others: at each instruction the first time, and once in
+    /// the middle of all times.
+    fn places(&self, name: &Name, shared: &[&Touch]) -> Vec<(Rank, Hold)> {
+        // By instruction, and whether it is held before or after it.
+        let mut by_instruction: BTreeMap<(u64, bool), Vec<(Place, usize)>> = BTreeMap::new();
+        for (index, touch) in shared.iter().enumerate() {
+            let at = touch.before.address;
+            by_instruction.entry((at, false)).or_default().push((touch.before, index));
+            if let Some(after) = touch.after.filter(|_| touch.access.reads) {
+                by_instruction.entry((at, true)).or_default().push((after, index));
+            }
+        }
+        let last_write = last_writes(shared);
+        let mut places = Vec::new();
+        for ((_, is_after), times) in by_instruction {
+            let mut chosen = vec![times[0], times[times.len() / 2]];
+            chosen.dedup();
+            for (turn, (place, index)) in (0..).zip(chosen) {
+                let touch = shared[index];
+                let is_split = is_after && last_write.get(&touch.access.address) > Some(&index);
+                let rank =
+                    Rank { calls: self.calls_from_own(touch), is_split: Reverse(is_split), time: turn };
+                let Place { address, time } = place;
+                places.push((rank, Hold { task: name.clone(), address, time }));
+            }
+        }
+        places
+    }
+
+    /// How many calls it is away from the program's own code.
+    fn calls_from_own(&self, touch: &Touch) -> usize {
+        let Some(code) = &self.code else { return 0 };
+        // Where a call comes back to is behind the call.
+        let callers = touch.callers.iter().map(|back| back.saturating_sub(1));
+        let mut chain = [touch.before.address].into_iter().chain(callers);
+        chain.position(|address| code.is_own(address)).unwrap_or(CALLERS + 1)
+    }
+}
+
+/// The last of these touches that writes to each address.
+fn last_writes(shared: &[&Touch]) -> HashMap<u64, usize> {
+    let writes = shared.iter().enumerate().filter(|(_, touch)| touch.access.writes);
+    writes.map(|(index, touch)| (touch.access.address, index)).collect()
+}

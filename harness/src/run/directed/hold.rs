@@ -1,0 +1,94 @@
+//! Holding a task between two of its instructions, until nobody else can go on.
+
+use std::collections::VecDeque;
+
+use super::Director;
+use crate::system::code::Code;
+use crate::system::witness::Tracee;
+use crate::transcript::schedule::{About, Hold, Name};
+
+/// Where a task is to be held, and whether it is.
+#[derive(Debug, Default)]
+pub(super) struct Holds {
+    /// The places that are to come, in their order.
+    places: VecDeque<Hold>,
+    /// How often the next one was reached.
+    reached: u32,
+    /// The turn in which it was held.
+    pub(super) since: Option<u64>,
+    /// Whether it is seen before each instruction.
+    pub(super) is_stepped: bool,
+}
+
+/// What becomes of a task that has stopped before an instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trap {
+    /// It goes on.
+    On,
+    /// It is held.
+    Held,
+    /// Nobody here has asked for that.
+    Foreign,
+}
+
+impl Holds {
+    /// Those of a task, of all.
+    pub fn of(name: &Name, all: &[Hold], is_stepped: bool) -> Holds {
+        let places = all.iter().filter(|hold| hold.task == *name).cloned().collect();
+        Holds { places, reached: 0, since: None, is_stepped }
+    }
+
+    /// Has a task stop where it is to be held next: by itself, or where the processor can't, by looking at each instruction.
+    pub fn arm(&mut self, task: Tracee) {
+        self.reached = 0;
+        let next = self.places.front().map(|hold| hold.address);
+        self.is_stepped |= !task.stop_at(next) && next.is_some();
+    }
+
+    /// It is about to execute the instruction at this address; whether it is to be held there.
+    fn reach(&mut self, address: u64) -> bool {
+        let Some(hold) = self.places.front().filter(|hold| hold.address == address) else { return false };
+        self.reached += 1;
+        self.reached == hold.time && self.places.pop_front().is_some()
+    }
+
+    /// Whether this is where it is to stop next.
+    fn is_at(&self, address: u64) -> bool {
+        self.places.front().is_some_and(|hold| hold.address == address)
+    }
+}
+
+impl Director<'_> {
+    /// Whether a task is to be stepped.
+    pub fn is_stepped(&self, task: Tracee) -> bool {
+        self.fibers.values().any(|fiber| fiber.task == task && fiber.holds.is_stepped)
+    }
+
+    /// A task has stopped before an instruction.
+    pub fn trapped(&mut self, thread: usize) -> Trap {
+        let Some(fiber) = self.fibers.get_mut(&thread) else { return Trap::Foreign };
+        let Some(registers) = fiber.task.registers() else { return Trap::On };
+        let at = registers.instruction();
+        let was_due = fiber.holds.is_at(at);
+        if fiber.holds.reach(at) {
+            self.hold(thread);
+            return Trap::Held;
+        }
+        if fiber.holds.is_stepped && self.chooser.wants_steps() {
+            fiber.holds.is_stepped = self.chooser.step(&fiber.name, fiber.task);
+            return Trap::On;
+        }
+        if was_due || fiber.holds.is_stepped { Trap::On } else { Trap::Foreign }
+    }
+
+    fn hold(&mut self, thread: usize) {
+        let turns = self.turns;
+        self.holds_left -= 1;
+        let fiber = self.fiber(thread);
+        fiber.holds.since = Some(turns);
+        let task = fiber.task;
+        fiber.holds.arm(task);
+        let place = Code::of(task).and_then(|code| code.line(task));
+        self.just_held = Some((thread, About::Between(place)));
+    }
+}

@@ -1,0 +1,129 @@
+//! The stack of a task that is stopped: who called what it executes, from the unwinding tables of its files (`.eh_frame`).
+
+use std::vec::IntoIter;
+
+use super::witness::Tracee;
+
+/// At most so many callers are looked for.
+const DEEPEST: usize = 64;
+
+/// Where a task is, then where each of its callers called: addresses within the instructions.
+pub(super) fn of(task: Tracee) -> IntoIter<u64> {
+    own::unwind(task).unwrap_or_default().into_iter()
+}
+
+#[cfg(target_arch = "x86_64")]
+mod own {
+    use std::collections::HashMap;
+    use std::fs;
+    use std::ops::Range;
+    use std::path::{Path, PathBuf};
+    use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+    use super::{DEEPEST, Tracee};
+    use crate::system::code::{Mapping, mappings_of};
+
+    use framehop::x86_64::{CacheX86_64, UnwindRegsX86_64, UnwinderX86_64};
+    use framehop::{ExplicitModuleSectionInfo, Module, Unwinder};
+    use object::{Object, ObjectSection, ObjectSegment};
+
+    /// What is told of an executable file.
+    struct File {
+        /// Where each part of the file stands in memory: its place in the file, and its address.
+        segments: Vec<(Range<u64>, u64)>,
+        text: Section,
+        offsets: Section,
+        frames: Section,
+        index: Section,
+    }
+
+    /// Where a part of a file stands, and what is there.
+    type Section = Option<(Range<u64>, Arc<[u8]>)>;
+
+    /// Each file is read once; it is not changed while it is executed.
+    static FILES: LazyLock<Mutex<HashMap<PathBuf, Option<Arc<File>>>>> = LazyLock::new(Mutex::default);
+
+    impl File {
+        fn read(path: &Path) -> Option<File> {
+            let bytes = fs::read(path).ok()?;
+            let file = object::File::parse(&*bytes).ok()?;
+            let segments = file.segments().map(|segment| {
+                let (offset, size) = segment.file_range();
+                (offset..offset + size, segment.address())
+            });
+            let section = |name| {
+                let section = file.section_by_name(name)?;
+                Some((section.address()..section.address() + section.size(), section.data().ok()?.into()))
+            };
+            Some(File {
+                segments: segments.collect(),
+                text: section(".text"),
+                offsets: section(".got"),
+                frames: section(".eh_frame"),
+                index: section(".eh_frame_hdr"),
+            })
+        }
+
+        fn of(path: &Path) -> Option<Arc<File>> {
+            let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+            let read = || File::read(path).map(Arc::new);
+            files.entry(path.to_owned()).or_insert_with(read).clone()
+        }
+    }
+
+    pub fn unwind(task: Tracee) -> Option<Vec<u64>> {
+        let registers = task.registers()?;
+        let registers = registers.all();
+        let mut unwinder: UnwinderX86_64<Arc<[u8]>> = UnwinderX86_64::new();
+        let mappings = mappings_of(task);
+        mappings
+            .iter()
+            .filter(|mapping| mapping.is_code)
+            .filter_map(module)
+            .for_each(|module| unwinder.add_module(module));
+        let mut cache = CacheX86_64::<_>::new();
+        let mut read = |address| task.read_u64(address).ok_or(());
+        let start = UnwindRegsX86_64::new(registers.rip, registers.rsp, registers.rbp);
+        let mut frames = unwinder.iter_frames(registers.rip, start, &mut cache, &mut read);
+        let mut addresses = Vec::new();
+        while let Ok(Some(frame)) = frames.next()
+            && addresses.len() < DEEPEST
+        {
+            addresses.push(frame.address_for_lookup());
+        }
+        Some(addresses)
+    }
+
+    /// The file behind a mapping of code.
+    fn module(mapping: &Mapping) -> Option<Module<Arc<[u8]>>> {
+        let file = File::of(&mapping.path)?;
+        let (range, address) = file.segments.iter().find(|(range, _)| range.contains(&mapping.offset))?;
+        let start = mapping.place.start.checked_sub(mapping.offset)?.checked_add(range.start)?;
+        let base = start.checked_sub(*address)?;
+        let place = |section: &Section| section.as_ref().map(|(place, _)| place.clone());
+        let data = |section: &Section| section.as_ref().map(|(_, data)| Arc::clone(data));
+        let sections = ExplicitModuleSectionInfo {
+            base_svma: 0,
+            text_svma: place(&file.text),
+            text: data(&file.text),
+            got_svma: place(&file.offsets),
+            eh_frame_svma: place(&file.frames),
+            eh_frame: data(&file.frames),
+            eh_frame_hdr_svma: place(&file.index),
+            eh_frame_hdr: data(&file.index),
+            ..Default::default()
+        };
+        let name = mapping.path.to_string_lossy().into_owned();
+        Some(Module::new(name, mapping.place.clone(), base, sections))
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+mod own {
+    use super::Tracee;
+
+    /// Only where it is itself.
+    pub fn unwind(task: Tracee) -> Option<Vec<u64>> {
+        Some(vec![task.registers()?.instruction()])
+    }
+}
