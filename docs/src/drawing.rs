@@ -31,8 +31,9 @@ pub fn figure(name: &str, language: Language) -> Result<String, String> {
     }
     Ok(format!(
         "<figure>\n<svg class=\"drawing\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" \
-         width=\"{WIDTH}\" height=\"{HEIGHT}\" role=\"img\" aria-labelledby=\"drawing-title\">\n\
-         <title id=\"drawing-title\">{caption}</title>\n{boxes}</svg>\n<figcaption>{caption}</figcaption>\n</figure>\n",
+         width=\"{WIDTH}\" height=\"{HEIGHT}\" role=\"img\" aria-labelledby=\"drawing-title drawing-desc\">\n\
+         <title id=\"drawing-title\">{title}</title>\n<desc id=\"drawing-desc\">{caption}</desc>\n{boxes}</svg>\n<figcaption>{caption}</figcaption>\n</figure>\n",
+        title = language.pick("What a process is", "什么是进程"),
         caption = escape(caption)
     ))
 }
