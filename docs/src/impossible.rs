@@ -25,11 +25,13 @@ pub struct Impossible {
     why: Why,
 }
 
-/// Why it can't come. What a claim says makes the better question.
+/// Why it can't come. That a thread's own lines keep their order makes the dullest question.
 #[derive(Debug, PartialEq, Eq)]
 enum Why {
     /// This claim, which holds in every run, says so.
     Claimed(usize),
+    /// Who prints the one was created by who prints the other, and only then.
+    Created,
     /// One thread prints both.
     SameThread,
 }
@@ -58,6 +60,12 @@ impl Impossible {
     pub fn reason(&self, lesson: &Subject, language: Language) -> String {
         match self.why {
             Why::Claimed(claim) => marks::says(lesson, claim, language),
+            Why::Created => language
+                .pick(
+                    "Who prints the later line is created by who prints the earlier one, after that line.",
+                    "打印后一行的，是打印前一行的那一方在打印之后才创建的。",
+                )
+                .to_owned(),
             Why::SameThread => language
                 .pick(
                     "One thread prints both, one after the other, and its own lines keep their order.",
@@ -85,6 +93,13 @@ fn why(lesson: &Subject, run: &Transcript, place: usize) -> Option<Why> {
     let [before, line] = [place - 1, place].map(|place| &run.lines()[place]);
     if line.thread.is_some() && line.thread == before.thread {
         return Some(Why::SameThread);
+    }
+    let born_after = |thread: usize| {
+        let thread = &run.threads()[thread];
+        thread.creator.is_some() && thread.creator == before.thread && thread.born >= before.at
+    };
+    if line.thread.is_some_and(born_after) {
+        return Some(Why::Created);
     }
     let refuted = |run: &Transcript| {
         let judgement = judge(lesson, std::slice::from_ref(run), Language::En);

@@ -178,7 +178,7 @@ impl Page<'_> {
         match self.language {
             Language::En => format!(
                 "<p>By itself, in {runs} runs, <code>{name}</code> had {values} different values, from {least} to {greatest}; \
-                 under the schedules it had {chosen}: they decide who goes on, and not between which two instructions.</p>\n"
+                 under the schedules {chosen}: they decide who goes on, but not between which two instructions.</p>\n"
             ),
             Language::Zh => format!(
                 "<p>自行运行 {runs} 次，<code>{name}</code> 有 {values} 种不同的值，从 {least} 到 {greatest}；\

@@ -162,7 +162,7 @@ fn the_search_knows_what_a_page_says_by_the_heading_that_it_stands_below() {
         |id: &str| &parts.iter().find(|part| part.0 == id).unwrap_or_else(|| panic!("{id}: {parts:#?}")).2;
     assert!(part("").starts_with("Three threads want a lock that is held."));
     assert!(
-        part("the-program").contains("PLACE counts who had the lock: 1. , 2. , 3. ."),
+        part("the-program").contains("PLACE counts who had the lock: 1., 2., 3.. Each"),
         "{}",
         part("the-program")
     );
