@@ -74,8 +74,8 @@
         const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: main.dataset.copy });
         button.addEventListener("click", async () => {
             await navigator.clipboard?.writeText(taken(code)).catch(() => select(taken(code))) ?? select(taken(code));
+            for (const other of document.querySelectorAll(".copy")) other.textContent = main.dataset.copy;
             button.textContent = main.dataset.copied;
-            setTimeout(() => { button.textContent = main.dataset.copy; }, 2000);
         });
         code.before(button);
     }
