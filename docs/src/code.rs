@@ -79,23 +79,30 @@ pub fn block(language: &str, text: &str) -> String {
 /// A word of so many characters fits a telephone's width, whatever its indent.
 const LONG: usize = 24;
 
-/// Lets a longer word of a line's HTML go on in the next line: behind punctuation, and nowhere else.
+/// Lets a longer word of a line's HTML go on in the next line, but never within a name or a number.
 fn breakable(html: &str) -> String {
     let mut broken = String::with_capacity(html.len());
     for word in pieces(html).split_inclusive(|piece| *piece == " ") {
         let is_long = word.iter().filter(|piece| !is_tag(piece)).count() > LONG;
         for (index, piece) in word.iter().enumerate() {
             broken.push_str(piece);
-            let next = word[index + 1..].iter().find(|piece| !is_tag(piece));
-            let goes_on = next
-                .is_some_and(|next| next.starts_with(|c: char| c.is_alphanumeric() || "\"'_".contains(c)));
-            let is_place = ["(", "[", "{", ",", ".", ":", "/", "=", "|", "&amp;", "-"].contains(piece);
-            if is_long && is_place && goes_on {
+            let mut next = word[index + 1..].iter().filter(|piece| !is_tag(piece));
+            if is_long && !is_tag(piece) && goes_on(piece, [next.next(), next.next()]) {
                 broken.push_str("<wbr>");
             }
         }
     }
     broken
+}
+
+/// Whether a line may go on between a character and the next two: behind what opens or parts, and before a method's point.
+fn goes_on(piece: &str, next: [Option<&&str>; 2]) -> bool {
+    let is_word = |next: Option<&&str>, also: &str| {
+        next.is_some_and(|next| next.starts_with(|c: char| c.is_alphabetic() || also.contains(c)))
+    };
+    let parts = ["(", "[", "{", ",", ":", "/", "=", "|", "&amp;", "-"].contains(&piece);
+    (parts && is_word(next[0], "\"'_0123456789"))
+        || (next[0] == Some(&".") && piece != "." && is_word(next[1], "_"))
 }
 
 fn is_tag(piece: &str) -> bool {

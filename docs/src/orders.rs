@@ -135,7 +135,13 @@ impl Page<'_> {
     fn letters(&self) -> String {
         let line = |(index, text): (usize, &Text)| {
             let actor = text.actor.as_deref().unwrap_or("?");
-            format!("<li>{} {}: <code>{}</code></li>\n", self.chip(index), escape(actor), escape(&text.line))
+            let colon = self.language.pick(": ", "：");
+            format!(
+                "<li>{} {}{colon}<code>{}</code></li>\n",
+                self.chip(index),
+                escape(actor),
+                escape(&text.line)
+            )
         };
         let lines: String = self.explored.texts.iter().enumerate().map(line).collect();
         format!("<ul class=\"letters\">\n{lines}</ul>\n")

@@ -37,7 +37,7 @@ fn a_long_word_goes_on_behind_punctuation_and_nowhere_else() {
     scratch.change(page, "{{#output}}", &format!("```text\n{long} &c, short(one)\n```\n\n{{{{#output}}}}"));
     let html = scratch.build().read("en/lock-counter.html");
     let shown = "<span class=\"line\" style=\"--indent:4\"><span class=\"indent\">    </span>a_function_of_some(<wbr>\
-                 a_first_argument.<wbr>field) &amp;c, short(one)\n</span>";
+                 a_first_argument<wbr>.field) &amp;c, short(one)\n</span>";
     assert!(html.contains(shown), "{shown}");
 }
 
