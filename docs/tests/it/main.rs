@@ -7,6 +7,7 @@ mod links;
 mod marks;
 mod orders;
 mod pages;
+mod python;
 mod readme;
 mod scratch;
 mod snippets;

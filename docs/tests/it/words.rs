@@ -45,13 +45,27 @@ fn pages(language: Language) -> Vec<(String, String)> {
     names.map(|name| (name.clone(), BOOK.read(&format!("{}/{name}", language.code())))).collect()
 }
 
+/// What only a regular expression has.
+static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\^[\w\p{Han}(]|\\[dwsb.\[(]|\(\?|[\w.)]\$(\s|$)").expect("a valid pattern")
+});
+
+#[test]
+fn a_pattern_is_noticed() {
+    for pattern in ["^dance:|^sing:", "matches `: \\d+`", "^(locked|atomic)", "^跳舞", "ends with: 5$"] {
+        assert!(PATTERN.is_match(pattern), "{pattern}");
+    }
+    for words in ["$ cargo run", "‹pid of main›", "`|s| { … }`", "`&[0; 2]`, 2 ^ 10", "C:\\n"] {
+        assert!(!PATTERN.is_match(words), "{words}");
+    }
+}
+
 #[test]
 fn no_page_shows_a_pattern_outside_of_a_fold() {
-    let pattern = Regex::new(r"\^[\w\p{Han}(]|\\[dwsb.\[(]|\(\?|[\w.)]\$(\s|$)").expect("a valid pattern");
     for language in Language::ALL {
         for (name, html) in pages(language) {
             let text = text(&html, "main", &["details", "pre", "svg", "script", "style"]);
-            let shown = pattern.find(&text).map(|found| found.as_str());
+            let shown = PATTERN.find(&text).map(|found| found.as_str());
             assert_eq!(shown, None, "{name} in {}", language.name());
         }
     }

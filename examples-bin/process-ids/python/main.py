@@ -5,7 +5,7 @@ import time
 
 
 def current():
-    # As Python displayed a process before version 3.9.
+    # As Python displayed a process before version 3.8.
     process = multiprocessing.current_process()
     return f"<{type(process).__name__}({process.name}, started)>"
 

@@ -25,6 +25,12 @@ kind = "claim"
 title = { en = "Many processors are used", zh = "多核" }
 
 [[topic]]
+id = "usual"
+kind = "api"
+title = { en = "Usually left alone", zh = "一般不用" }
+explained = { en = "It is a convention.", zh = "这是习惯。" }
+
+[[topic]]
 id = "forgotten"
 kind = "api"
 title = { en = "Nobody proves it", zh = "无" }
@@ -40,10 +46,10 @@ fn fields(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// A lesson that covers `hello`, proves that there is no more, and claims what no machine can decide.
+/// A lesson that covers `hello`, explains `usual`, proves that there is no more, and claims what no machine can decide.
 fn course(script: &str) -> Scratch {
     let contract = format!(
-        "covers = \"hello\"\n{PROCESSES}[[always]]\nproves = \"no-more\"\nnever = 'more'\n\
+        "covers = [\"hello\", \"usual\"]\n{PROCESSES}[[always]]\nproves = \"no-more\"\nnever = 'more'\n\
          [[always]]\nproves = \"many-cores\"\ncores = 100000\nprocesses = 9\n"
     );
     let course = Scratch::sample(&contract, script);
@@ -165,7 +171,7 @@ fn a_status_with_an_undecided_topic_is_a_failure_where_it_is_strict() {
     assert_eq!(course.harness(&["status"]).code, 0);
     let told = course.harness(&["status", "--strict"]);
     assert_eq!((told.code, told.stderr.as_str()), (1, ""));
-    assert!(told.stdout.contains("3 topics: 2 proven, 1 undecided\n"), "{}", told.stdout);
+    assert!(told.stdout.contains("4 topics: 2 proven, 1 explained, 1 undecided\n"), "{}", told.stdout);
 }
 
 #[test]
@@ -191,12 +197,14 @@ fn a_status_is_a_table_for_people() {
                         sample: no line contains “more”
     undecided  claim    many-cores  Many processors are used
                         sample: lines come from exactly 9 processes in all
+    explained  api      usual       Usually left alone
+                        It is a convention.
 
     beyond the documents
     uncovered  api      forgotten   Nobody proves it
                         no golden and no check is to prove it
 
-    4 topics: 1 proven, 1 undecided, 1 refuted, 1 uncovered
+    5 topics: 1 proven, 1 explained, 1 undecided, 1 refuted, 1 uncovered
 
     refuted: sample: no line contains “more”
       expected  no such line
