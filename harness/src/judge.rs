@@ -26,7 +26,7 @@ use crate::contract::{Always, Contract, Stated};
 use crate::direct::attack::Phase;
 use crate::language::Language;
 use crate::transcript::schedule::Direction;
-use crate::transcript::{Cut, Transcript, Witness};
+use crate::transcript::{Cut, Line, Transcript, Witness};
 
 /// What came of judging.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -147,6 +147,8 @@ pub struct Judge<'a> {
     sometimes: Vec<Search<'a>>,
     orders: Orders,
     attacked: Attacked,
+    /// Whether an interpreter has the program's threads take turns.
+    is_interpreted: bool,
     /// Whether only what makes an order is looked at: something else was refuted before.
     of_order: bool,
 }
@@ -170,6 +172,7 @@ impl<'a> Judge<'a> {
             sometimes: contract.sometimes.iter().map(|sought| Search::new(sought, rules)).collect(),
             orders: Orders::new(contract.cast.actors.len()),
             attacked: Attacked::default(),
+            is_interpreted: false,
             of_order: false,
         }
     }
@@ -199,6 +202,11 @@ impl<'a> Judge<'a> {
     /// Whether something is still to be seen sometimes that schedules may show.
     pub fn seeks_still(&self) -> bool {
         self.sometimes.iter().any(|search| search.is_open() && search.is_directed())
+    }
+
+    /// Whether the program is one of Python, of whose threads one goes at a time.
+    pub(crate) fn is_interpreted(&self) -> bool {
+        self.is_interpreted
     }
 
     /// Whether a number or a count is still to be seen sometimes, which threads make that touch the same memory.
@@ -353,6 +361,7 @@ impl<'a> Judge<'a> {
         }
         let deprived = transcript.processes().iter().find(|process| process.deprived);
         self.deprived = self.deprived.take().or(deprived.and_then(|process| process.image.clone()));
+        self.is_interpreted |= is_of_python(transcript);
         let is_measured = *transcript.witness() == Witness::Measured;
         // A transcript need not live as long as the rules.
         let rules: Rules<'_> = self.rules;
@@ -475,4 +484,11 @@ impl<'a> Judge<'a> {
             one_sided: self.orders.one_sided(&contract.cast),
         }
     }
+}
+
+/// Whether a process that printed is an interpreter of Python.
+pub(crate) fn is_of_python(transcript: &Transcript) -> bool {
+    let processes = transcript.processes();
+    let image = |line: &Line| processes[line.process?].image.as_deref();
+    transcript.lines().iter().filter_map(image).any(|image| image.starts_with("python"))
 }

@@ -3,11 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::aims::{Aim, Aims};
-use super::races::{CAN_HOLD, Holding, Profile, Races};
+use super::races::{Races, Step};
 use super::random::Priorities;
 use super::tree::{Beginning, Tree};
 use crate::cast::reading::Reading;
-use crate::contract::Contract;
 use crate::judge::Judge;
 use crate::run::direct;
 use crate::run::directed::choice::Choose;
@@ -78,8 +77,7 @@ impl Share {
 /// How an attack goes on.
 struct Attack {
     phase: Phase,
-    /// Where threads can be held, once that is known.
-    races: Option<Races>,
+    races: Races,
     aims: Aims,
     tree: Tree,
     /// Whether each beginning that was tried could be forced.
@@ -99,8 +97,7 @@ enum Chooser {
     Aim(Aim),
     Beginning(Beginning),
     Random(Priorities),
-    Profile(Profile),
-    Holding(Holding),
+    Between(Step),
 }
 
 /// Attacks a program whose natural runs were heard, until something is refuted or the budget is used up. The run that refutes,
@@ -119,14 +116,15 @@ pub fn attack(
     let begun = Instant::now();
     let mut kept = None;
     // A number that comes only sometimes is looked for between instructions first.
-    let phases = match judge.seeks_numbers() {
-        true => [Phase::Races, Phase::Late, Phase::Ideal],
-        false => [Phase::Late, Phase::Ideal, Phase::Races],
+    let phases = if judge.seeks_numbers() {
+        [Phase::Races, Phase::Late, Phase::Ideal]
+    } else {
+        [Phase::Late, Phase::Ideal, Phase::Races]
     };
     for (place, phase) in phases.into_iter().enumerate() {
         let left = phases[place..].iter().filter(|phase| judge.wants(**phase)).count();
         let share = Share { spent: begun.elapsed(), begun: Instant::now(), phases: left.max(1) };
-        let mut attack = Attack::new(judge.contract(), phase, budget.seed);
+        let mut attack = Attack::new(judge, phase, budget.seed);
         while judge.wants(phase) && !interrupt.is_raised() && !attack.is_over(judge, budget, share) {
             let Some(mut chooser) = attack.next() else { break };
             let run = direct(&program, judge.contract(), chooser.as_choose(), interrupt)?;
@@ -167,18 +165,18 @@ impl Chooser {
             Chooser::Aim(aim) => aim.as_mut(),
             Chooser::Beginning(beginning) => beginning,
             Chooser::Random(priorities) => priorities,
-            Chooser::Profile(profile) => profile,
-            Chooser::Holding(holding) => holding,
+            Chooser::Between(step) => step.as_choose_mut(),
         }
     }
 }
 
 impl Attack {
-    fn new(contract: &Contract, phase: Phase, seed: u64) -> Attack {
+    fn new(judge: &Judge<'_>, phase: Phase, seed: u64) -> Attack {
+        let contract = judge.contract();
         let (aims, tree) = (Aims::new(contract, phase.time()), Tree::new(phase.time()));
         Attack {
             phase,
-            races: None,
+            races: Races::new(phase.time(), judge.is_interpreted()),
             aims,
             tree,
             is_forced: true,
@@ -192,23 +190,22 @@ impl Attack {
 
     /// Takes in a run.
     fn learn(&mut self, chooser: &Chooser, run: &Transcript, judge: &Judge<'_>) {
-        if let Chooser::Profile(profile) = chooser {
-            self.races = Some(profile.races());
-        }
         self.points = self.points.max(run.direction().map_or(0, |direction| direction.points));
         let contract = judge.contract();
         self.aims.learn(contract, &Reading::new(&contract.cast, run));
         self.tried += 1;
         self.is_endless |= matches!(run.cut(), Some(Cut::TimedOut(_)));
-        if let Chooser::Beginning(beginning) = chooser {
-            self.is_forced &= !self.tree.learn(beginning, run);
+        match chooser {
+            Chooser::Between(step) => self.races.learn(step),
+            Chooser::Beginning(beginning) => self.is_forced &= !self.tree.learn(beginning, run),
+            Chooser::Aim(_) | Chooser::Random(_) => {}
         }
     }
 
     /// Whether it is enough: all was tried that there is to choose, or the budget is used up.
     fn is_over(&self, judge: &mut Judge<'_>, budget: Budget, share: Share) -> bool {
         // Where there is nothing to choose, what is seen sometimes may be drawn at random.
-        let has_choices = self.tried == 0 || self.points > 0 || self.races.is_some();
+        let has_choices = self.tried == 0 || self.points > 0 || self.races.has_places();
         let is_longer = judge.seeks_still() && has_choices && self.phase != Phase::Races;
         let longer = if is_longer { LONGER } else { 1 };
         let (most, is_endless) =
@@ -227,24 +224,25 @@ impl Attack {
         }
     }
 
-    /// What nothing forces; then aims; then by the tree and at random, in turns. `None`: nothing is left.
+    /// What is tried next, if anything is left.
     fn next(&mut self) -> Option<Chooser> {
-        if self.phase == Phase::Races {
-            return match &mut self.races {
-                None if CAN_HOLD => Some(Chooser::Profile(Profile::default())),
-                None => None,
-                Some(races) => races.next(self.phase.time()).map(Chooser::Holding),
-            };
+        match self.phase {
+            Phase::Late | Phase::Ideal => Some(self.next_between_calls()),
+            Phase::Races => self.races.next().map(Chooser::Between),
         }
+    }
+
+    /// What nothing forces; then aims; then by the tree and at random, in turns.
+    fn next_between_calls(&mut self) -> Chooser {
         if let Some(aim) = (self.tried > 0).then(|| self.aims.next()).flatten() {
-            return Some(Chooser::Aim(aim));
+            return Chooser::Aim(aim);
         }
         let beginning = self.tried.is_multiple_of(2).then(|| self.tree.next()).flatten();
         if let Some(beginning) = beginning {
-            return Some(Chooser::Beginning(beginning));
+            return Chooser::Beginning(beginning);
         }
         self.at_random += 1;
         let time = self.phase.time();
-        Some(Chooser::Random(Priorities::new(time, self.seed, self.at_random, self.points)))
+        Chooser::Random(Priorities::new(time, self.seed, self.at_random, self.points))
     }
 }

@@ -18,9 +18,10 @@ use self::workers::{Job, Made, all_at_once};
 use crate::cast::canonical::in_order;
 use crate::cast::reading::Reading;
 use crate::contract::Contract;
-use crate::direct::races::{Profile, Races};
+use crate::direct::races::Races;
 use crate::direct::random::Priorities;
 use crate::direct::tree::Tree;
+use crate::judge::is_of_python;
 use crate::language::Language;
 use crate::run::directed::choice::Follow;
 use crate::run::program::{Program, ProgramError};
@@ -115,6 +116,8 @@ pub struct Outcome {
     pub end: End,
     /// In how many runs it came.
     pub counts: Counts,
+    /// The number of the schedule that showed it first, from 1; none where it only came by itself.
+    pub first: Option<u64>,
     /// The shortest schedule that shows it; none where it only came by itself.
     pub shown: Option<Shown>,
     /// Of a deadlock, who waits for what.
@@ -303,7 +306,8 @@ pub(crate) fn explore(
     let mut search = Search::new(contract, plan, language, interrupt);
     let directed = program.directed();
     if plan.races {
-        search.profile(&directed)?;
+        let natural = run(program, contract.capture, Limits::of(contract), interrupt)?;
+        search.races = Some(Races::new(plan.time, is_of_python(&natural)));
     }
     search.choose(&directed, &progress)?;
     search.let_go(program, &progress)?;
@@ -402,8 +406,7 @@ impl<'a> Search<'a> {
             }
         };
         if let Some(races) = &mut self.races {
-            let next = |_| races.next(self.plan.time).map(Job::Held);
-            return (0..all.min(BATCH)).map_while(next).collect();
+            return steps(races, all.min(BATCH));
         }
         let of_tree = tree.min(all).min(BATCH);
         let jobs: Vec<Job> = (0..of_tree).map_while(|_| self.tree.next().map(Job::Tree)).collect();
@@ -417,14 +420,6 @@ impl<'a> Search<'a> {
         (first..first + all.min(BATCH)).map(priorities).collect()
     }
 
-    /// Looks where threads touch the same memory.
-    fn profile(&mut self, program: &Program) -> Result<(), ProgramError> {
-        let mut profile = Profile::default();
-        direct(program, self.contract, &mut profile, self.interrupt)?;
-        self.races = Some(profile.races());
-        Ok(())
-    }
-
     /// Takes in a run that was directed.
     fn take(&mut self, Made { job, run }: &Made) {
         let source = match job {
@@ -436,7 +431,12 @@ impl<'a> Search<'a> {
                 self.tree.meet(wrote, run);
                 Source::Random
             }
-            Job::Held(_) => Source::Held,
+            Job::Between(step) => {
+                if let Some(races) = &mut self.races {
+                    races.learn(step);
+                }
+                Source::Held
+            }
         };
         if let Some(direction) = run.direction() {
             self.choices = self.choices.max(direction.points);
@@ -471,9 +471,13 @@ impl<'a> Search<'a> {
         self.hangs += u64::from(end == End::Hang);
         let shown = Shown::by(run);
         self.numbers.note(&reading, source, shown.as_ref());
+        let number = self.directed();
         let index = self.outcome(lines, end);
         let outcome = &mut self.outcomes[index];
         outcome.counts.add(source);
+        if source != Source::Itself {
+            outcome.first.get_or_insert(number);
+        }
         if shown.is_some_and(|shown| shown.improve(&mut outcome.shown)) {
             outcome.stuck = stuck(&reading.told_in(self.language));
         }
@@ -482,7 +486,14 @@ impl<'a> Search<'a> {
     fn outcome(&mut self, lines: Vec<usize>, end: End) -> usize {
         *self.known.entry((lines, end)).or_insert_with_key(|(lines, end)| {
             let (lines, counts) = (lines.clone(), Counts::default());
-            self.outcomes.push(Outcome { lines, end: *end, counts, shown: None, stuck: Vec::new() });
+            self.outcomes.push(Outcome {
+                lines,
+                end: *end,
+                counts,
+                first: None,
+                shown: None,
+                stuck: Vec::new(),
+            });
             self.outcomes.len() - 1
         })
     }
@@ -511,6 +522,17 @@ impl<'a> Search<'a> {
             places: self.races.map(|races| races.places()),
         }
     }
+}
+
+/// The next steps that can be taken at once: one alone, where it tells which come next.
+fn steps(races: &mut Races, most: u64) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    while (jobs.len() as u64) < most
+        && let Some(step) = races.next()
+    {
+        jobs.push(Job::Between(step));
+    }
+    jobs
 }
 
 /// Who waits for what, where nobody can go on.

@@ -1,83 +1,126 @@
-//! Aimed holds: a thread is held just before it touches memory that another thread touches too, or just after it has read that, and
-//! everybody else goes on until nobody can. What is not atomic breaks there.
+//! Between instructions: a thread is held just before it touches memory that another thread touches too, or just after it has read
+//! that, and everybody else goes on until nobody can. What is not atomic breaks there.
 //!
-//! A first run steps through all threads, and tells which memory each touches: that is [`profile`]. What comes of it is a list of places,
-//! the most telling first: in the program's own code before libraries, between a read and a write of the same memory before all
-//! others. Each is tried alone, then each two of different threads.
+//! A first run steps through all threads, and tells which memory each touches ([`profile`]). What comes of it are places, the most
+//! telling first ([`holding`]). Of an interpreter's threads one goes at a time, so they are held where that changes ([`switching`]).
 
+mod holding;
 mod profile;
+mod switching;
 
 use std::collections::VecDeque;
 
-pub(crate) use self::profile::Profile;
-use crate::run::directed::choice::{Choose, Point};
+use self::holding::{Holding, Places};
+use self::profile::Profile;
+use self::switching::{Counting, Switching};
+use crate::run::directed::choice::Choose;
 use crate::system::accesses::Reader;
-use crate::transcript::schedule::{Hold, Time};
+use crate::transcript::schedule::Time;
 
 /// Whether instructions can be read on this processor: elsewhere nobody is held between them.
 pub(crate) const CAN_HOLD: bool = Reader::CAN_READ;
 
-/// What is still to be tried.
-#[derive(Debug, Default)]
+/// The search.
+#[derive(Debug)]
 pub(crate) struct Races {
-    places: Vec<Hold>,
-    alone: usize,
-    pairs: VecDeque<(usize, usize)>,
-    /// The pairs of places whose sum is below this were lined up.
-    sum: usize,
+    time: Time,
+    is_interpreted: bool,
+    next: Next,
+    /// At how many places threads can be held.
+    places: usize,
 }
 
-/// Has some tasks held, and all else go as usual.
-#[derive(Clone, Debug)]
-pub(crate) struct Holding {
-    time: Time,
-    holds: Vec<Hold>,
+/// What is to be tried next.
+#[derive(Debug)]
+enum Next {
+    /// A run that tells what threads do.
+    Profile,
+    /// One that tells how often they look at a flag.
+    Count(Counting),
+    Holds(Places),
+    Switches(VecDeque<Switching>),
+    /// A run that tells what comes next is under way.
+    Learn,
+}
+
+/// Who chooses in one run of the search.
+pub(crate) enum Step {
+    Profile(Profile),
+    Count(Counting),
+    Hold(Holding),
+    Switch(Switching),
 }
 
 impl Races {
-    /// Holds at these places, the most telling first.
-    pub fn at(places: Vec<Hold>) -> Races {
-        Races { places, ..Races::default() }
+    /// The search in a program, whose threads an interpreter has take turns or not.
+    pub fn new(time: Time, is_interpreted: bool) -> Races {
+        Races { time, is_interpreted, next: Next::Profile, places: 0 }
     }
 
-    /// How many places there are.
+    /// What is tried next, if anything is left; nothing while it is to learn from the step before.
+    pub fn next(&mut self) -> Option<Step> {
+        match &mut self.next {
+            Next::Holds(places) => places.next(self.time).map(Step::Hold),
+            Next::Switches(switches) => switches.pop_front().map(Step::Switch),
+            Next::Learn => None,
+            Next::Profile if !CAN_HOLD => None,
+            next => match std::mem::replace(next, Next::Learn) {
+                Next::Count(counting) => Some(Step::Count(counting)),
+                _ => Some(Step::Profile(Profile::new(self.is_interpreted))),
+            },
+        }
+    }
+
+    /// Takes in what came of a step.
+    pub fn learn(&mut self, step: &Step) {
+        match step {
+            Step::Profile(profile) if self.is_interpreted => {
+                let count = |flag| Next::Count(Counting::new(flag));
+                self.next = profile.flag().map_or(Next::Learn, count);
+            }
+            Step::Profile(profile) => {
+                let places = profile.places();
+                self.places = places.len();
+                self.next = Next::Holds(Places::new(places));
+            }
+            Step::Count(counting) => {
+                let all = counting.all();
+                self.places = all.len();
+                self.next = Next::Switches(all);
+            }
+            Step::Hold(_) | Step::Switch(_) => {}
+        }
+    }
+
+    /// At how many places threads can be held.
     pub fn places(&self) -> usize {
-        self.places.len()
+        self.places
     }
 
-    /// The next to be tried.
-    pub fn next(&mut self, time: Time) -> Option<Holding> {
-        if let Some(place) = self.places.get(self.alone) {
-            self.alone += 1;
-            return Some(Holding { time, holds: vec![place.clone()] });
-        }
-        let (one, other) = self.next_pair()?;
-        Some(Holding { time, holds: vec![self.places[one].clone(), self.places[other].clone()] })
-    }
-
-    /// Two places of different tasks; those that are telling together come first.
-    fn next_pair(&mut self) -> Option<(usize, usize)> {
-        while self.pairs.is_empty() && self.sum < 2 * self.places.len() {
-            let sum = self.sum;
-            let first = (sum + 1).saturating_sub(self.places.len())..self.places.len().min(sum + 1);
-            let differ = |(one, other): &(usize, usize)| self.places[*one].task != self.places[*other].task;
-            self.pairs.extend(first.map(|one| (one, sum - one)).filter(differ));
-            self.sum += 1;
-        }
-        self.pairs.pop_front()
+    /// Whether threads can be held anywhere, as far as is known.
+    pub fn has_places(&self) -> bool {
+        self.places > 0 || matches!(self.next, Next::Count(_))
     }
 }
 
-impl Choose for Holding {
-    fn time(&self) -> Time {
-        self.time
+impl Step {
+    /// Who chooses.
+    pub fn as_choose(&self) -> &(dyn Choose + Send) {
+        match self {
+            Step::Profile(profile) => profile,
+            Step::Count(counting) => counting,
+            Step::Hold(holding) => holding,
+            Step::Switch(switching) => switching,
+        }
     }
 
-    fn holds(&self) -> &[Hold] {
-        &self.holds
-    }
-
-    fn choose(&mut self, point: &Point<'_>) -> usize {
-        point.usual
+    /// The same, to choose.
+    pub fn as_choose_mut(&mut self) -> &mut (dyn Choose + Send) {
+        match self {
+            Step::Profile(profile) => profile,
+            Step::Count(counting) => counting,
+            Step::Hold(holding) => holding,
+            Step::Switch(switching) => switching,
+        }
     }
 }

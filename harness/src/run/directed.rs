@@ -76,8 +76,7 @@ pub(crate) struct Director<'a> {
     spent: Option<Duration>,
     /// Since when nobody can go on but for what the kernel or others do.
     idle: Option<Instant>,
-    /// How many times somebody is still to be held between two instructions, and who was at last, since when nobody has gone on.
-    holds_left: usize,
+    /// Who was held at last between two instructions, since when nobody has gone on.
     just_held: Option<(usize, About)>,
     /// How many lines were printed.
     lines: usize,
@@ -116,9 +115,7 @@ pub(crate) enum Begun {
 impl<'a> Director<'a> {
     /// Directs a run, which may take so long, as this one chooses.
     pub fn new(chooser: &'a mut (dyn Choose + Send), longest: Duration) -> Director<'a> {
-        let holds = chooser.holds().to_vec();
-        let holds_left = holds.len();
-        let schedule = Schedule { time: chooser.time(), seed: chooser.seed(), holds, departures: Vec::new() };
+        let schedule = Schedule { time: chooser.time(), seed: chooser.seed(), ..Schedule::default() };
         let random = Rng::with_seed(schedule.seed);
         Director {
             chooser,
@@ -136,7 +133,6 @@ impl<'a> Director<'a> {
             asleep: 0,
             spent: None,
             idle: None,
-            holds_left,
             just_held: None,
             lines: 0,
             longest,
@@ -156,7 +152,8 @@ impl<'a> Director<'a> {
 
     /// What was chosen, once the run is over.
     pub fn finish(mut self) -> Direction {
-        self.direction.followed &= self.chooser.was_followed() && self.holds_left == 0;
+        self.direction.followed &=
+            self.chooser.was_followed() && self.direction.schedule.holds.len() == self.chooser.holds().len();
         self.direction
     }
 
@@ -177,7 +174,7 @@ impl<'a> Director<'a> {
         if creator.is_none() {
             self.direction.followed = true;
         }
-        let holds = Holds::of(&name, &self.direction.schedule.holds, is_stepped);
+        let holds = Holds::of(&name, self.chooser.holds(), is_stepped);
         let fiber = Fiber {
             task,
             holds,

@@ -25,6 +25,7 @@ mod own {
     use nix::errno::Errno;
 
     use crate::system::witness::tracee::{Tracee, get_registers, poke_register, set_registers};
+    use crate::transcript::schedule::Spot;
 
     /// `AUDIT_ARCH_X86_64` (`include/uapi/linux/audit.h`).
     pub(in crate::system) const ARCHITECTURE: u32 = 0xc000_003e;
@@ -57,16 +58,22 @@ mod own {
         poke_register(task, RDI, value)
     }
 
-    /// Has a task stop before the instruction at this address, or nowhere: by the first of its debug registers (ptrace(2),
+    /// Has a task stop here, or nowhere: by the first of its debug registers (ptrace(2),
     /// `PTRACE_POKEUSER`; Intel's manual, volume 3, “Debug Registers”).
-    pub(in crate::system) fn stop_at(task: Tracee, address: Option<u64>) -> Result<(), Errno> {
+    pub(in crate::system) fn stop_at(task: Tracee, spot: Option<Spot>) -> Result<(), Errno> {
         const PLACE: usize = std::mem::offset_of!(libc::user, u_debugreg);
         const CONTROL: usize = PLACE + 7 * 8;
-        const FIRST_IS_ON: u64 = 1;
+        const EXECUTES: u64 = 1;
+        // Reads and writes, of four bytes.
+        const TOUCHES: u64 = 1 | 0b1111 << 16;
         poke_register(task, CONTROL, 0)?;
-        let Some(address) = address else { return Ok(()) };
+        let (address, control) = match spot {
+            None => return Ok(()),
+            Some(Spot::Before(address)) => (address, EXECUTES),
+            Some(Spot::Touched(address)) => (address, TOUCHES),
+        };
         poke_register(task, PLACE, address)?;
-        poke_register(task, CONTROL, FIRST_IS_ON)
+        poke_register(task, CONTROL, control)
     }
 
     /// All registers of a stopped task.
@@ -138,6 +145,7 @@ mod own {
     use nix::errno::Errno;
 
     use crate::system::witness::tracee::{Tracee, get_register_set, set_register_set};
+    use crate::transcript::schedule::Spot;
 
     /// `AUDIT_ARCH_AARCH64` (`include/uapi/linux/audit.h`).
     pub(in crate::system) const ARCHITECTURE: u32 = 0xc000_00b7;
@@ -177,8 +185,8 @@ mod own {
     }
 
     /// Nothing here is known to stop a task at an address.
-    pub(in crate::system) fn stop_at(_: Tracee, address: Option<u64>) -> Result<(), Errno> {
-        if address.is_some() { Err(Errno::ENOTSUP) } else { Ok(()) }
+    pub(in crate::system) fn stop_at(_: Tracee, spot: Option<Spot>) -> Result<(), Errno> {
+        if spot.is_some() { Err(Errno::ENOTSUP) } else { Ok(()) }
     }
 
     /// All registers of a stopped task.

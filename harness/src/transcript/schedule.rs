@@ -19,6 +19,9 @@ pub enum Time {
     Late,
     /// Only when nobody else can go on, and the one that is due first.
     Ideal,
+    /// The same; but others compute meanwhile, so that a wait on a word of memory that lasts some milliseconds at the most may run
+    /// out (futex(2)). Interpreters have their threads take turns by such waits.
+    Busy,
 }
 
 impl fmt::Display for Time {
@@ -26,6 +29,7 @@ impl fmt::Display for Time {
         f.write_str(match self {
             Time::Late => "late",
             Time::Ideal => "ideal",
+            Time::Busy => "busy",
         })
     }
 }
@@ -97,16 +101,28 @@ pub struct Departure {
 pub struct Hold {
     /// Who is held.
     pub task: Name,
-    /// Where the instruction stands in memory, which is the same in every directed run.
-    pub address: u64,
-    /// Before it executes it for this time, the first being 1; counted from the task's birth, or from its hold before this one.
+    /// Where.
+    pub spot: Spot,
+    /// When it is there for this time, the first being 1; counted from the task's birth, or from its hold before this one.
     pub time: u32,
+}
+
+/// A place in memory, which is the same in every directed run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Spot {
+    /// Before the instruction that stands there is executed.
+    Before(u64),
+    /// After what stands there, four bytes, was read or written.
+    Touched(u64),
 }
 
 impl fmt::Display for Hold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Hold { task, address, time } = self;
-        write!(f, "{task}@{address:x}")?;
+        let Hold { task, spot, time } = self;
+        match spot {
+            Spot::Before(address) => write!(f, "{task}@{address:x}")?,
+            Spot::Touched(address) => write!(f, "{task}@={address:x}")?,
+        }
         if *time == 1 { Ok(()) } else { write!(f, "*{time}") }
     }
 }
@@ -117,11 +133,16 @@ impl FromStr for Hold {
     fn from_str(text: &str) -> Result<Hold, String> {
         let (task, place) = text.split_once('@').ok_or_else(|| format!("`{text}` lacks its `@`"))?;
         let (address, time) = place.split_once('*').unwrap_or((place, "1"));
-        let address = u64::from_str_radix(address, 16)
-            .map_err(|_| format!("`{address}` is no address: as in `55d0`"))?;
+        let number = |text: &str| {
+            u64::from_str_radix(text, 16).map_err(|_| format!("`{address}` is no address: as in `55d0`"))
+        };
+        let spot = match address.strip_prefix('=') {
+            None => Spot::Before(number(address)?),
+            Some(address) => Spot::Touched(number(address)?),
+        };
         let time = time.parse().ok().filter(|&time: &u32| time > 0);
         let time = time.ok_or_else(|| format!("`{text}` lacks how often: a number from 1"))?;
-        Ok(Hold { task: task.parse()?, address, time })
+        Ok(Hold { task: task.parse()?, spot, time })
     }
 }
 
@@ -131,7 +152,7 @@ impl FromStr for Hold {
 /// gets it; and sleeps end as in ideal time. It is written `late,3:2,0:1.1*4`: in late time, three usual choices, then the
 /// program's second child, then at once the first child's first, and again and again, four times in all. `late#7` gives the program
 /// other random bytes than `late` does, by this seed. `ideal,1@55d0*3` holds the first child before it executes the instruction at
-/// that address for the third time, until nobody else can go on.
+/// that address for the third time, until nobody else can go on, and `1@=7f10` after it has read or written what stands there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Schedule {
@@ -171,7 +192,12 @@ impl FromStr for Schedule {
         let time = match time {
             "late" => Time::Late,
             "ideal" => Time::Ideal,
-            other => return Err(format!("a schedule begins with `late` or `ideal`, and not with `{other}`")),
+            "busy" => Time::Busy,
+            other => {
+                return Err(format!(
+                    "a schedule begins with `late`, `ideal` or `busy`, and not with `{other}`"
+                ));
+            }
         };
         let departure = |part: &str| {
             let (one, often) = part.split_once('*').unwrap_or((part, "1"));

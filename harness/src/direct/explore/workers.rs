@@ -6,73 +6,87 @@ use std::thread;
 
 use crate::contract::Contract;
 use crate::direct::asking::cores;
-use crate::direct::races::Holding;
+use crate::direct::races::Step;
 use crate::direct::random::Priorities;
 use crate::direct::tree::Beginning;
 use crate::run::direct;
 use crate::run::directed::choice::{Choose, Point};
 use crate::run::program::{Program, ProgramError};
 use crate::system::interrupt::Interrupt;
+use crate::system::witness::Tracee;
 use crate::transcript::Transcript;
 use crate::transcript::schedule::{Hold, Name, Time};
 
 /// Who chooses in a run.
-#[derive(Debug)]
 pub(super) enum Job {
     /// Forces a beginning.
     Tree(Beginning),
     /// Chooses at random; and who wrote, one after the other.
     Random(Priorities, Vec<Name>),
     /// Holds threads between instructions.
-    Held(Holding),
+    Between(Step),
+}
+
+impl Job {
+    fn of(&self) -> &(dyn Choose + Send) {
+        match self {
+            Job::Tree(beginning) => beginning,
+            Job::Random(priorities, _) => priorities,
+            Job::Between(step) => step.as_choose(),
+        }
+    }
+
+    fn of_mut(&mut self) -> &mut (dyn Choose + Send) {
+        match self {
+            Job::Tree(beginning) => beginning,
+            Job::Random(priorities, _) => priorities,
+            Job::Between(step) => step.as_choose_mut(),
+        }
+    }
 }
 
 impl Choose for Job {
     fn time(&self) -> Time {
-        match self {
-            Job::Tree(beginning) => beginning.time(),
-            Job::Random(priorities, _) => priorities.time(),
-            Job::Held(holding) => holding.time(),
-        }
+        self.of().time()
     }
 
     fn holds(&self) -> &[Hold] {
-        match self {
-            Job::Held(holding) => holding.holds(),
-            Job::Tree(_) | Job::Random(..) => &[],
-        }
+        self.of().holds()
+    }
+
+    fn wants_steps(&self) -> bool {
+        self.of().wants_steps()
+    }
+
+    fn step(&mut self, task: &Name, at: Tracee) -> bool {
+        self.of_mut().step(task, at)
+    }
+
+    fn reached(&mut self, task: &Name) {
+        self.of_mut().reached(task);
+    }
+
+    fn held(&mut self, task: &Name) {
+        self.of_mut().held(task);
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
-        match self {
-            Job::Tree(beginning) => beginning.choose(point),
-            Job::Random(priorities, _) => priorities.choose(point),
-            Job::Held(holding) => holding.choose(point),
-        }
+        self.of_mut().choose(point)
     }
 
     fn printed(&mut self, by: &Name) -> bool {
-        match self {
-            Job::Tree(beginning) => beginning.printed(by),
-            Job::Random(priorities, wrote) => {
-                wrote.push(by.clone());
-                priorities.printed(by)
-            }
-            Job::Held(_) => true,
+        if let Job::Random(_, wrote) = self {
+            wrote.push(by.clone());
         }
+        self.of_mut().printed(by)
     }
 
     fn was_followed(&self) -> bool {
-        match self {
-            Job::Tree(beginning) => beginning.was_followed(),
-            Job::Random(priorities, _) => priorities.was_followed(),
-            Job::Held(_) => true,
-        }
+        self.of().was_followed()
     }
 }
 
 /// A run that was made.
-#[derive(Debug)]
 pub(super) struct Made {
     pub job: Job,
     pub run: Transcript,

@@ -3,12 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use super::Races;
-use crate::run::directed::choice::{Choose, Point};
+use crate::run::directed::choice::{Choose, How, Point};
 use crate::system::accesses::{Access, Flow, Instruction, Reader};
 use crate::system::code::Code;
 use crate::system::witness::Tracee;
-use crate::transcript::schedule::{Hold, Name, Time};
+use crate::transcript::schedule::{Hold, Name, Spot, Time};
 
 /// A thread is stepped for so many instructions at the most, from the birth of the second one; and no more once so many in a row
 /// were none that it had not executed before.
@@ -24,6 +23,9 @@ pub(crate) struct Profile {
     reader: Reader,
     code: Option<Code>,
     walks: BTreeMap<Name, Walk>,
+    /// Whether an interpreter has threads take turns; whether one of them has just asked for that.
+    takes_turns: bool,
+    has_asked: bool,
 }
 
 /// What a thread did.
@@ -70,7 +72,7 @@ struct Rank {
 
 impl Choose for Profile {
     fn time(&self) -> Time {
-        Time::Ideal
+        if self.takes_turns { Time::Busy } else { Time::Ideal }
     }
 
     fn wants_steps(&self) -> bool {
@@ -92,7 +94,14 @@ impl Choose for Profile {
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
-        point.usual
+        if !self.takes_turns {
+            // Whoever is born goes first: its creator may end all.
+            return point.candidates.len() - 1;
+        }
+        // Each waits for its turn until it has asked for it, once before another one goes.
+        let asks = point.candidates.iter().position(|candidate| candidate.how == How::Wakes);
+        self.has_asked = !self.has_asked && asks.is_some();
+        asks.filter(|_| self.has_asked).unwrap_or(point.usual)
     }
 }
 
@@ -125,15 +134,26 @@ impl Walk {
 struct Users {
     all: Vec<usize>,
     writers: Vec<usize>,
+    reads: u32,
+    writes: u32,
 }
+
+/// Who reads a flag does so many times as often as it is written.
+const FLAG: u32 = 8;
 
 impl Users {
     fn note(&mut self, task: usize, writes: bool) {
+        *if writes { &mut self.writes } else { &mut self.reads } += 1;
         for (list, counts) in [(&mut self.all, true), (&mut self.writers, writes)] {
             if counts && list.last() != Some(&task) {
                 list.push(task);
             }
         }
+    }
+
+    /// Whether it is read by so many tasks, often, and written seldom.
+    fn is_flag(&self, tasks: usize) -> bool {
+        self.all.len() == tasks && self.writes > 0 && self.reads >= FLAG * self.writes
     }
 
     /// Whether another task touches it too, and one of the two writes.
@@ -144,18 +164,32 @@ impl Users {
 }
 
 impl Profile {
+    /// A profile of threads, which an interpreter has take turns or not.
+    pub fn new(takes_turns: bool) -> Profile {
+        Profile { takes_turns, ..Profile::default() }
+    }
+
+    /// Where an interpreter keeps whether a thread is asked to let another one go, and the threads that look there: all do, often,
+    /// and it is written seldom.
+    pub fn flag(&self) -> Option<(u64, Vec<Name>)> {
+        let users = self.users();
+        let flags = users.iter().filter(|(_, users)| users.is_flag(self.walks.len()));
+        let (address, _) = flags.max_by_key(|(address, users)| (users.reads, **address))?;
+        Some((*address, self.walks.keys().skip(1).cloned().collect()))
+    }
+
     /// The places to hold threads at.
-    pub fn races(&self) -> Races {
+    pub fn places(&self) -> Vec<Hold> {
         let users = self.users();
         let mut places: Vec<(Rank, Hold)> = Vec::new();
         for (number, (name, walk)) in self.walks.iter().enumerate() {
             let shared =
                 |touch: &&Touch| users[&touch.access.address].conflict_with(number, touch.access.writes);
             let shared: Vec<&Touch> = walk.touches.iter().filter(shared).collect();
-            places.extend(self.places(name, &shared));
+            places.extend(self.places_of(name, &shared));
         }
         places.sort();
-        Races::at(places.into_iter().map(|(_, hold)| hold).collect())
+        places.into_iter().map(|(_, hold)| hold).collect()
     }
 
     fn users(&self) -> HashMap<u64, Users> {
@@ -170,7 +204,7 @@ impl Profile {
 
     /// Where one thread is to be held that touches these together with others: at each instruction the first time, and once in
     /// the middle of all times.
-    fn places(&self, name: &Name, shared: &[&Touch]) -> Vec<(Rank, Hold)> {
+    fn places_of(&self, name: &Name, shared: &[&Touch]) -> Vec<(Rank, Hold)> {
         // By instruction, and whether it is held before or after it.
         let mut by_instruction: BTreeMap<(u64, bool), Vec<(Place, usize)>> = BTreeMap::new();
         for (index, touch) in shared.iter().enumerate() {
@@ -191,7 +225,8 @@ impl Profile {
                 let rank =
                     Rank { calls: self.calls_from_own(touch), is_split: Reverse(is_split), time: turn };
                 let Place { address, time } = place;
-                places.push((rank, Hold { task: name.clone(), address, time }));
+                let spot = Spot::Before(address);
+                places.push((rank, Hold { task: name.clone(), spot, time }));
             }
         }
         places

@@ -11,6 +11,8 @@ pub(crate) struct Candidate {
     pub how: How,
     /// Whether it would print.
     pub prints: bool,
+    /// Whether it is the one that goes.
+    pub is_current: bool,
 }
 
 /// How one goes on that is chosen.
@@ -54,6 +56,12 @@ pub(crate) trait Choose {
     fn holds(&self) -> &[Hold] {
         &[]
     }
+
+    /// Takes note that a task is where it may be held, for one more time.
+    fn reached(&mut self, _task: &Name) {}
+
+    /// Takes note that a task is held.
+    fn held(&mut self, _task: &Name) {}
 
     /// Whether threads are to be seen before each instruction, from the birth of the second one.
     fn wants_steps(&self) -> bool {

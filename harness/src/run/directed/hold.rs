@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::Director;
 use crate::system::code::Code;
 use crate::system::witness::Tracee;
-use crate::transcript::schedule::{About, Hold, Name};
+use crate::transcript::schedule::{About, Hold, Name, Spot};
 
 /// Where a task is to be held, and whether it is.
 #[derive(Debug, Default)]
@@ -41,20 +41,24 @@ impl Holds {
     /// Has a task stop where it is to be held next: by itself, or where the processor can't, by looking at each instruction.
     pub fn arm(&mut self, task: Tracee) {
         self.reached = 0;
-        let next = self.places.front().map(|hold| hold.address);
+        let next = self.places.front().map(|hold| hold.spot);
         self.is_stepped |= !task.stop_at(next) && next.is_some();
     }
 
-    /// It is about to execute the instruction at this address; whether it is to be held there.
-    fn reach(&mut self, address: u64) -> bool {
-        let Some(hold) = self.places.front().filter(|hold| hold.address == address) else { return false };
+    /// It has stopped where it was to stop next; whether it is held there.
+    fn reach(&mut self) -> Option<Hold> {
         self.reached += 1;
-        self.reached == hold.time && self.places.pop_front().is_some()
+        let is_due = self.places.front().is_some_and(|hold| hold.time == self.reached);
+        is_due.then(|| self.places.pop_front()).flatten()
     }
 
-    /// Whether this is where it is to stop next.
+    /// Whether it has stopped where it was to stop next, and is about to execute the instruction at this address.
     fn is_at(&self, address: u64) -> bool {
-        self.places.front().is_some_and(|hold| hold.address == address)
+        self.places.front().is_some_and(|hold| match hold.spot {
+            Spot::Before(instruction) => instruction == address,
+            // Nothing else stops it.
+            Spot::Touched(_) => !self.is_stepped,
+        })
     }
 }
 
@@ -69,8 +73,10 @@ impl Director<'_> {
         let Some(fiber) = self.fibers.get_mut(&thread) else { return Trap::Foreign };
         let Some(registers) = fiber.task.registers() else { return Trap::On };
         let at = registers.instruction();
-        let was_due = fiber.holds.is_at(at);
-        if fiber.holds.reach(at) {
+        if fiber.holds.is_at(at) {
+            self.chooser.reached(&fiber.name);
+            let Some(hold) = fiber.holds.reach() else { return Trap::On };
+            self.direction.schedule.holds.push(hold);
             self.hold(thread);
             return Trap::Held;
         }
@@ -78,17 +84,18 @@ impl Director<'_> {
             fiber.holds.is_stepped = self.chooser.step(&fiber.name, fiber.task);
             return Trap::On;
         }
-        if was_due || fiber.holds.is_stepped { Trap::On } else { Trap::Foreign }
+        if fiber.holds.is_stepped { Trap::On } else { Trap::Foreign }
     }
 
     fn hold(&mut self, thread: usize) {
         let turns = self.turns;
-        self.holds_left -= 1;
         let fiber = self.fiber(thread);
         fiber.holds.since = Some(turns);
+        let name = fiber.name.clone();
         let task = fiber.task;
         fiber.holds.arm(task);
         let place = Code::of(task).and_then(|code| code.line(task));
+        self.chooser.held(&name);
         self.just_held = Some((thread, About::Between(place)));
     }
 }

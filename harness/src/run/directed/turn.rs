@@ -16,6 +16,9 @@ use crate::transcript::schedule::{Departure, Name, Time, Turn};
 /// How long to wait for what was left to the kernel before a sleep ends, or what may come from outside is asked for again.
 const MOMENT: Duration = Duration::from_millis(3);
 
+/// In busy time a wait for another thread may run out that lasts less than so many nanoseconds.
+const SHORT: u64 = 10_000_000;
+
 /// So many timers run out in a row at the most, while nobody heeds them.
 const MOST_TIMERS: u32 = 1000;
 
@@ -142,12 +145,17 @@ impl Director<'_> {
             .filter(|(_, fiber)| fiber.can_go() && there(fiber))
             .map(|(&thread, _)| (thread, How::Goes))
             .collect();
-        if self.direction.schedule.time == Time::Late {
+        let (time, now) = (self.direction.schedule.time, self.clock.now());
+        if time != Time::Ideal {
             let hurry = |fiber: &Fiber| {
-                fiber.until.is_some()
-                    && matches!(fiber.stage, Stage::Waits(..))
-                    && !fiber.is_long
-                    && there(fiber)
+                let Some(until) = fiber.until.filter(|_| !fiber.is_long && there(fiber)) else {
+                    return false;
+                };
+                match &fiber.stage {
+                    Stage::Waits(_, For::Futex(_)) => time == Time::Late || until < now + SHORT,
+                    Stage::Waits(..) => time == Time::Late,
+                    _ => false,
+                }
             };
             let sleepers = self.fibers.iter().filter(|(_, fiber)| hurry(fiber));
             can.extend(sleepers.map(|(&thread, _)| (thread, How::Wakes)));
@@ -164,19 +172,30 @@ impl Director<'_> {
             .map(|(thread, how)| {
                 let fiber = &self.fibers[&thread];
                 let prints = matches!(fiber.stage, Stage::Calls(_, Some(_)));
-                (Candidate { name: fiber.name.clone(), how, prints }, thread)
+                (
+                    Candidate {
+                        name: fiber.name.clone(),
+                        how,
+                        prints,
+                        is_current: Some(thread) == self.current,
+                    },
+                    thread,
+                )
             })
             .unzip()
     }
 
-    /// Leaves those out that are held; where nobody else can go, the one is left that is held for the longest.
+    /// Leaves those out that are held; where nobody else can go, the one is left that is held for the longest, and in busy time
+    /// those whose waits may run out meanwhile.
     fn keep_the_held(&self, can: &mut Vec<(usize, How)>) {
         let since = |thread: usize| self.fibers[&thread].holds.since;
-        if can.iter().any(|(thread, _)| since(*thread).is_none()) {
-            can.retain(|(thread, _)| since(*thread).is_none());
-        } else if let Some(first) = can.iter().min_by_key(|(thread, _)| since(*thread)).copied() {
-            *can = vec![first];
-        }
+        let is_busy = self.direction.schedule.time == Time::Busy;
+        let goes =
+            |(thread, how): &(usize, How)| since(*thread).is_none() && !(is_busy && *how == How::Wakes);
+        let held = can.iter().filter(|(thread, _)| since(*thread).is_some());
+        let first = held.min_by_key(|(thread, _)| since(*thread)).map(|(thread, _)| *thread);
+        let first = first.filter(|_| !can.iter().any(goes));
+        can.retain(|(thread, _)| since(*thread).is_none() || Some(*thread) == first);
     }
 
     /// Notes since when each could go that can.

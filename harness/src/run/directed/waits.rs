@@ -93,6 +93,7 @@ impl Director<'_> {
             name: self.fibers[thread].name.clone(),
             how: How::Woken,
             prints: false,
+            is_current: false,
         };
         let candidates: Vec<Candidate> = waiting.iter().map(one).collect();
         self.choose(&candidates, waiting, 0)

@@ -6,6 +6,7 @@ use std::ptr;
 use nix::errno::Errno;
 
 use crate::system::processor::{self, Registers};
+use crate::transcript::schedule::Spot;
 
 /// A task, by its thread id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -95,9 +96,9 @@ impl Tracee {
         ignore_gone(request(libc::PTRACE_SINGLESTEP, self, 0, usize::try_from(signal).unwrap_or(0)));
     }
 
-    /// Has it stop before the instruction at this address, each time; or nowhere. False where the processor can't.
-    pub fn stop_at(self, address: Option<u64>) -> bool {
-        processor::stop_at(self, address).is_ok()
+    /// Has it stop here, each time; or nowhere. False where the processor can't.
+    pub fn stop_at(self, spot: Option<Spot>) -> bool {
+        processor::stop_at(self, spot).is_ok()
     }
 
     /// Lets it make the call that it was stopped before, up to its end.
