@@ -15,7 +15,7 @@ const FILE: &str = "docs/chapters.toml";
 pub struct Chapters {
     /// The book's title.
     pub title: Bilingual,
-    /// Its parts, in order; those in which there is something.
+    /// Its parts, in order.
     pub part: Vec<Part>,
 }
 
@@ -26,6 +26,8 @@ pub struct Part {
     pub id: String,
     /// Its heading.
     pub title: Bilingual,
+    /// The topics that it takes up, in order.
+    pub topics: Vec<String>,
     /// The names of its lessons, in order.
     pub lessons: Vec<String>,
 }
@@ -93,11 +95,9 @@ impl Order {
             next = own.end;
             let lessons = lessons.iter().filter(|(place, _)| place.is_some_and(|place| own.contains(&place)));
             let lessons = lessons.map(|(_, name)| (*name).to_owned()).collect();
-            Part { id: part.id.clone(), title: part.title.clone(), lessons }
+            Part { id: part.id.clone(), title: part.title.clone(), topics: part.topics.clone(), lessons }
         };
-        let mut parts: Vec<Part> = self.part.iter().map(part).collect();
-        parts.retain(|part| !part.lessons.is_empty());
-        Chapters { title: self.title.clone(), part: parts }
+        Chapters { title: self.title.clone(), part: self.part.iter().map(part).collect() }
     }
 
     /// What is wrong with it: topics in no part or in several, and topics that there are not.

@@ -64,12 +64,66 @@ static LANGUAGES: LazyLock<[(&str, HighlightConfiguration); 3]> = LazyLock::new(
 pub fn block(language: &str, text: &str) -> String {
     let mut html = format!("<pre><code class=\"language-{}\">", escape(language));
     for (line, coloured) in text.lines().zip(coloured(language, text)) {
-        let indent = line.len() - line.trim_start_matches(' ').len();
+        let (spaces, coloured) = coloured.split_at(coloured.len() - coloured.trim_start_matches(' ').len());
         // The newline stands inside: what is copied has it, and an empty line has a height.
-        let _ = write!(html, "<span class=\"line\" style=\"--indent:{indent}\">{coloured}\n</span>");
+        let _ = write!(html, "<span class=\"line\" style=\"--indent:{}\">", indent(line));
+        if !spaces.is_empty() {
+            let _ = write!(html, "<span class=\"indent\">{spaces}</span>");
+        }
+        let _ = write!(html, "{}\n</span>", breakable(coloured));
     }
     html.push_str("</code></pre>\n");
     html
+}
+
+/// A word of so many characters fits a telephone's width, whatever its indent.
+const LONG: usize = 24;
+
+/// Lets a longer word of a line's HTML go on in the next line, but never within a name or a number.
+fn breakable(html: &str) -> String {
+    let mut broken = String::with_capacity(html.len());
+    for word in pieces(html).split_inclusive(|piece| *piece == " ") {
+        let is_long = word.iter().filter(|piece| !is_tag(piece)).count() > LONG;
+        for (index, piece) in word.iter().enumerate() {
+            broken.push_str(piece);
+            let mut next = word[index + 1..].iter().filter(|piece| !is_tag(piece));
+            if is_long && !is_tag(piece) && goes_on(piece, [next.next(), next.next()]) {
+                broken.push_str("<wbr>");
+            }
+        }
+    }
+    broken
+}
+
+/// Whether a line may go on between a character and the next two: behind what opens or parts, and before a method's point.
+fn goes_on(piece: &str, next: [Option<&&str>; 2]) -> bool {
+    let is_word = |next: Option<&&str>, also: &str| {
+        next.is_some_and(|next| next.starts_with(|c: char| c.is_alphabetic() || also.contains(c)))
+    };
+    let parts = ["(", "[", "{", ",", ":", "/", "=", "|", "&amp;", "-"].contains(&piece);
+    (parts && is_word(next[0], "\"'_0123456789"))
+        || (next[0] == Some(&".") && piece != "." && is_word(next[1], "_"))
+}
+
+fn is_tag(piece: &str) -> bool {
+    piece.starts_with('<')
+}
+
+/// HTML in pieces: tags, and what makes one character each.
+fn pieces(html: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = html;
+    while let Some(first) = rest.chars().next() {
+        let end = match first {
+            '<' => rest.find('>').map(|end| end + 1),
+            '&' => rest.find(';').map(|end| end + 1),
+            _ => None,
+        };
+        let (piece, others) = rest.split_at(end.unwrap_or(first.len_utf8()));
+        pieces.push(piece);
+        rest = others;
+    }
+    pieces
 }
 
 /// The lines of a text as HTML.
@@ -101,10 +155,22 @@ fn parsed(language: &HighlightConfiguration, text: &str) -> Vec<String> {
 /// A line of a difference.
 fn changed(line: &str) -> String {
     match line.as_bytes().first() {
-        Some(b'+') => span("addition", line),
-        Some(b'-') => span("deletion", line),
+        Some(b'+') => format!("<span class=\"addition\">{}</span>", indented(line)),
+        Some(b'-') => format!("<span class=\"deletion\">{}</span>", indented(line)),
         _ => escape(line),
     }
+}
+
+/// A line whose indent stands behind its sign.
+fn indented(line: &str) -> String {
+    let (indent, rest) = line.split_at(indent(line));
+    format!("<span class=\"indent\">{indent}</span>{}", escape(rest))
+}
+
+/// How many columns stand before a line's first word; of a line that was changed the sign is one of them.
+fn indent(line: &str) -> usize {
+    let words = line.strip_prefix(['+', '-']).unwrap_or(line).trim_start_matches(' ');
+    line.len() - words.len()
 }
 
 /// A line of a terminal: a command after its prompt, or what it prints.

@@ -10,7 +10,7 @@ use similar::TextDiff;
 use crate::marks::{self, mark, proof, proofs};
 use crate::page::{Page, Piece, Ready};
 use crate::sources::{Recorded, Sources};
-use crate::{code, drawing, html, pictures, schedules};
+use crate::{code, drawing, html, orders, pictures, schedules};
 
 /// A lesson's page in a language, with its directives replaced.
 ///
@@ -80,7 +80,8 @@ impl On<'_> {
             "rust" => Ok(code::block("rust", &self.recorded.file("src/main.rs")?)),
             "python" => self.python(),
             "output" => self.output(),
-            "timeline" => self.timeline(),
+            "timeline" => pictures::timeline(self.recorded, self.language),
+            "orders" => orders::shown(self.recorded, self.language),
             "histogram" => pictures::histogram(self.recorded, argument, self.language),
             "drawing" => drawing::figure(argument, self.language),
             "claims" => Ok(self.claims()),
@@ -89,7 +90,7 @@ impl On<'_> {
             "experiment" => self.experiment(argument),
             "schedules" => schedules::stepping(self.run()?, self.language),
             _ => Err(format!(
-                "there is no directive `{name}`; there are rust, python, output, timeline, histogram, drawing, \
+                "there is no directive `{name}`; there are rust, python, output, timeline, orders, histogram, drawing, \
                  claims, contract, try, experiment and schedules"
             )),
         }
@@ -134,11 +135,6 @@ impl On<'_> {
         let runs =
             both.map(|(word, run)| format!("<figure>\n<figcaption>{word}</figcaption>\n{run}</figure>\n"));
         Ok(format!("<div class=\"beside\">\n{}</div>", runs.collect::<String>()))
-    }
-
-    fn timeline(self) -> Result<String, String> {
-        self.run()?;
-        Ok(pictures::timeline(self.recorded, self.language))
     }
 
     /// The claims of the lesson, topic by topic, each with its mark and what gave it.
@@ -238,7 +234,7 @@ impl On<'_> {
 
     fn commands(self) -> String {
         let name = &self.recorded.lesson.name;
-        code::block("plaintext", &format!("cargo run -p {name}\ncargo run -p harness -- check {name}\n"))
+        code::block("console", &format!("$ cargo run -p {name}\n$ cargo run -p harness -- check {name}\n"))
     }
 
     fn experiment(self, name: &str) -> Result<String, String> {

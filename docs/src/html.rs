@@ -15,6 +15,11 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
+/// Text that was [escaped](escape).
+pub fn unescape(html: &str) -> String {
+    html.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
 /// A sentence with parts `in backticks`, which become code.
 pub fn sentence(text: &str) -> String {
     let part = |(index, part): (usize, &str)| {

@@ -8,7 +8,8 @@
 //!
 //! [`sources`] reads what the book is made of and judges the recorded runs again, [`page`] reads a page, `directives` puts
 //! the programs, outputs, pictures and marks in it, `status` makes the page of all topics, and `markdown` makes HTML of a
-//! page, with `code` in its colours and links to the [`glossary`]; `site` writes the files. [`readme`] keeps the README's table.
+//! page, with `code` in its colours and links to the [`glossary`]; `site` writes the files, and `search` what can be looked through.
+//! [`readme`] keeps the README's table.
 
 mod chapters;
 mod code;
@@ -16,12 +17,15 @@ mod directives;
 mod drawing;
 pub mod glossary;
 mod html;
+mod impossible;
 mod markdown;
 mod marks;
+mod orders;
 pub mod page;
 mod pictures;
 pub mod readme;
 mod schedules;
+mod search;
 mod site;
 pub mod sources;
 mod status;

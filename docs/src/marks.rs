@@ -40,6 +40,13 @@ pub fn proofs(topic: &Topic, evidence: &[Evidence<'_>], language: Language) -> S
     format!("<ul>\n{lines}</ul>")
 }
 
+/// What a claim of a lesson says, as a link to it.
+pub fn says(lesson: &Subject, claim: usize, language: Language) -> String {
+    let Some(stated) = lesson.contract.claims().nth(claim) else { return String::new() };
+    let says = sentence(&stated.says(&lesson.contract.cast, language));
+    format!("<a href=\"#{}\">{says}</a>", anchor(lesson, claim))
+}
+
 /// A piece of evidence in words, for a topic, as a link to what gave it on its lesson's page.
 pub fn proof(topic: Option<&str>, evidence: &Evidence<'_>, language: Language) -> String {
     let Subject { name, contract, .. } = evidence.lesson;

@@ -7,35 +7,43 @@ use harness::report::timeline::svg::{self, Picture, description};
 use crate::html::escape;
 use crate::sources::Recorded;
 
-/// The first recorded run; and where the runs came in different orders, these, one above the other.
-pub fn timeline(recorded: &Recorded, language: Language) -> String {
+/// A number of fewer values than this is told, and needs no picture.
+const FEW: usize = 10;
+
+/// The first recorded run.
+///
+/// # Errors
+/// A sentence, where there is nothing to see in it.
+pub fn timeline(recorded: &Recorded, language: Language) -> Result<String, String> {
     let Recorded { lesson, runs, .. } = recorded;
     let speaks = language;
-    let Some(first) = runs.first() else { return String::new() };
+    let first = runs.first().ok_or("no run of this lesson is recorded")?;
+    if !svg::tells(&lesson.contract, first) {
+        return Err(
+            "a picture of one thread alone tells nothing that its output does not: leave `{{#timeline}}` out"
+                .to_owned(),
+        );
+    }
     let title = language.pick("Who printed when", "谁在何时打印");
     let told = description::run(&lesson.contract, first, speaks);
     let picture = Picture { title, description: &told, id: "run", language: speaks };
-    let mut html = figure(&svg::run(&lesson.contract, first, &picture), title);
-    if recorded.judgement.as_ref().is_some_and(|judgement| judgement.interleavings > 1) {
-        let title = match language {
-            Language::En => format!("In which orders: {} runs", runs.len()),
-            Language::Zh => format!("{} 次运行中的先后次序", runs.len()),
-        };
-        let told = description::orders(&lesson.contract, runs, speaks);
-        let picture = Picture { title: &title, description: &told, id: "orders", language: speaks };
-        html += &figure(&svg::orders(&lesson.contract, runs, &picture), &title);
-    }
-    html
+    Ok(figure(&svg::run(&lesson.contract, first, &picture), title))
 }
 
 /// The values of a named number in all recorded runs.
 ///
 /// # Errors
-/// A sentence, where there is none.
+/// A sentence, where there are none, or too few.
 pub fn histogram(recorded: &Recorded, name: &str, language: Language) -> Result<String, String> {
     let contract = &recorded.lesson.contract;
     let values = values(contract, &recorded.runs, name).filter(|values| !values.is_empty());
     let values = values.ok_or_else(|| format!("the recorded runs have no number `{name}`"))?;
+    if values.len() < FEW {
+        return Err(format!(
+            "a picture of {} values tells nothing that a sentence does not: leave `{{{{#histogram {name}}}}}` out",
+            values.len()
+        ));
+    }
     let speaks = language;
     let title = match language {
         Language::En => format!("{name} in {} recorded runs", recorded.runs.len()),

@@ -7,16 +7,17 @@ use std::path::Path;
 use harness::language::Language;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 
-use crate::glossary::{self, Links};
+use crate::glossary;
+use crate::markdown::{self, Shown};
 use crate::page::Ready;
 use crate::sources::Sources;
-use crate::{markdown, status};
+use crate::{search, status};
 
 /// What the pages are put into.
-const TEMPLATES: [&str; 2] = ["page.html", "entrance.html"];
+const TEMPLATES: [&str; 3] = ["page.html", "entrance.html", "missing.html"];
 
 /// What all pages share.
-const SHARED: [&str; 4] = ["book.css", "book.js", "schedules.js", "favicon.svg"];
+const SHARED: [&str; 5] = ["book.css", "book.js", "search.js", "schedules.js", "favicon.svg"];
 
 /// Writes the book into a folder: the page that it is opened by, what all pages share, and a folder a language.
 ///
@@ -25,7 +26,9 @@ const SHARED: [&str; 4] = ["book.css", "book.js", "schedules.js", "favicon.svg"]
 pub fn write(sources: &Sources, languages: &[(Language, Vec<Ready>)], out: &Path) -> Result<(), String> {
     let theme = sources.root.join("docs/theme");
     let templates = templates(&theme)?;
-    write_file(&out.join("index.html"), &fill(&templates, "entrance.html", &entrance(sources))?)?;
+    for (file, template) in [("index.html", "entrance.html"), ("404.html", "missing.html")] {
+        write_file(&out.join(file), &fill(&templates, template, &entrance(sources))?)?;
+    }
     for file in SHARED {
         fs::copy(theme.join(file), out.join(file))
             .map_err(|error| format!("docs/theme/{file} can't be copied: {error}"))?;
@@ -35,10 +38,13 @@ pub fn write(sources: &Sources, languages: &[(Language, Vec<Ready>)], out: &Path
         fs::create_dir(&folder).map_err(|error| unwritten(&folder, &error))?;
         let common = common(sources, *language, pages);
         let links = sources.glossary.links(*language);
-        for (index, page) in pages.iter().enumerate() {
-            let html = fill(&templates, "page.html", &one(pages, index, &links, &common))?;
+        let shown: Vec<(&Ready, Shown)> =
+            pages.iter().map(|page| (page, markdown::show(&page.markdown, &links))).collect();
+        for (index, (page, _)) in shown.iter().enumerate() {
+            let html = fill(&templates, "page.html", &one(&shown, index, &common))?;
             write_file(&folder.join(format!("{}.html", page.name)), &html)?;
         }
+        write_file(&folder.join("words.js"), &search::words(&shown))?;
     }
     Ok(())
 }
@@ -75,12 +81,16 @@ fn unwritten(path: &Path, error: &dyn Display) -> String {
     format!("`{}` can't be written: {error}", path.display())
 }
 
-/// What the page that the book is opened by tells: it leads to the two languages.
+/// What the page that the book is opened by tells, and the one for a page that there is not: they lead to the two languages.
 fn entrance(sources: &Sources) -> Value {
     let title = &sources.chapters.title;
-    let languages =
-        Language::ALL.map(|language| context! { book => title.in_language(language), ..words(language) });
-    context! { title => &title.en, languages => Value::from_iter(languages) }
+    let languages = Language::ALL.map(|language| {
+        let missing =
+            language.pick("There is no such page. The book begins here:", "没有这一页。书从这里开始：");
+        context! { book => title.in_language(language), missing, ..words(language) }
+    });
+    let description = format!("{} · {}", title.en, title.zh);
+    context! { title => &title.en, description, languages => Value::from_iter(languages) }
 }
 
 /// A language, as a template names it.
@@ -98,6 +108,15 @@ fn common(sources: &Sources, language: Language, pages: &[Ready]) -> Value {
             contents => language.pick("Contents", "目录"),
             light => language.pick("Light", "浅色"),
             dark => language.pick("Dark", "深色"),
+            skip => language.pick("Skip to the text", "跳到正文"),
+            pages => language.pick("Before and after", "前后页"),
+            search => language.pick("Search", "搜索"),
+            look_for => language.pick("What to look for", "要找什么"),
+            close => language.pick("Close", "关闭"),
+            found => language.pick("Found: ", "找到："),
+            none => language.pick("Nothing was found.", "没有找到。"),
+            copy => language.pick("Copy", "复制"),
+            copied => language.pick("Copied", "已复制"),
         },
         contents => contents(sources, language, pages),
     }
@@ -125,15 +144,16 @@ fn entry(page: &Ready) -> Value {
 }
 
 /// What one page tells, and the pages before and after it.
-fn one(pages: &[Ready], index: usize, links: &Links, common: &Value) -> Value {
-    let page = &pages[index];
-    let before = index.checked_sub(1).map(|before| entry(&pages[before]));
+fn one(pages: &[(&Ready, Shown)], index: usize, common: &Value) -> Value {
+    let (page, shown) = &pages[index];
+    let before = index.checked_sub(1).map(|before| entry(pages[before].0));
     context! {
         name => &page.name,
         title => &page.title,
-        content => Value::from_safe_string(markdown::html(&page.markdown, links)),
+        description => search::description(shown),
+        content => Value::from_safe_string(shown.html.clone()),
         previous => before,
-        next => pages.get(index + 1).map(entry),
+        next => pages.get(index + 1).map(|(page, _)| entry(page)),
         ..common.clone()
     }
 }

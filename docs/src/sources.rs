@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use harness::course::Course;
 use harness::course::status::{Evidence, evidence};
 use harness::course::syllabus::Syllabus;
+use harness::direct::explore::Explored;
 use harness::judge::subject::Subject;
 use harness::judge::{Judge, Judgement, Rules, Verdict};
 use harness::language::Language;
@@ -23,6 +24,9 @@ use crate::marks;
 /// the book is the same wherever it is built.
 const ENOUGH_CORES: usize = usize::MAX;
 
+/// The file of a lesson's folder that holds the orders in which its lines can come.
+const ORDERS: &str = "orders.jsonl";
+
 /// The file of a lesson's folder that holds its recorded runs.
 const RUNS: &str = "runs.jsonl";
 
@@ -35,6 +39,8 @@ pub struct Recorded {
     pub runs: Vec<Transcript>,
     /// What the judge says, having heard them again; `None` where there is none.
     pub judgement: Option<Judgement>,
+    /// The orders in which its lines can come; `None` where none are recorded.
+    pub orders: Option<Explored>,
     /// Its experiments, by name.
     pub experiments: BTreeMap<String, Experiment>,
 }
@@ -109,8 +115,13 @@ impl Sources {
 
 impl Recorded {
     fn read(lesson: Subject, problems: &mut Vec<String>) -> Recorded {
-        let mut recorded =
-            Recorded { lesson, runs: Vec::new(), judgement: None, experiments: BTreeMap::new() };
+        let mut recorded = Recorded {
+            lesson,
+            runs: Vec::new(),
+            judgement: None,
+            orders: None,
+            experiments: BTreeMap::new(),
+        };
         let name = recorded.lesson.name.clone();
         let mut wrong = |problem: String| problems.push(format!("{name}: {problem}"));
         if recorded.lesson.contract.topics().is_empty() {
@@ -136,6 +147,10 @@ impl Recorded {
             )),
             Some(_) => {}
         }
+        match recorded.read_orders() {
+            Ok(orders) => recorded.orders = orders,
+            Err(error) => wrong(error),
+        }
         match recorded.read_experiments() {
             Ok(experiments) => recorded.experiments = experiments,
             Err(error) => wrong(error),
@@ -151,6 +166,25 @@ impl Recorded {
         let name = &self.lesson.name;
         fs::read_to_string(self.lesson.folder.join(path))
             .map_err(|error| format!("examples-bin/{name}/{path} can't be read: {error}"))
+    }
+
+    /// The recorded orders, if they are of this program: all lines of its golden are in them.
+    fn read_orders(&self) -> Result<Option<Explored>, String> {
+        let file = self.lesson.folder.join(ORDERS);
+        if !file.exists() {
+            return Ok(None);
+        }
+        let orders = Explored::read(&file)?;
+        let golden = self.lesson.golden.as_deref().unwrap_or_default();
+        let mut lines = golden.lines().filter_map(|line| line.split_once(" │ ")).map(|(_, line)| line);
+        match lines.find(|line| !orders.texts.iter().any(|text| text.line == *line)) {
+            None => Ok(Some(orders)),
+            Some(line) => Err(format!(
+                "{ORDERS} is of another program, which never printed `{line}`: `harness explore {name} --record \
+                 examples-bin/{name}/{ORDERS}` tries its orders again",
+                name = self.lesson.name
+            )),
+        }
     }
 
     fn read_experiments(&self) -> Result<BTreeMap<String, Experiment>, String> {
@@ -197,7 +231,7 @@ impl Experiment {
 }
 
 /// Judges recorded runs again, as `harness check --replay` does.
-fn judge(lesson: &Subject, runs: &[Transcript], language: Language) -> Option<Judgement> {
+pub(crate) fn judge(lesson: &Subject, runs: &[Transcript], language: Language) -> Option<Judgement> {
     let golden = lesson.golden.as_deref();
     let rules = Rules { contract: &lesson.contract, golden, cores: ENOUGH_CORES, language };
     let mut runs = runs.iter();

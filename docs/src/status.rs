@@ -10,7 +10,7 @@ use harness::report::human;
 use crate::html::escape;
 use crate::marks::{mark, proofs};
 use crate::page::Ready;
-use crate::sources::Sources;
+use crate::sources::{Recorded, Sources};
 
 /// The name of the page's file.
 pub const NAME: &str = "status";
@@ -19,14 +19,12 @@ pub const NAME: &str = "status";
 pub fn page(sources: &Sources, language: Language) -> Ready {
     let title = language.pick("What is proven", "证明一览");
     let mut markdown = format!("# {title}\n\n{}\n\n", introduction(sources, language));
-    let topics = sources.syllabus.topics();
-    let (beyond, documented): (Vec<&Topic>, Vec<&Topic>) = topics.iter().partition(|topic| topic.beyond);
-    let parts = [
-        (language.pick("What the documents say", "文档所讲"), documented),
-        (language.pick("Beyond the documents", "文档之外"), beyond),
-    ];
-    for (heading, topics) in parts {
-        let _ = write!(markdown, "## {heading}\n\n{}\n", table(sources, &topics, language));
+    for part in &sources.chapters.part {
+        let topics: Vec<&Topic> = part.topics.iter().filter_map(|id| sources.syllabus.topic(id)).collect();
+        let title = escape(part.title.in_language(language));
+        let summary = format!("{title} <span class=\"figures\">{}</span>", tally(sources, &topics, language));
+        let table = table(sources, &topics, language);
+        let _ = write!(markdown, "<details>\n<summary>{summary}</summary>\n{table}</details>\n\n");
     }
     Ready { name: NAME.to_owned(), title: title.to_owned(), markdown }
 }
@@ -77,6 +75,18 @@ fn introduction(sources: &Sources, language: Language) -> String {
     }
 }
 
+/// How many of a part's topics have come how far.
+fn tally(sources: &Sources, topics: &[&Topic], language: Language) -> String {
+    let mut states: Vec<State> =
+        topics.iter().map(|topic| state_of(topic, &sources.evidence(&topic.id))).collect();
+    states.sort_unstable();
+    let told = states.chunk_by(|one, other| one == other).map(|same| match language {
+        Language::En => format!("{} {}", same.len(), same[0].word(language)),
+        Language::Zh => format!("{} 个{}", same.len(), same[0].word(language)),
+    });
+    told.collect::<Vec<String>>().join(language.pick(", ", "，"))
+}
+
 fn table(sources: &Sources, topics: &[&Topic], language: Language) -> String {
     let heads = language.pick(["Topic", "State", "Lesson", "The proof"], ["要点", "状态", "课程", "证据"]);
     let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
@@ -112,11 +122,15 @@ pub fn kind(kind: TopicKind, language: Language) -> &'static str {
 fn lessons(sources: &Sources, evidence: &[Evidence<'_>], language: Language) -> String {
     let mut names: Vec<&str> = evidence.iter().map(|evidence| evidence.lesson.name.as_str()).collect();
     names.dedup();
-    let lesson = |name: &str| {
-        let judgement = sources.lesson(name).and_then(|recorded| recorded.judgement.as_ref());
-        let figures = judgement.map_or_else(String::new, |judgement| human::figures(judgement, language));
-        let name = escape(name);
-        format!("<li><a href=\"{name}.html\">{name}</a> <span class=\"figures\">{figures}</span></li>")
+    let lesson = |recorded: &Recorded| {
+        let figures = recorded
+            .judgement
+            .as_ref()
+            .map_or_else(String::new, |judgement| human::figures(judgement, language));
+        let (name, title) = (&recorded.lesson.name, recorded.lesson.contract.title.in_language(language));
+        let (name, title) = (escape(name), escape(title));
+        format!("<li><a href=\"{name}.html\">{title}</a> <span class=\"figures\">{figures}</span></li>")
     };
-    format!("<ul>{}</ul>", names.into_iter().map(lesson).collect::<String>())
+    let lessons = names.into_iter().filter_map(|name| sources.lesson(name));
+    format!("<ul>{}</ul>", lessons.map(lesson).collect::<String>())
 }

@@ -19,19 +19,25 @@
     toggle.hidden = false;
 }
 
-// Where there is no room beside the page, the contents unfold.
+// Where there is no room beside the page, the contents unfold over it.
 {
     const toggle = document.getElementById("contents-toggle");
     const contents = document.getElementById("contents");
-    toggle.hidden = false;
-    document.documentElement.classList.add("folds");
-    toggle.addEventListener("click", () => {
-        const open = toggle.getAttribute("aria-expanded") !== "true";
+    const current = contents.querySelector("[aria-current]");
+    // The list is longer than the window.
+    const showCurrent = () => { contents.scrollTop = current.offsetTop - contents.clientHeight / 2; };
+    const unfold = (open) => {
         toggle.setAttribute("aria-expanded", String(open));
         contents.classList.toggle("open", open);
-    });
-    contents.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
-    scrollTo(0, 0);
+        if (open) showCurrent();
+        (open ? current : toggle).focus({ preventScroll: true });
+    };
+    const isOpen = () => contents.classList.contains("open");
+    toggle.hidden = false;
+    document.documentElement.classList.add("folds");
+    toggle.addEventListener("click", () => unfold(!isOpen()));
+    addEventListener("keydown", (event) => { if (event.key === "Escape" && isOpen()) unfold(false); });
+    showCurrent();
 }
 
 // A link to something folded unfolds it.
@@ -47,4 +53,30 @@
     };
     addEventListener("hashchange", unfold);
     if (location.hash) unfold();
+}
+
+// What a block of code holds can be taken along; of a terminal's, the commands.
+{
+    const main = document.getElementById("text");
+    const taken = (code) => {
+        const text = code.textContent;
+        if (!code.matches(".language-console")) return text;
+        return text.split("\n").filter((line) => line.startsWith("$ ")).map((line) => `${line.slice(2)}\n`).join("");
+    };
+    // Where the clipboard can't be written to, what is selected can still be copied.
+    const select = (text) => {
+        const field = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text }));
+        field.select();
+        document.execCommand("copy");
+        field.remove();
+    };
+    for (const code of document.querySelectorAll("pre > code:is(.language-rust, .language-python, .language-toml, .language-console)")) {
+        const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: main.dataset.copy });
+        button.addEventListener("click", async () => {
+            await navigator.clipboard?.writeText(taken(code)).catch(() => select(taken(code))) ?? select(taken(code));
+            for (const other of document.querySelectorAll(".copy")) other.textContent = main.dataset.copy;
+            button.textContent = main.dataset.copied;
+        });
+        code.before(button);
+    }
 }

@@ -240,6 +240,9 @@ enum Command {
         /// Draw the rarest order, or the one of the schedule, to this file
         #[arg(long, value_name = "FILE")]
         svg: Option<PathBuf>,
+        /// Keep what was found in this file, in place of what it held; a lesson's page tells of it, from its `orders.jsonl`
+        #[arg(long, value_name = "FILE", conflicts_with = "schedule")]
+        record: Option<PathBuf>,
         /// How to report
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
@@ -266,8 +269,13 @@ enum Command {
     },
     /// Build the course's book, in English and in Chinese, from the runs that are recorded
     #[command(after_help = "Examples:
-  harness book                                      into target/book")]
-    Book,
+  harness book                                      into target/book
+  harness book --open                               and then in the browser")]
+    Book {
+        /// Open it in the browser
+        #[arg(long)]
+        open: bool,
+    },
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids
@@ -430,14 +438,15 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
             races,
             schedule,
             svg,
+            record,
             format,
         } => {
             let until = duration.map_or(exploring::Until::Schedules(schedules), exploring::Until::Time);
             let plan = exploring::Plan { until, runs, seed, time, races };
-            let wish = explore::Wish { plan, schedule, svg, format };
+            let wish = explore::Wish { plan, schedule, svg, record, format };
             explore::explore(lesson, &command, &wish, language, interrupt)
         }
-        Command::Book => book::book(),
+        Command::Book { open } => book::book(open),
         Command::New { name: folder, command, runs, timeout } => {
             new::new(&Wanted { folder, command, runs: runs.into(), timeout }, language, interrupt)
         }

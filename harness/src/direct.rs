@@ -3,7 +3,7 @@
 mod aims;
 pub mod asking;
 pub mod attack;
-pub(crate) mod explore;
+pub mod explore;
 mod in_turn;
 pub(crate) mod late;
 pub mod races;

@@ -110,6 +110,143 @@ describe("the book in a browser", { skip, concurrency: 4 }, () => {
             })));
     }
 
+    it("has code that goes on between words at 360 pixels, and never begins a line with an empty one", () => everyPage({ viewport: { width: 360, height: 800 } }, (page) =>
+        page.evaluate(() => {
+            for (const details of document.querySelectorAll("details")) details.open = true;
+            const rows = (range) => new Set([...range.getClientRects()].filter((rect) => rect.width > 0).map((rect) => Math.round(rect.top))).size;
+            const wrong = [];
+            for (const line of document.querySelectorAll("pre .line")) {
+                const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+                const range = document.createRange();
+                let first;
+                while (texts.nextNode()) {
+                    const text = texts.currentNode;
+                    if (first === undefined && text.data.trim()) {
+                        const at = text.data.search(/\S/);
+                        range.setStart(text, at);
+                        range.setEnd(text, at + 1);
+                        first = range.getBoundingClientRect().top;
+                    }
+                    for (const word of text.data.matchAll(/[\p{Script=Latin}\p{N}_]+/gu)) {
+                        range.setStart(text, word.index);
+                        range.setEnd(text, word.index + word[0].length);
+                        if (rows(range) > 1) wrong.push(`“${word[0]}” is broken in ${line.textContent}`);
+                    }
+                }
+                // A copy's button may stand beside it.
+                if (first - line.getBoundingClientRect().top > 16) wrong.push(`an empty row before ${line.textContent}`);
+            }
+            return wrong;
+        })));
+
+    it("has pictures whose text is at least 10 pixels high at 360", () => everyPage({ viewport: { width: 360, height: 800 } }, (page) =>
+        page.evaluate(() => [...document.querySelectorAll("main svg")].flatMap((picture) => {
+            const scale = picture.getScreenCTM().a;
+            const small = [...picture.querySelectorAll("text")].filter((text) => parseFloat(getComputedStyle(text).fontSize) * scale < 10);
+            return small.length ? [`${small.length} words of a picture are ${(parseFloat(getComputedStyle(small[0]).fontSize) * scale).toFixed(1)} pixels high`] : [];
+        }))));
+
+    it("shows the contents on a phone after scrolling, and hides them again", () => inWindow({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }, async (page) => {
+        await page.goto(`${site.origin}/en/lock-counter.html`);
+        await page.evaluate(() => scrollTo(0, 2000));
+        const entry = page.locator("#contents").getByRole("link", { name: "A lock: exactly 2,000,000" });
+        // As a finger does it: the browser's driver would scroll to what it taps.
+        const tap = async () => {
+            const { x, y } = await page.getByRole("button", { name: "Contents" }).boundingBox();
+            await page.touchscreen.tap(x + 9, y + 9);
+        };
+        assert.ok(await entry.isHidden());
+        await tap();
+        const { y, height } = await entry.boundingBox();
+        assert.ok(y > 0 && y + height < 740, `it is at ${y}`);
+        await page.keyboard.press("Escape");
+        assert.ok(await entry.isHidden());
+        assert.equal(await page.evaluate(() => scrollY), 2000);
+        await tap();
+        await page.locator("#contents").getByRole("link", { name: "Lost updates" }).tap();
+        await page.waitForURL(/thread-race/);
+    }));
+
+    it("comes to the text by one key, and within few without it", () => inWindow({}, async (page) => {
+        await page.goto(`${site.origin}/zh/lock-order.html`);
+        await page.keyboard.press("Tab");
+        assert.equal(await page.evaluate(() => document.activeElement.textContent), "跳到正文");
+        await page.keyboard.press("Enter");
+        assert.equal(await page.evaluate(() => document.activeElement.id), "text");
+        await page.goto(`${site.origin}/zh/lock-order.html`);
+        let stops = 0;
+        do {
+            await page.keyboard.press("Tab");
+            stops += 1;
+        } while (!await page.evaluate(() => document.activeElement.closest("main")) && stops < 50);
+        assert.ok(stops <= 7, `${stops} stops`);
+    }));
+
+    it("is printed light, also where the system or the reader chose dark", () => inWindow({ colorScheme: "dark" }, async (page) => {
+        const paper = () => page.evaluate(() => [document.body, document.querySelector(".timeline-paper")].map((element) =>
+            getComputedStyle(element)[element === document.body ? "backgroundColor" : "fill"]));
+        const light = ["rgb(253, 252, 249)", "rgb(253, 252, 249)"];
+        await page.goto(`${site.origin}/en/lock-order.html`);
+        assert.notDeepEqual(await paper(), light);
+        await page.emulateMedia({ media: "print", colorScheme: "dark" });
+        assert.deepEqual(await paper(), light);
+        await page.evaluate(() => { document.documentElement.dataset.theme = "dark"; });
+        assert.deepEqual(await paper(), light);
+        assert.ok(await page.locator("header").isHidden());
+    }));
+
+    for (const [language, asked, wanted] of [
+        ["en", "why is an update lost", "Lost updates"],
+        ["en", "getpid", "Process ids"],
+        ["zh", "竞争", "资源竞争"],
+        ["zh", "守护线程", "守护线程"],
+        ["zh", "join", "线程等待"],
+    ]) {
+        it(`finds “${asked}” in ${language}, from a file`, () => inWindow({}, async (page) => {
+            await page.goto(pathToFileURL(join(BOOK, language, "index.html")).href);
+            await page.keyboard.press("/");
+            await page.keyboard.type(asked);
+            const first = page.locator("#search li").first();
+            await first.waitFor();
+            const told = await page.locator("#search li").allInnerTexts();
+            assert.ok(told.slice(0, 3).some((each) => each.includes(wanted)), told.slice(0, 3).join("\n"));
+            assert.ok(await first.locator("mark").count() > 0, "nothing is marked");
+            await page.keyboard.press("Enter");
+            await page.waitForURL((url) => !url.pathname.endsWith("index.html"));
+            assert.ok(await page.locator("h1").isVisible());
+        }));
+    }
+
+    it("says that nothing was found, and lets go", () => inWindow({ viewport: { width: 360, height: 740 } }, async (page) => {
+        await page.goto(`${site.origin}/en/lock-order.html`);
+        await page.getByRole("button", { name: "Search" }).click();
+        await page.keyboard.type("zeppelin");
+        await page.locator("#search [role=status]").filter({ hasText: "Nothing was found" }).waitFor();
+        assert.equal(await page.locator("#search li").count(), 0);
+        await page.getByRole("button", { name: "Close" }).click();
+        assert.ok(await page.locator("#search").isHidden());
+    }));
+
+    it("copies a program, and of a terminal the commands", () => inWindow({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+        const taken = () => page.evaluate(() => navigator.clipboard.readText());
+        await page.goto(`${site.origin}/en/lock-order.html`);
+        await page.locator("pre:has(.language-rust) .copy").click();
+        await page.locator("pre:has(.language-rust) .copy", { hasText: "Copied" }).waitFor();
+        assert.equal(await taken(), await readFile(join(BOOK, "../../examples-bin/lock-order/src/main.rs"), "utf8"));
+        await page.locator("pre:has(.language-console) .copy").click();
+        await page.locator("pre:has(.language-console) .copy", { hasText: "Copied" }).waitFor();
+        assert.equal(await taken(), "cargo run -p lock-order\ncargo run -p harness -- check lock-order\n");
+    }));
+
+    it("tells of a page that there is not, and leads back from any depth", () => inWindow({}, async (page) => {
+        for (const path of ["nothing.html", "en/nothing.html", "zh/deep/er/nothing.html"]) {
+            const response = await page.goto(`${site.origin}/${path}`);
+            assert.equal(response.status(), 404);
+            await page.getByRole("link").last().click();
+            assert.ok(page.url().endsWith("/zh/index.html"), page.url());
+        }
+    }));
+
     it("names and describes every picture", () => everyPage({}, (page) => page.evaluate(() =>
         [...document.querySelectorAll("main svg, main img")].flatMap((picture, index) => {
             const labels = (picture.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id));

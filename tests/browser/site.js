@@ -26,7 +26,7 @@ const TYPES = {
     ".css": "text/css", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".svg": "image/svg+xml",
 };
 
-/** Serves the book on the loopback address; where it is, and how to stop it. */
+/** Serves the book on the loopback address, and its page for what there is not; where it is, and how to stop it. */
 export async function serve() {
     const server = createServer(async (request, response) => {
         const path = normalize(decodeURIComponent(new URL(request.url, "http://book").pathname));
@@ -34,7 +34,7 @@ export async function serve() {
             const body = await readFile(join(BOOK, path));
             response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(body);
         } catch {
-            response.writeHead(404).end();
+            response.writeHead(404, { "content-type": TYPES[".html"] }).end(await readFile(join(BOOK, "404.html")));
         }
     });
     await new Promise((listening) => server.listen(0, "127.0.0.1", listening));

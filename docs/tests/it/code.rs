@@ -4,7 +4,7 @@ use std::fs;
 
 use scraper::{ElementRef, Html, Selector};
 
-use crate::scratch::{BOOK, sources};
+use crate::scratch::{BOOK, Scratch, sources};
 
 fn selector(text: &str) -> Selector {
     Selector::parse(text).expect("a valid selector")
@@ -29,10 +29,22 @@ fn a_program_is_shown_as_it_is_written() {
     }
 }
 
+#[test]
+fn a_long_word_goes_on_behind_punctuation_and_nowhere_else() {
+    let scratch = Scratch::new();
+    let long = "    a_function_of_some(a_first_argument.field)";
+    let page = "examples-bin/lock-counter/page.en.md";
+    scratch.change(page, "{{#output}}", &format!("```text\n{long} &c, short(one)\n```\n\n{{{{#output}}}}"));
+    let html = scratch.build().read("en/lock-counter.html");
+    let shown = "<span class=\"line\" style=\"--indent:4\"><span class=\"indent\">    </span>a_function_of_some(<wbr>\
+                 a_first_argument<wbr>.field) &amp;c, short(one)\n</span>";
+    assert!(html.contains(shown), "{shown}");
+}
+
 /// What has a colour in a page's blocks of code in a language: class and text.
 fn coloured(page: &str, language: &str) -> Vec<(String, String)> {
     let html = Html::parse_document(&BOOK.read(page));
-    let spans = selector(&format!("code.language-{language} .line span[class]"));
+    let spans = selector(&format!("code.language-{language} .line span[class]:not(.indent)"));
     let class = |span: ElementRef| span.attr("class").expect("it was selected by it").to_owned();
     html.select(&spans).map(|span| (class(span), text(span))).collect()
 }
@@ -84,15 +96,17 @@ fn every_colour_is_one_of_the_books() {
     }
 }
 
-/// Every `src` and `href` of all pages in a folder of the book.
+/// Every `src` and `href`, and what a script asks for, of all pages in a folder of the book.
 fn asked_for(folder: &str) -> Vec<String> {
     let mut asked_for = Vec::new();
     for entry in fs::read_dir(BOOK.path().join(folder)).expect("the book was built") {
         let path = entry.expect("an entry can be read").path();
         if path.extension().is_some_and(|extension| extension == "html") {
             let html = Html::parse_document(&fs::read_to_string(path).expect("a page can be read"));
-            let asking = selector("script[src], link[href]");
-            let of = |element: ElementRef| element.attr("src").or(element.attr("href")).map(str::to_owned);
+            let asking = selector("script[src], link[href], [data-index]");
+            let of = |element: ElementRef| {
+                ["src", "href", "data-index"].iter().find_map(|name| element.attr(name)).map(str::to_owned)
+            };
             asked_for.extend(html.select(&asking).filter_map(of));
         }
     }

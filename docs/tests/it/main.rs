@@ -5,6 +5,7 @@ mod code;
 mod glossary;
 mod links;
 mod marks;
+mod orders;
 mod pages;
 mod python;
 mod readme;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use book::page::{Page, Piece};
 use book::sources::Recorded;
 use harness::language::Language;
+use harness::report::timeline::svg;
+use scraper::{Html, Selector};
 
 use crate::scratch::{BOOK, Built, course, sources};
 
@@ -52,6 +54,11 @@ const SECTIONS: [[&str; 2]; 8] = [
     ["Try it", "动手试试"],
 ];
 
+/// Whether there is something to see in a lesson's first recorded run.
+fn has_a_picture(recorded: &Recorded) -> bool {
+    svg::tells(&recorded.lesson.contract, &recorded.runs[0])
+}
+
 #[test]
 fn every_page_answers_the_same_questions_in_the_same_order() {
     for recorded in &sources().lessons {
@@ -74,20 +81,96 @@ fn every_page_answers_the_same_questions_in_the_same_order() {
 fn every_page_shows_program_output_picture_claims_and_contract() {
     for recorded in &sources().lessons {
         let directives = page(recorded, Language::En).directives();
-        let times = |directive: &str| directives.iter().filter(|known| *known == directive).count();
-        for directive in ["rust", "python", "output", "claims", "contract", "try"] {
-            assert_eq!(times(directive), 1, "{}: {directive}", recorded.lesson.name);
+        let pictures = usize::from(has_a_picture(recorded));
+        let orders = usize::from(recorded.orders.is_some());
+        for (directive, wanted) in ["rust", "python", "output", "claims", "contract", "try"]
+            .map(|it| (it, 1))
+            .into_iter()
+            .chain([("timeline", pictures), ("orders", orders)])
+        {
+            let times = directives.iter().filter(|known| *known == directive).count();
+            assert_eq!(times, wanted, "{}: {directive}", recorded.lesson.name);
         }
-        // Where nobody prints, or one for many, there is nothing to be seen.
-        let printers: HashSet<_> =
-            recorded.runs[0].lines().iter().map(|line| (line.process, line.thread)).collect();
-        let is_drawn = !printers.is_empty() && printers.len() >= recorded.lesson.contract.cast.actors.len();
-        assert!(
-            times("timeline") <= 1 && times("timeline") >= usize::from(is_drawn),
-            "{}",
-            recorded.lesson.name
-        );
     }
+}
+
+/// The content of an attribute of the one element of a page that a selector finds.
+fn attribute(page: &str, selector: &str, name: &str) -> String {
+    let html = Html::parse_document(&BOOK.read(page));
+    let found: Vec<_> = html.select(&Selector::parse(selector).expect("a valid selector")).collect();
+    assert_eq!(found.len(), 1, "{page}: {selector}");
+    found[0].attr(name).unwrap_or_else(|| panic!("{page}: {selector} has no {name}")).to_owned()
+}
+
+#[test]
+fn every_page_has_a_description_of_its_own() {
+    let mut known = HashSet::new();
+    for language in Language::ALL {
+        for recorded in &sources().lessons {
+            let page = format!("{}/{}.html", language.code(), recorded.lesson.name);
+            let description = attribute(&page, "meta[name=description]", "content");
+            let length = description.chars().count();
+            assert!((20..=201).contains(&length), "{page}: {length}: {description}");
+            assert!(known.insert(description.clone()), "{page} is described as another one: {description}");
+        }
+    }
+    let description = attribute("en/lock-order.html", "meta[name=description]", "content");
+    assert!(
+        description.starts_with("Three threads want a lock that is held. When it is released"),
+        "{description}"
+    );
+}
+
+#[test]
+fn a_page_that_there_is_not_leads_to_both_languages() {
+    let page = BOOK.read("404.html");
+    for told in ["There is no such page", "没有这一页", "en/index.html", "zh/index.html"] {
+        assert!(page.contains(told), "{told}");
+    }
+}
+
+#[test]
+fn the_page_of_all_topics_is_folded_by_chapter_and_names_lessons_by_their_titles() {
+    let [details, topics, lesson] =
+        ["main > details", "tr[id]", "td a"].map(|it| Selector::parse(it).unwrap());
+    for language in Language::ALL {
+        let html = Html::parse_document(&BOOK.read(&format!("{}/status.html", language.code())));
+        let chapters = &sources().chapters.part;
+        let parts: Vec<_> = html.select(&details).collect();
+        assert_eq!(parts.len(), chapters.len());
+        for (part, chapter) in parts.iter().zip(chapters) {
+            let summary: String = part.text().take(3).collect();
+            assert!(summary.contains(chapter.title.in_language(language)), "{summary}");
+            assert!(part.attr("open").is_none());
+            assert_eq!(part.select(&topics).count(), chapter.topics.len());
+        }
+        let title = language.pick("Who gets the lock first?", "哪个线程先抢到锁");
+        let mut named = html.select(&lesson).filter(|link| link.attr("href") == Some("lock-order.html"));
+        assert_eq!(named.next().expect("it is there").text().collect::<String>(), title);
+    }
+}
+
+/// What the search looks through: pages by name and title, and their parts by id, heading and text.
+type Pages = Vec<(String, String, Vec<(String, String, String)>)>;
+
+#[test]
+fn the_search_knows_what_a_page_says_by_the_heading_that_it_stands_below() {
+    let words = BOOK.read("en/words.js");
+    let list = words.strip_prefix("WORDS = ").and_then(|words| words.strip_suffix(";\n"));
+    let pages: Pages = serde_json::from_str(list.expect("it sets WORDS")).expect("a list of pages");
+    let (_, title, parts) = pages.iter().find(|(name, ..)| name == "lock-order").expect("it has the lesson");
+    assert_eq!(title, "Who gets the lock first?");
+    let part =
+        |id: &str| &parts.iter().find(|part| part.0 == id).unwrap_or_else(|| panic!("{id}: {parts:#?}")).2;
+    assert!(part("").starts_with("Three threads want a lock that is held."));
+    assert!(
+        part("the-program").contains("PLACE counts who had the lock: 1., 2., 3.. Each"),
+        "{}",
+        part("the-program")
+    );
+    // What directives put there: claims, but neither code nor pictures.
+    assert!(part("how-one-knows").contains("Nobody acquires the lock before main releases it."));
+    assert!(!words.contains("use std::") && !words.contains("timeline-") && !words.contains("&lt;"));
 }
 
 #[test]

@@ -45,6 +45,51 @@ fn a_directive_with_a_word_too_much() {
 }
 
 #[test]
+fn orders_of_another_program() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/process-order/orders.jsonl", "sing runs", "sing ran");
+    assert_eq!(
+        scratch.first_problem(),
+        "process-order: orders.jsonl is of another program, which never printed `sing runs`: `harness explore process-order \
+         --record examples-bin/process-order/orders.jsonl` tries its orders again"
+    );
+}
+
+#[test]
+fn orders_that_are_damaged() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/process-order/orders.jsonl", "{\"outcome\"", "{\"outcomes\"");
+    let problem = scratch.first_problem();
+    assert_eq!(problem, "process-order: examples-bin/process-order/orders.jsonl:4: there is no `outcomes`");
+}
+
+#[test]
+fn orders_that_are_not_recorded() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/process-wait/page.en.md", "{{#output}}", "{{#orders}}");
+    let told = ": no orders of this lesson are recorded: `harness explore process-wait --record \
+                examples-bin/process-wait/orders.jsonl`";
+    assert!(scratch.problem().ends_with(told));
+}
+
+#[test]
+fn a_picture_of_nothing() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/thread-import/page.en.md", "{{#output}}", "{{#timeline}}");
+    let problem = scratch.problem();
+    assert!(problem.contains(": a picture of one thread alone tells nothing"), "{problem}");
+}
+
+#[test]
+fn a_picture_of_two_values() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/lock-cost/page.zh.md", "{{#output}}", "{{#histogram times}}");
+    assert!(scratch.problem().ends_with(
+        ": a picture of 2 values tells nothing that a sentence does not: leave `{{#histogram times}}` out"
+    ));
+}
+
+#[test]
 fn an_experiment_of_which_no_run_is_recorded() {
     let scratch = Scratch::new();
     scratch.change("examples-bin/lock-counter/page.en.md", "{{#try}}", "{{#experiment no-such-thing}}");

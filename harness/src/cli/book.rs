@@ -1,6 +1,7 @@
 //! `book`: the course as a book. What makes it is a package of the course's own, so that no other project that uses
 //! the harness carries it along.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::course::Course;
@@ -9,10 +10,33 @@ use crate::system::interrupt::Group;
 
 use super::{PROVEN, REFUTED, UNASKED, Unasked, here};
 
+/// What opens a file in the program that is meant for it.
+const OPENER: &str = "xdg-open";
+
 /// Lets the course's package build the book; it tells what is wrong with it, and where it is.
-pub(super) fn book() -> Result<u8, Unasked> {
+pub(super) fn book(open: bool) -> Result<u8, Unasked> {
     let course = Course::find(&here()?)?;
-    let root = course.root();
+    let code = build(course.root())?;
+    // Pages without a mistake are there even where others have one.
+    if open && code != UNASKED {
+        show(&course.root().join("target/book/index.html"))?;
+    }
+    Ok(code)
+}
+
+/// Opens a page in the browser.
+fn show(page: &Path) -> Result<(), Unasked> {
+    let unopened = |why: String| {
+        Unasked(vec![format!("the book can't be opened: `{OPENER}` {why}; open {} yourself", page.display())])
+    };
+    let ended = Command::new(OPENER).arg(page).stdin(Stdio::null()).status();
+    match ended.map_err(|error| unopened(format!("can't be run: {error}")))? {
+        status if status.success() => Ok(()),
+        status => Err(unopened(format!("failed: {status}"))),
+    }
+}
+
+fn build(root: &Path) -> Result<u8, Unasked> {
     let manifest = root.join("docs/Cargo.toml");
     if !manifest.is_file() {
         let sentence =

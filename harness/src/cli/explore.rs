@@ -29,6 +29,8 @@ pub(super) struct Wish {
     pub schedule: Option<Schedule>,
     /// The file to draw to.
     pub svg: Option<PathBuf>,
+    /// The file to keep what is found in.
+    pub record: Option<PathBuf>,
     pub format: Format,
 }
 
@@ -84,6 +86,9 @@ impl Explorer<'_> {
         if found.interrupted {
             complain(language.pick("interrupted: this is what is known so far", "已中断：这是目前所知的"));
             return Ok(PROVEN);
+        }
+        if let Some(file) = &wish.record {
+            found.write(file).map_err(|error| unwritten(file, &error))?;
         }
         self.draw_rarest(&found)?;
         Ok(PROVEN)
@@ -153,8 +158,7 @@ impl Explorer<'_> {
     }
 
     fn write(&self, file: &Path, picture: String) -> Result<(), Unasked> {
-        crate::file::write(file, picture)
-            .map_err(|error| Unasked(vec![format!("`{}` can't be written: {error}", file.display())]))?;
+        crate::file::write(file, picture).map_err(|error| unwritten(file, &error))?;
         let (name, shown) = (&self.lesson.name, file.display());
         if self.wish.format == Format::Human {
             say(self
@@ -163,6 +167,10 @@ impl Explorer<'_> {
         }
         Ok(())
     }
+}
+
+fn unwritten(file: &Path, error: &std::io::Error) -> Unasked {
+    Unasked(vec![format!("`{}` can't be written: {error}", file.display())])
 }
 
 fn columns() -> usize {

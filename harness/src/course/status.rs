@@ -9,7 +9,7 @@ use crate::judge::{Judgement, Verdict};
 use crate::language::{Bilingual, Language};
 
 /// How far a topic has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// All that is to prove it held.

@@ -4,15 +4,16 @@
 //! Many runs go at once, and yet the same seed shows the same: they are handed out in batches, and taken in in their order.
 
 mod numbers;
+mod record;
 mod workers;
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-pub(crate) use self::numbers::Number;
 use self::numbers::Numbers;
+pub use self::numbers::{Number, Valued};
 use self::workers::{Job, Made, all_at_once};
 use crate::cast::canonical::in_order;
 use crate::cast::reading::Reading;
@@ -57,18 +58,21 @@ pub(crate) struct Plan {
 }
 
 /// A line, as it is the same in every run.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-pub(crate) struct Text {
-    /// Index into the contract's actors.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+pub struct Text {
+    /// Index into the contract's actors; not recorded.
     #[serde(skip)]
     pub claimed_by: Option<usize>,
+    /// Whose line it is; nobody's where no actor claims it.
     pub actor: Option<String>,
+    /// Where it is printed to.
     pub stream: Stream,
+    /// What is printed, in its canonical form.
     pub line: String,
 }
 
 /// The lines of a run that are looked at, in their order.
-pub(crate) fn texts(reading: &Reading<'_>) -> Vec<Text> {
+pub fn texts(reading: &Reading<'_>) -> Vec<Text> {
     let text = |(index, line): (usize, String)| {
         let claimed_by = reading.actor_of(index);
         let actor = claimed_by.map(|actor| reading.cast.actor(actor).to_owned());
@@ -78,16 +82,21 @@ pub(crate) fn texts(reading: &Reading<'_>) -> Vec<Text> {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum End {
+pub enum End {
+    /// By itself.
     Exit(Exit),
+    /// Nobody could go on.
     Deadlock,
+    /// Its time was up.
     Hang,
+    /// It printed too much.
     Flood,
 }
 
 impl End {
+    /// How this run ended.
     pub fn of(run: &Transcript) -> End {
         match run.cut() {
             Some(Cut::Deadlocked) => End::Deadlock,
@@ -99,11 +108,13 @@ impl End {
 }
 
 /// An order of lines, and how the run ended that had it.
-#[derive(Debug, Serialize)]
-pub(crate) struct Outcome {
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Outcome {
     /// Indexes into [`Explored::texts`].
     pub lines: Vec<usize>,
+    /// How the runs ended.
     pub end: End,
+    /// In how many runs it came.
     pub counts: Counts,
     /// The number of the schedule that showed it first, from 1; none where it only came by itself.
     pub first: Option<u64>,
@@ -114,8 +125,9 @@ pub(crate) struct Outcome {
 }
 
 /// A schedule that shows something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Shown {
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Shown {
+    /// The schedule.
     pub schedule: Schedule,
     /// Whether nothing was left to the kernel, so that it shows the same again.
     pub exact: bool,
@@ -142,12 +154,16 @@ impl Shown {
 }
 
 /// In how many runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Counts {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Counts {
+    /// That nobody directed.
     pub by_itself: u64,
+    /// Under random schedules.
     pub at_random: u64,
+    /// Of the tree of who prints next.
     pub by_tree: u64,
-    /// With threads held between instructions.
+    /// With threads held between instructions; not there in a record that is older.
+    #[serde(default)]
     pub held: u64,
 }
 
@@ -172,9 +188,11 @@ impl Counts {
 }
 
 /// What was found.
-#[derive(Debug, Serialize)]
-pub(crate) struct Explored {
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Explored {
+    /// When sleeps ended.
     pub time: Time,
+    /// Where random schedules came from.
     pub seed: u64,
     /// All runs, by where they come from.
     pub runs: Counts,
@@ -188,9 +206,11 @@ pub(crate) struct Explored {
     pub left_to_the_kernel: BTreeMap<String, u64>,
     /// Whether it was given up because too many runs hung.
     pub hung: bool,
+    /// Whether somebody interrupted it.
     pub interrupted: bool,
     /// All lines that came.
     pub texts: Vec<Text>,
+    /// All orders that came.
     pub outcomes: Vec<Outcome>,
     /// The numbers that vary.
     pub numbers: Vec<Number>,
@@ -201,12 +221,12 @@ pub(crate) struct Explored {
 
 impl Explored {
     /// How many orders the tree did not find.
-    pub fn beside_the_tree(&self) -> usize {
+    pub(crate) fn beside_the_tree(&self) -> usize {
         self.outcomes.iter().filter(|outcome| outcome.counts.by_tree == 0).count()
     }
 
     /// Whether runs were ended of which it is not known how they would have gone on.
-    pub fn were_cut(&self) -> bool {
+    pub(crate) fn were_cut(&self) -> bool {
         self.outcomes.iter().any(|outcome| matches!(outcome.end, End::Hang | End::Flood))
     }
 
@@ -217,7 +237,7 @@ impl Explored {
     }
 
     /// The outcome that is rarest by itself, and then at random, of those that a schedule shows.
-    pub fn rarest(&self) -> Option<usize> {
+    pub(crate) fn rarest(&self) -> Option<usize> {
         let shown = (0..self.outcomes.len()).filter(|&index| self.outcomes[index].shown.is_some());
         shown.min_by_key(|&index| {
             let Counts { by_itself, at_random, by_tree, held } = self.outcomes[index].counts;
@@ -261,7 +281,7 @@ pub(crate) fn out_of_reach(contract: &Contract, language: Language) -> Option<St
 ///
 /// # Errors
 /// Where the program can't be run.
-pub(crate) fn replay(
+pub fn replay(
     contract: &Contract,
     program: &Program,
     schedule: &Schedule,

@@ -179,7 +179,7 @@ fn budget(found: &Explored, language: Language) -> String {
 }
 
 /// A, B, …, Z, AA, AB, …
-fn letter(index: usize) -> String {
+pub fn letter(index: usize) -> String {
     let last = char::from(b'A' + u8::try_from(index % 26).unwrap_or(0));
     if index < 26 { last.to_string() } else { letter(index / 26 - 1) + &last.to_string() }
 }

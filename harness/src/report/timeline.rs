@@ -115,11 +115,11 @@ pub(crate) struct Before {
     pub next: usize,
 }
 
-/// An actor held the lock from one of its marks to another.
+/// An actor held the lock up to one of its marks.
 #[derive(Debug)]
 pub(crate) struct Hold {
-    /// The mark from which.
-    pub from: usize,
+    /// The mark from which; none where it held it since it was there.
+    pub from: Option<usize>,
     /// The mark to which.
     pub to: usize,
 }

@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use insta::assert_snapshot;
 
-use crate::scratch::Scratch;
+use crate::scratch::{Scratch, Told};
 
 const ACTORS: &str = "[actors]\nmain = '^main'\n";
 
@@ -272,4 +272,43 @@ fn a_disk_that_is_full_is_told() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"error: stdout can't be written to: No space left on device (os error 28)");
+}
+
+/// Asks for the book with `--open`, in a course whose book is built by `cargo`, and where `opener` opens what is to be seen.
+fn opened(cargo: &str, opener: &str) -> (Scratch, Told) {
+    let course = course();
+    course.file("docs/Cargo.toml", "");
+    course.program("bin/cargo", cargo);
+    course.program("bin/xdg-open", opener);
+    let mut command = course.command(&["book", "--open"]);
+    command
+        .env("CARGO", course.path("bin/cargo"))
+        .env("PATH", format!("{}:/usr/bin:/bin", course.path("bin").display()));
+    let told = course.told(&command.output().unwrap());
+    (course, told)
+}
+
+#[test]
+fn the_book_is_opened_once_it_is_built() {
+    let opener = "#!/bin/sh\necho \"$1\" > opened";
+    for (cargo, code) in [("#!/bin/sh\nexit 0", 0), ("#!/bin/sh\nexit 1", 1)] {
+        let (course, told) = opened(cargo, opener);
+        assert_eq!((told.code, told.stderr.as_str()), (code, ""));
+        let page = std::fs::read_to_string(course.path("opened")).unwrap();
+        assert_eq!(page.trim_end(), course.path("target/book/index.html").to_str().unwrap());
+    }
+    let (course, told) = opened("#!/bin/sh\nexit 101", opener);
+    assert_eq!((told.code, course.path("opened").exists()), (2, false), "there is no book to open");
+}
+
+#[test]
+fn a_book_that_can_not_be_opened_is_named() {
+    let (_, told) = opened("#!/bin/sh\nexit 0", "#!/bin/sh\nexit 3");
+    assert_eq!(told.code, 2);
+    let says = "error: the book can't be opened: `xdg-open` failed: exit status: 3; open ";
+    assert!(
+        told.stderr.starts_with(says) && told.stderr.contains("target/book/index.html yourself"),
+        "{}",
+        told.stderr
+    );
 }

@@ -1,8 +1,10 @@
 //! Every order that can come: counted for small programs, told with how often each comes, and each shown again by its schedule.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::process::Stdio;
 
+use harness::direct::explore::Explored;
 use insta::assert_snapshot;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -65,6 +67,49 @@ fn three_threads_with_two_lines_have_ninety_orders() {
         assert_eq!(counted(&found), (90, 90), "{found}");
         assert!(are_all(&found), "{found}");
     }
+}
+
+#[test]
+fn what_is_found_is_kept_in_a_file_and_read_again() {
+    if has_witness() {
+        let course = compiled("lines", &["2", "3"], "");
+        let told = explore(&course, &["--schedules", "60", "--format", "json", "--record", "orders.jsonl"]);
+        let kept = course.path("orders.jsonl");
+        let found: Value = serde_json::from_str(&told.stdout).unwrap();
+        assert_eq!(serde_json::json!(Explored::read(&kept).unwrap()), found);
+        let text = fs::read_to_string(&kept).unwrap();
+        assert_eq!(text.lines().filter(|line| line.starts_with(r#"{"outcome":"#)).count(), 20);
+    }
+}
+
+#[test]
+fn a_record_of_orders_that_is_damaged_is_told_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("orders.jsonl");
+    let head = concat!(
+        r#"{"explored":{"time":"late","seed":0,"runs":{"by_itself":0,"at_random":0,"by_tree":1},"ended":true,"left_to_try":0,"#,
+        r#""not_forced":0,"left_to_the_kernel":{},"hung":false,"interrupted":false}}"#
+    );
+    let outcome = r#"{"outcome":{"lines":[0],"end":"deadlock","counts":{"by_itself":0,"at_random":0,"by_tree":1},"stuck":[]}}"#;
+    let text = r#"{"text":{"actor":"a","stream":"stdout","line":"a"}}"#;
+    let read = |text: &str| {
+        fs::write(&file, text).unwrap();
+        Explored::read(&file)
+            .map(drop)
+            .map_err(|error| error.replace(&format!("{}:", file.display()), "FILE:"))
+    };
+    assert_eq!(read(&format!("{head}\n{text}\n{outcome}\n")), Ok(()));
+    for (damaged, told) in [
+        (String::new(), "FILE:1: it is empty"),
+        (format!("{head}\nnonsense\n"), "FILE:2: it is no object with one key"),
+        (format!("{head}\n{text}\n{}\n", outcome.replace("outcome", "order")), "FILE:3: there is no `order`"),
+        (format!("{text}\n"), "FILE:1: it begins with `text`, and not with `explored`"),
+        (format!("{head}\n{outcome}\n"), "FILE: an order has a line that there is not"),
+    ] {
+        assert_eq!(read(&damaged), Err(told.to_owned()), "{damaged}");
+    }
+    let wrong = read(&head.replace("late", "soon")).unwrap_err();
+    assert!(wrong.starts_with("FILE: unknown variant `soon`"), "{wrong}");
 }
 
 #[test]

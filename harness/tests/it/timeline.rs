@@ -410,7 +410,7 @@ fn without_a_witness_it_is_said_and_nothing_is_made_up() {
     exit status 0 after 1.000 s
     ");
     let picture = drawn(&contract(PROCESSES), &run);
-    assert!(picture.contains(">received; each line takes"), "{picture}");
+    assert!(picture.contains(">a line, where it was received; time runs down<"), "{picture}");
     assert_eq!(titles(&picture, "timeline-process"), ["process 1: main", "process 2: dance"]);
     assert_eq!(titles(&picture, "timeline-created"), Vec::<String>::new());
     let text = plain(&text::run(&contract(PROCESSES), &recorded(&json!("measured"), &[], &json!({})), 60));
@@ -653,9 +653,62 @@ fn a_lock_is_held_from_the_line_that_says_so_to_the_one_that_says_it_is_let_go()
         ["sing holds the lock", "dance holds the lock"]
     );
     assert_eq!(held("[holds]\nfrom = 'acquires$'\nto = '^sing releases'\n"), ["sing holds the lock"]);
-    let by_another = held("[holds]\nfrom = '^sing acquires'\nto = '^dance releases'\n");
-    assert!(by_another.is_empty(), "who lets go is not who took it: {by_another:?}");
+    assert!(held("[holds]\nfrom = '^sing acquires'\nto = '^main: never'\n").is_empty());
     assert!(held("").is_empty());
+}
+
+#[test]
+fn who_only_lets_the_lock_go_held_it_since_it_was_there() {
+    let contract = contract(&format!("{THREADS}[holds]\nfrom = '^sing acquires'\nto = '^dance releases'\n"));
+    let picture = drawn(&contract, &threads());
+    // Nor does anybody hold what sing took: who lets go is not who took it.
+    assert_eq!(titles(&picture, "timeline-held"), ["dance holds the lock"]);
+    let document = Document::parse(&picture).unwrap();
+    let of = |class: &str| {
+        let has =
+            |node: &Node| node.attribute("class").is_some_and(|known| known.split(' ').any(|it| it == class));
+        document.descendants().filter(has).map(|node| (number(node, "y"), number(node, "height"))).next()
+    };
+    let (top, height) = of("timeline-hold").expect("it is drawn");
+    let lives = document.descendants().filter(|node| {
+        node.attribute("class").is_some_and(|known| known.starts_with("timeline-life"))
+            && node.has_tag_name("line")
+    });
+    let births: Vec<f64> = lives.map(|life| number(life, "y1")).collect();
+    assert!(births.contains(&top), "{top} is no birth: {births:?}");
+    assert!(height > 50.0, "up to its line, at 500 ms: {height}");
+    let told = plain(&text::run(&contract, &threads(), 80));
+    let lane = told.lines().find(|line| line.contains("dance")).unwrap();
+    assert!(lane.find('▒') < lane.find('●'), "{lane}");
+}
+
+#[test]
+fn the_axis_is_broken_where_time_stands_still() {
+    let picture = drawn(&contract(THREADS), &threads());
+    let document = Document::parse(&picture).unwrap();
+    let parts: Vec<(bool, f64, f64)> = document
+        .descendants()
+        .filter_map(|node| Some((node.attribute("class")?.strip_prefix("timeline-axis")?, node)))
+        .map(|(class, node)| (class.contains("broken"), number(node, "y1"), number(node, "y2")))
+        .collect();
+    // The last two are the legend's.
+    let parts = &parts[..parts.len() - 2];
+    assert!(parts.windows(2).all(|parts| (parts[0].2 - parts[1].1).abs() < 0.11), "it has no gap: {parts:?}");
+    let height =
+        |broken: bool| parts.iter().filter(|part| part.0 == broken).map(|part| part.2 - part.1).sum::<f64>();
+    // Two births and six lines; and what is left is drawn at one scale: 900 ms in 170 units and the end's six.
+    assert!((height(true) - 2.0 * 9.0 - 6.0 * 19.0).abs() < 1.0, "{}", height(true));
+    assert!((height(false) - 170.0 - 6.0).abs() < 1.0, "{}", height(false));
+}
+
+#[test]
+fn one_thread_alone_is_nothing_to_see() {
+    let tells = |contract: &Contract, run: &Transcript| svg::tells(contract, run);
+    assert!(tells(&contract(PROCESSES), &processes()) && tells(&contract(THREADS), &threads()));
+    let alone = run(&[program()], &[(0, 1_000, "main: starts"), (0, 2_000, "main: releases")]);
+    assert!(!tells(&contract(THREADS), &alone));
+    let holds = contract(&format!("{THREADS}[holds]\nfrom = 'starts'\nto = 'releases'\n"));
+    assert!(tells(&holds, &alone), "a lock is held");
 }
 
 #[test]
@@ -704,9 +757,16 @@ fn a_histogram_counts_every_value() {
     let many: Vec<f64> = (0..1000).map(|n| f64::from(n * n % 977)).collect();
     assert_eq!([counted(&[]), counted(&[7.0]), counted(&[7.0; 5]), counted(&many)], [0, 1, 5, 1000]);
     let picture = svg::histogram("sum", &[1_000_000.0, 1_234_567.0, 2_000_000.5], &PICTURE);
-    for told in ["1,000,000", "2,000,000.5", "sum: 3 values, median 1,234,567"] {
+    for told in ["1,000,000", "2,000,001", "sum: 3 values, median 1,234,567"] {
         assert!(picture.contains(&format!(">{told}</text>")), "{told} is missing");
     }
+    let thirds: Vec<f64> = (0..100).map(|n| f64::from(n) / 3.0).collect();
+    let edges = titles(&svg::histogram("sum", &thirds, &PICTURE), "timeline-count");
+    assert_eq!(
+        edges[..2],
+        ["0 – 1.4: 5", "1.4 – 2.8: 4"],
+        "edges are told as exactly as they tell values apart"
+    );
     let picture = svg::histogram("sum", &[0.0, 1_234_567_890.0], &PICTURE);
     let document = Document::parse(&picture).unwrap();
     let middle = document.descendants().find(|node| node.attribute("text-anchor") == Some("middle")).unwrap();

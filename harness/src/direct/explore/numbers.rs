@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Counts, Shown, Source};
 use crate::cast::number;
@@ -11,16 +11,18 @@ use crate::cast::{Captures, NameRef};
 use crate::contract::Contract;
 
 /// A number of the contract.
-#[derive(Debug, Serialize)]
-pub(crate) struct Number {
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Number {
+    /// Its name.
     pub name: String,
     /// The least first.
     pub values: Vec<Valued>,
 }
 
 /// A value that came.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) struct Valued {
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Valued {
+    /// The value.
     pub value: f64,
     /// How often.
     pub counts: Counts,

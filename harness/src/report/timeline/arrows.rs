@@ -81,16 +81,18 @@ impl Timeline {
     pub(super) fn add_holds(&mut self, contract: &Contract, reading: &Reading<'_>) {
         let Some(holds) = &contract.holds else { return };
         let run = reading.transcript;
-        let mut since: HashMap<usize, usize> = HashMap::new();
+        // Since when each lane holds the lock; nothing where it has let it go.
+        let mut since: HashMap<usize, Option<Option<usize>>> = HashMap::new();
         for (index, line) in run.lines().iter().enumerate() {
             let (lane, text) = (self.marks[index].lane, run.text(line));
+            let since = since.entry(lane).or_insert(Some(None));
             if holds.to.is_match(text)
-                && let Some(from) = since.remove(&lane)
+                && let Some(from) = since.take()
             {
                 self.holds.push(Hold { from, to: index });
             }
-            if holds.from.is_match(text) {
-                since.entry(lane).or_insert(index);
+            if holds.from.is_match(text) && since.flatten().is_none() {
+                *since = Some(Some(index));
             }
         }
     }

@@ -12,7 +12,7 @@ mod words;
 
 pub use histogram::histogram;
 pub use orders::orders;
-pub use run::run;
+pub use run::{run, tells};
 
 use crate::language::Language;
 

@@ -132,8 +132,9 @@ fn row(timeline: &Timeline, index: usize, lane: &Lane, room: usize) -> String {
     if let Some((first, last)) = lane.span {
         cover(place(first), place(last), Cell::Active);
     }
-    for hold in timeline.holds.iter().filter(|hold| timeline.marks[hold.from].lane == index) {
-        cover(place(hold.from), place(hold.to), Cell::Holds);
+    for hold in timeline.holds.iter().filter(|hold| timeline.marks[hold.to].lane == index) {
+        let born = || lane.life.map_or(0, |(born, _)| column(born, timeline.lasts, room));
+        cover(hold.from.map_or_else(born, place), place(hold.to), Cell::Holds);
     }
     for (mark, _) in timeline.marks.iter().enumerate().filter(|(_, mark)| mark.lane == index) {
         let cell = &mut cells[place(mark)];

@@ -1,6 +1,5 @@
 //! Pictures in words, for those who can't see them.
 
-use super::histogram::grouped;
 use super::orders::ORDERS;
 use super::words::Words;
 use crate::contract::Contract;
@@ -54,6 +53,6 @@ pub fn orders(contract: &Contract, runs: &[Transcript], language: Language) -> S
 pub fn histogram(name: &str, values: &[f64], language: Language) -> String {
     let words = Words::of(language);
     let Some(bins) = Bins::new(values) else { return words.sentence(&[words.values(name, 0, "–")]) };
-    let values = words.values(name, values.len(), &grouped(bins.median));
-    words.sentence(&[values, format!("{} – {}", grouped(bins.least), grouped(bins.greatest))])
+    let values = words.values(name, values.len(), &bins.told(bins.median));
+    words.sentence(&[values, format!("{} – {}", bins.told(bins.least), bins.told(bins.greatest))])
 }

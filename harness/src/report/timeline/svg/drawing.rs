@@ -8,8 +8,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::Picture;
 
-/// How wide a picture is at least, in its own units: it is legible on a telephone.
-pub const WIDTH: f64 = 400.0;
+/// How wide a picture is at least, in its own units: as wide as a telephone's page, where a unit then is a pixel.
+pub const WIDTH: f64 = 328.0;
 
 /// How much larger it is drawn where there is room.
 const SCALE: f64 = 1.3;

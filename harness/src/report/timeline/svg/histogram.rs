@@ -18,14 +18,14 @@ pub fn histogram(name: &str, values: &[f64], picture: &Picture<'_>) -> String {
             drawing.text("timeline-words", 8.0, 24.0, &words.values(name, 0, "–"));
             return;
         };
-        drawing.text("timeline-words", 8.0, 16.0, &words.values(name, values.len(), &grouped(bins.median)));
+        drawing.text("timeline-words", 8.0, 16.0, &words.values(name, values.len(), &bins.told(bins.median)));
         let (left, right, base) = (34.0, WIDTH - 12.0, HIGH + 40.0);
         let wide = (right - left) / as_units(bins.counts.len(), 1.0);
         let most = bins.counts.iter().copied().max().unwrap_or(1).max(1);
         for (index, &count) in bins.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             let high = HIGH * as_units(count, 1.0) / as_units(most, 1.0);
             let (from, to) = bins.range(index);
-            let title = format!("{} – {}: {count}", grouped(from), grouped(to));
+            let title = format!("{} – {}: {count}", bins.told(from), bins.told(to));
             drawing.group("timeline-count", &title, |drawing| {
                 let x = left + as_units(index, wide) + 0.5;
                 drawing.rect("timeline-cell timeline-c1", x, base - high, wide - 1.0, high);
@@ -44,12 +44,12 @@ pub fn histogram(name: &str, values: &[f64], picture: &Picture<'_>) -> String {
         }
         let place = left + (right - left) * bins.place(bins.median);
         drawing.line("timeline-before", (place, base - HIGH - 10.0), (place, base + 6.0));
-        let median = grouped(bins.median);
+        let median = bins.told(bins.median);
         let room = as_units(median.len(), SMALL_COLUMN / 2.0);
         let middle = place.clamp(left + room, right - room);
         for (x, below, anchor, value) in [
-            (left, 18.0, "start", &grouped(bins.least)),
-            (right, 18.0, "end", &grouped(bins.greatest)),
+            (left, 18.0, "start", &bins.told(bins.least)),
+            (right, 18.0, "end", &bins.told(bins.greatest)),
             (middle, 34.0, "middle", &median),
         ] {
             drawing.placed_text("timeline-small", x, base + below, ("text-anchor", anchor), value);
@@ -57,8 +57,18 @@ pub fn histogram(name: &str, values: &[f64], picture: &Picture<'_>) -> String {
     })
 }
 
+impl Bins {
+    /// A value as exactly as these bins tell values apart: of a bin's width its first two digits.
+    pub fn told(&self, value: f64) -> String {
+        let (from, to) = self.range(0);
+        let digits = (1.0 - (to - from).log10().floor()).clamp(0.0, 9.0);
+        let unit = 10_f64.powf(digits);
+        grouped((value * unit).round() / unit)
+    }
+}
+
 /// A number as people read it: its thousands apart.
-pub fn grouped(number: f64) -> String {
+fn grouped(number: f64) -> String {
     let text =
         if number.fract() == 0.0 { format!("{number:.0}") } else { Number::Decimal(number).to_string() };
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));

@@ -8,25 +8,32 @@ use super::Picture;
 use super::drawing::{COLUMN, Drawing, LINE, SMALL_COLUMN, WIDTH, as_units, colour, columns_in, wrapped};
 use super::words::Words;
 use crate::contract::Contract;
+use crate::language::Language;
 use crate::report::timeline::axis::{clock, step};
 use crate::report::timeline::events::Event;
 use crate::report::timeline::{Deed, Lane, Timeline};
 use crate::transcript::{Stream, Transcript};
 
 /// Where the lanes begin: the times stand before them.
-const LEFT: f64 = 52.0;
+const LEFT: f64 = 50.0;
+
+/// Where the axis is.
+const AXIS: f64 = LEFT - 4.0;
 
 /// How wide a lane is at least.
-const LANE: f64 = 24.0;
+const LANE: f64 = 20.0;
 
 /// How high the row of an arrow is.
 const ARROW: f64 = 9.0;
 
 /// How far processes stand apart.
-const GAP: f64 = 8.0;
+const GAP: f64 = 6.0;
 
 /// How long the time is drawn in which no line is received.
 const TIME: f64 = 170.0;
+
+/// So many columns there are at least for the lines' text.
+const TEXT: f64 = 12.0;
 
 /// A line's text takes so many rows at the most.
 const ROWS: usize = 3;
@@ -39,7 +46,7 @@ pub fn run(contract: &Contract, run: &Transcript, picture: &Picture<'_>) -> Stri
     let timeline = Timeline::new(contract, run, picture.language);
     let layout = Layout::new(&timeline, Words::of(picture.language));
     let legend = legend(&timeline, layout.words);
-    let columns = columns_in(layout.width - 44.0, SMALL_COLUMN);
+    let columns = columns_in(layout.width - 42.0, SMALL_COLUMN);
     let legend: Vec<_> =
         legend.into_iter().map(|(sample, text)| (sample, wrapped(text, columns, 9))).collect();
     let rows: usize = legend.iter().map(|(_, lines)| lines.len()).sum();
@@ -55,6 +62,15 @@ pub fn run(contract: &Contract, run: &Transcript, picture: &Picture<'_>) -> Stri
             }
         }
     })
+}
+
+/// Whether there is something in a run to see: several that print or create, or a lock, or an end. Of one thread alone its
+/// output tells as much.
+pub fn tells(contract: &Contract, run: &Transcript) -> bool {
+    let timeline = Timeline::new(contract, run, Language::En);
+    let mut threads: Vec<_> = timeline.lanes.iter().map(|lane| (lane.process, lane.thread)).collect();
+    threads.dedup();
+    threads.len() > 1 || !timeline.holds.is_empty() || !timeline.kills.is_empty()
 }
 
 /// Where everything is.
@@ -87,6 +103,21 @@ struct Row {
     height: f64,
 }
 
+impl Row {
+    /// Where it begins.
+    fn top(&self) -> f64 {
+        self.y - middle(self.event)
+    }
+}
+
+/// How far below a row's top its mark is.
+fn middle(event: Event) -> f64 {
+    match event {
+        Event::Arrow(_) => ARROW / 2.0,
+        Event::Mark(_) | Event::Kill(_) => LINE / 2.0,
+    }
+}
+
 impl<'a> Layout<'a> {
     fn new(timeline: &'a Timeline, words: &'static Words) -> Layout<'a> {
         let columns = |name: &str| as_units(name.width(), SMALL_COLUMN);
@@ -109,7 +140,7 @@ impl<'a> Layout<'a> {
             lanes,
             slanted,
             text,
-            width: WIDTH.max(text + 20.0 * COLUMN),
+            width: WIDTH.max(text + TEXT * COLUMN),
             rows: Vec::new(),
             start: head + 16.0,
             end: 0.0,
@@ -132,11 +163,11 @@ impl<'a> Layout<'a> {
             };
             let lines = text.map_or_else(Vec::new, |text| wrapped(&text, columns, ROWS));
             at = at.max(happened.min(self.timeline.lasts));
-            let (height, middle) = match event {
-                Event::Arrow(_) => (ARROW, ARROW / 2.0),
-                Event::Mark(_) | Event::Kill(_) => (as_units(lines.len(), LINE) + 3.0, LINE / 2.0),
+            let height = match event {
+                Event::Arrow(_) => ARROW,
+                Event::Mark(_) | Event::Kill(_) => as_units(lines.len(), LINE) + 3.0,
             };
-            let y = self.start + self.elapsed(at) + below + middle;
+            let y = self.start + self.elapsed(at) + below + middle(event);
             below += height;
             self.rows.push(Row { event, at, lines, y, height });
         }
@@ -170,6 +201,7 @@ impl<'a> Layout<'a> {
     }
 
     fn draw(&self, drawing: &mut Drawing) {
+        self.draw_axis(drawing);
         self.draw_ticks(drawing);
         (0..self.timeline.processes.len()).for_each(|process| self.draw_process(process, drawing));
         (0..self.lanes.len()).for_each(|lane| self.draw_lane(lane, drawing));
@@ -182,12 +214,27 @@ impl<'a> Layout<'a> {
         }
     }
 
+    /// The axis: whole where time goes on, broken where it stands still for a row.
+    fn draw_axis(&self, drawing: &mut Drawing) {
+        let mut from = self.start;
+        let mut axis = |class: &str, from: f64, to: f64| {
+            drawing.line(class, (AXIS, from), (AXIS, to));
+        };
+        for row in &self.rows {
+            let (top, bottom) = (row.top(), row.top() + row.height);
+            axis("timeline-axis", from, top);
+            axis("timeline-axis timeline-broken", top, bottom);
+            from = bottom;
+        }
+        axis("timeline-axis", from, self.end);
+    }
+
     fn draw_ticks(&self, drawing: &mut Drawing) {
         let lasts = self.timeline.lasts;
         let mut tick = |y: f64, text: &str| {
-            drawing.line("timeline-tick", (LEFT - 4.0, y), (self.text - 8.0, y));
+            drawing.line("timeline-tick", (AXIS, y), (self.text - 8.0, y));
             let place = ("text-anchor", "end");
-            drawing.placed_text("timeline-faint", LEFT - 7.0, y + 4.0, place, text);
+            drawing.placed_text("timeline-faint", AXIS - 3.0, y + 4.0, place, text);
         };
         let step = step(lasts);
         let times = (0..=6).map(|tick| step * tick);
@@ -260,8 +307,10 @@ impl<'a> Layout<'a> {
 
     fn draw_holds(&self, drawing: &mut Drawing) {
         for hold in &self.timeline.holds {
-            let lane = self.timeline.marks[hold.from].lane;
-            let ((x, top), (_, bottom)) = (self.at_mark(hold.from), self.at_mark(hold.to));
+            let lane = self.timeline.marks[hold.to].lane;
+            let born = || self.timeline.lanes[lane].life.map_or(self.start, |(born, _)| self.above(born));
+            let top = hold.from.map_or_else(born, |from| self.at_mark(from).1);
+            let (x, bottom) = self.at_mark(hold.to);
             let actor = self.timeline.lanes[lane].actor;
             let title = format!("{} {}", self.timeline.lanes[lane].name, self.words.hold);
             drawing.group("timeline-held", &title, |drawing| {
@@ -338,6 +387,7 @@ fn wide_enough(name: &str) -> f64 {
 #[derive(Clone, Copy)]
 enum Sample {
     Mark,
+    Axis,
     Stderr,
     Process,
     Life,
@@ -357,6 +407,7 @@ fn legend(timeline: &Timeline, words: &Words) -> Vec<(Sample, &'static str)> {
     let has = |deeds: &[Deed]| timeline.arrows.iter().any(|arrow| deeds.contains(&arrow.deed));
     let all = [
         (true, Sample::Mark, time),
+        (true, Sample::Axis, words.axis),
         (stderr, Sample::Stderr, words.stderr),
         (named, Sample::Process, process),
         (timeline.lanes.iter().any(|lane| lane.life.is_some()), Sample::Life, words.life),
@@ -374,6 +425,10 @@ impl Sample {
     fn draw(self, drawing: &mut Drawing, x: f64, y: f64) {
         match self {
             Sample::Mark => drawing.disc(&colour("mark", None), x, y, 5.5),
+            Sample::Axis => {
+                drawing.line("timeline-axis", (x, y - 7.0), (x, y));
+                drawing.line("timeline-axis timeline-broken", (x, y), (x, y + 7.0));
+            }
             Sample::Stderr => drawing.disc("timeline-mark timeline-stderr timeline-c0", x, y, 5.5),
             Sample::Process => drawing.rect("timeline-box", x - 11.0, y - 6.0, 22.0, 12.0),
             Sample::Life => {

@@ -6,6 +6,7 @@ use crate::language::Language;
 pub struct Words {
     pub written: &'static str,
     pub received: &'static str,
+    pub axis: &'static str,
     pub process: &'static str,
     pub numbered: &'static str,
     pub life: &'static str,
@@ -20,8 +21,9 @@ pub struct Words {
 }
 
 const ENGLISH: Words = Words {
-    written: "Time runs down. A mark stands where its line was written; each line takes a row of its own.",
-    received: "Time runs down. A mark stands where its line was received; each line takes a row of its own.",
+    written: "a line, where it was written; time runs down",
+    received: "a line, where it was received; time runs down",
+    axis: "broken where time stands still, so that each line has room",
     process: "a process",
     numbered: "a process, its number below",
     life: "alive; thick from the first line to the last",
@@ -36,8 +38,9 @@ const ENGLISH: Words = Words {
 };
 
 const CHINESE: Words = Words {
-    written: "时间自上而下。标记表示写出该行的时刻，每行各占一行的高度。",
-    received: "时间自上而下。标记表示收到该行的时刻，每行各占一行的高度。",
+    written: "一行输出，标在写出的时刻；时间自上而下",
+    received: "一行输出，标在收到的时刻；时间自上而下",
+    axis: "虚线处时间停住，给每一行留出位置",
     process: "一个进程",
     numbered: "一个进程，下方是它的编号",
     life: "活着；从第一行到最后一行画得粗",
