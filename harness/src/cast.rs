@@ -47,6 +47,8 @@ pub struct Actor {
     pub kind: Option<Kind>,
     /// Whether any number of processes may play it.
     pub each: bool,
+    /// Whether its lines are in no golden, since they vary in number.
+    pub varies: bool,
 }
 
 /// What plays an actor.

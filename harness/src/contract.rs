@@ -39,7 +39,7 @@ pub struct Contract {
     pub exclusive: bool,
     /// Whether the program may be run under chosen schedules; else it is judged by natural runs alone. See [`Contract::is_directed`].
     pub directed: bool,
-    /// How the golden is held, and with it all that is asked of every program.
+    /// Whether there is a golden, and how it is held, and with it all that is asked of every program.
     pub golden: Golden,
     /// How output is captured; `None`: by a pipe, and where the socket is the witness by that.
     pub capture: Option<Capture>,
@@ -74,13 +74,20 @@ pub enum Asked {
     Socket,
 }
 
-/// How a contract wants its golden held, and with it what is asked of every program: its exit status, a clean stderr, nobody left
-/// behind, no line that nobody claims, no deadlock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a table, as { ideal = true }")]
+/// Whether a contract has a golden, and how it wants it held, and with it what is asked of every program: its exit status, a clean
+/// stderr, nobody left behind, no line that nobody claims, no deadlock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Golden {
+    /// Whether there is one; else its checks are all that is held beside what is asked of every program.
+    pub is_kept: bool,
     /// Whether in ideal time only, as [`Always::ideal`].
     pub ideal: bool,
+}
+
+impl Default for Golden {
+    fn default() -> Golden {
+        Golden { is_kept: true, ideal: false }
+    }
 }
 
 /// Where a contract says what can only be found wrong by those who know more than the file.
@@ -201,5 +208,12 @@ mod tests {
         let golden = contract("golden = { ideal = true }\n[[always]]\nnever = 'x'");
         assert!(golden.golden.ideal && !golden.always[0].ideal);
         assert!(!contract("golden = { ideal = false }").golden.ideal);
+    }
+
+    #[test]
+    fn there_is_a_golden_unless_the_contract_says_that_there_is_none() {
+        assert!(contract("").golden.is_kept);
+        assert!(contract("golden = { ideal = true }").golden.is_kept);
+        assert!(!contract("golden = false").golden.is_kept);
     }
 }

@@ -385,7 +385,9 @@ impl Runs<'_> {
             Part::Every("actors") => {
                 // Its name is as short as any: the form's columns stay as they are.
                 contract.cast.actors.iter_mut().for_each(|actor| actor.kind = None);
-                contract.cast.actors.push(Actor { name: "?".into(), line: any(), kind: None, each: false });
+                let name = "?".into();
+                let all = Actor { name, line: any(), kind: None, each: false, varies: false };
+                contract.cast.actors.push(all);
             }
             _ => {}
         }

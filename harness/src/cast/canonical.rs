@@ -1,7 +1,8 @@
 //! The canonical form: what stays the same in every run.
 //!
 //! One line of text for each line that the program printed: `actor │ text`, grouped by actor in the contract's
-//! order. The order within an actor is kept, the order between actors dropped. `docs/canonical.md` has the rules.
+//! order. The order within an actor is kept, the order between actors dropped; an actor whose lines vary in number is left out.
+//! `docs/canonical.md` has the rules.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::{self, Write};
@@ -60,7 +61,7 @@ pub(crate) fn is_canonical(text: &str, reading: &Reading<'_>) -> bool {
     Form::new(reading).write(&mut rest).is_ok() && rest.0.is_empty()
 }
 
-/// The lines that are looked at and that a form does not hold, whoever printed them there.
+/// The lines that a form should hold and does not, whoever printed them there.
 pub(crate) fn lines_not_in(form: &str, reading: &Reading<'_>) -> Vec<usize> {
     let known: HashSet<&str> =
         form.lines().filter_map(|line| line.split_once(SEPARATOR)).map(|(_, text)| text).collect();
@@ -70,8 +71,12 @@ pub(crate) fn lines_not_in(form: &str, reading: &Reading<'_>) -> Vec<usize> {
         let written = this.write_line(line, &mut text);
         written.is_ok() && !known.contains(text.trim_end_matches('\n'))
     };
-    let looked_at = |&line: &usize| reading.claimed(line) != Claimed::Ignored;
-    (0..reading.transcript.lines().len()).filter(looked_at).filter(is_new).collect()
+    let is_of_form = |&line: &usize| match reading.claimed(line) {
+        Claimed::By(actor) => !reading.cast.actors[actor as usize].varies,
+        Claimed::Nobody => true,
+        Claimed::Ignored => false,
+    };
+    (0..reading.transcript.lines().len()).filter(is_of_form).filter(is_new).collect()
 }
 
 /// What is still to be written of a text that is known before. To write anything else is an error.
@@ -105,7 +110,8 @@ impl<'a, 'b> Form<'a, 'b> {
             let article = if actor.each { "a " } else { "" };
             format!("‹pid of {article}{}›", actor.name)
         };
-        let foreseen = actors.iter().map(|actor| actor.name.width() + if actor.each { 2 } else { 0 });
+        let kept = actors.iter().filter(|actor| !actor.varies);
+        let foreseen = kept.map(|actor| actor.name.width() + if actor.each { 2 } else { 0 });
         Form {
             reading,
             pids: reading.roles(),
@@ -147,12 +153,14 @@ impl<'a, 'b> Form<'a, 'b> {
         groups
     }
 
-    /// The lines of each actor on stdout and on stderr, and last those that nobody claims.
+    /// The lines of each actor on stdout and on stderr, and last those that nobody claims. Of those that vary in number there are
+    /// none.
     fn lines_of_actors(&self) -> Vec<Streams> {
         let actors = self.reading.cast.actors.len();
         let mut lines = vec![Streams::default(); actors + 1];
         for (index, line) in self.reading.transcript.lines().iter().enumerate() {
             let actor = match self.reading.claimed(index) {
+                Claimed::By(actor) if self.reading.cast.actors[actor as usize].varies => continue,
                 Claimed::By(actor) => actor as usize,
                 Claimed::Nobody => actors,
                 Claimed::Ignored => continue,

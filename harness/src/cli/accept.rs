@@ -48,6 +48,11 @@ fn accept_one(
     interrupt: &Interrupt,
 ) -> Result<Option<u8>, Unasked> {
     let contract = &lesson.contract;
+    if !contract.golden.is_kept {
+        let why =
+            format!("{}: its contract says `golden = false`: nothing of it can be accepted", lesson.name);
+        return Err(Unasked(vec![why]));
+    }
     let limits = Limits::of(contract);
     let transcript =
         run(program, contract.capture, limits, interrupt).map_err(|error| lacks(lesson, &error))?;

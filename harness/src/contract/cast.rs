@@ -19,6 +19,8 @@ pub(super) struct ActorKeys {
     kind: Option<Kind>,
     #[serde(default)]
     each: bool,
+    #[serde(default)]
+    varies: bool,
 }
 
 #[derive(Deserialize)]
@@ -51,13 +53,13 @@ fn actors(written: Actors) -> Result<Vec<Actor>> {
             }
             Either::Short(line) => {
                 let line = pattern(&Spanned::new(span, line))?;
-                actors.push(Actor { name: name.into_inner(), line, kind: None, each: false });
+                actors.push(Actor { name: name.into_inner(), line, kind: None, each: false, varies: false });
             }
             Either::Full(ActorKeys { each: true, .. }) if name.as_ref() == MAIN => {
                 return Err(Mistake::at(span, "`main` is one process: it can't be played by `each`"));
             }
-            Either::Full(ActorKeys { line, kind, each }) => {
-                actors.push(Actor { name: name.into_inner(), line: pattern(&line)?, kind, each });
+            Either::Full(ActorKeys { line, kind, each, varies }) => {
+                actors.push(Actor { name: name.into_inner(), line: pattern(&line)?, kind, each, varies });
             }
         }
     }

@@ -34,8 +34,7 @@ struct Keys {
     exclusive: bool,
     #[serde(default = "yes")]
     directed: bool,
-    #[serde(default)]
-    golden: Golden,
+    golden: Option<Spanned<Either<bool, GoldenKeys>>>,
     capture: Option<Capture>,
     #[serde(default)]
     witness: Asked,
@@ -65,6 +64,12 @@ struct TitleKeys {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct GoldenKeys {
+    ideal: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct HoldsKeys {
     from: Spanned<String>,
     to: Spanned<String>,
@@ -74,6 +79,12 @@ struct HoldsKeys {
 pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
     let keys: Keys = toml::from_str(text).map_err(mistake)?;
     let cast = cast(keys.actors, keys.names, keys.stderr)?;
+    let golden = keys.golden.map_or(Ok(Golden::default()), golden)?;
+    let covers = topics(keys.covers);
+    if let Some(topic) = covers.first().filter(|_| !golden.is_kept) {
+        return Err(Mistake::at(topic.span.clone(), "`covers` is what the golden proves, and there is none")
+            .help("a check proves a topic by `proves`"));
+    }
     let scope = Scope(&cast);
     let always = keys.always.into_iter().map(|entry| Always::resolve(entry, scope)).collect::<Result<_>>()?;
     let sometimes =
@@ -86,14 +97,14 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
     };
     Ok(Contract {
         title: title(keys.title)?,
-        covers: topics(keys.covers),
+        covers,
         command: keys.command.map(command).transpose()?,
         folder: keys.folder.map(folder).transpose()?,
         timeout: keys.timeout.map_or(Ok(Duration::from_secs(10)), |timeout| duration(&timeout))?,
         grace: keys.grace.map_or(Ok(GRACE), |grace| duration(&grace))?,
         exclusive: keys.exclusive,
         directed: keys.directed,
-        golden: keys.golden,
+        golden,
         capture: keys.capture,
         witness: keys.witness,
         survivors: keys.survivors.iter().map(pattern).collect::<Result<_>>()?,
@@ -120,6 +131,16 @@ fn mistake(error: toml::de::Error) -> Mistake {
     let Some(key) = ["runs", "rate"].into_iter().find(of_an_entry) else { return mistake };
     let message = format!("a claim has no `{key}`: how long to look for it is the harness's affair");
     Mistake { message, help: Some("leave out both `runs` and `rate`".into()), ..mistake }
+}
+
+fn golden(written: Spanned<Either<bool, GoldenKeys>>) -> Result<Golden> {
+    let span = written.span();
+    match written.into_inner() {
+        Either::Short(false) => Ok(Golden { is_kept: false, ideal: false }),
+        Either::Short(true) => Err(Mistake::at(span, "`golden` is false, a table, or is not there")
+            .help("without it there is a golden, which is held in late time too")),
+        Either::Full(GoldenKeys { ideal }) => Ok(Golden { is_kept: true, ideal }),
+    }
 }
 
 fn holds(raw: &HoldsKeys) -> Result<Holds> {

@@ -43,6 +43,11 @@ impl Short for usize {
     const EXPECTED: &'static str = "a number, or { at_least = 2 }";
 }
 
+/// Only whether something is there is told by a word.
+impl Short for bool {
+    const EXPECTED: &'static str = "false, or a table, as { ideal = true }";
+}
+
 /// A value that has a short form beside its table.
 pub(crate) enum Either<S, T> {
     Short(S),
@@ -71,6 +76,14 @@ impl<'de, S: Deserialize<'de> + Short, T: Deserialize<'de>> Deserialize<'de> for
                 let number: serde::de::value::I64Deserializer<E> =
                     serde::de::IntoDeserializer::into_deserializer(number);
                 S::deserialize(number)
+                    .map(Either::Short)
+                    .map_err(|_: E| E::custom(format!("expected {}", S::EXPECTED)))
+            }
+
+            fn visit_bool<E: Error>(self, word: bool) -> std::result::Result<Self::Value, E> {
+                let word: serde::de::value::BoolDeserializer<E> =
+                    serde::de::IntoDeserializer::into_deserializer(word);
+                S::deserialize(word)
                     .map(Either::Short)
                     .map_err(|_: E| E::custom(format!("expected {}", S::EXPECTED)))
             }

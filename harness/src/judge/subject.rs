@@ -36,6 +36,9 @@ impl Subject {
         let parsed = Contract::read(contract)?;
         let file = golden::path(&folder);
         let golden = golden::read(&file).map_err(|error| unusable(&file, error))?;
+        if golden.is_some() && !parsed.golden.is_kept {
+            return Err(SubjectError::Unasked(file));
+        }
         Ok(Subject { name, folder, contract: parsed, golden })
     }
 
@@ -71,4 +74,7 @@ pub enum SubjectError {
     /// A file can't be read.
     #[error("`{}` can't be used: {}", .0.display(), .1)]
     File(PathBuf, std::io::Error),
+    /// A golden that the contract does not want.
+    #[error("`{}` is there, and nothing would be held against it: remove it, or `golden = false` in its contract", .0.display())]
+    Unasked(PathBuf),
 }
