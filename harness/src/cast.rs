@@ -5,6 +5,7 @@ pub(crate) mod number;
 pub(crate) mod orders;
 pub mod pattern;
 pub mod reading;
+pub mod stretch;
 pub(crate) mod template;
 
 use self::pattern::Pattern;

@@ -3,12 +3,15 @@
 //! To add one: its file beside the others, its `mod` and its line in the list below, `docs/contract.md`, and tests.
 
 pub mod apart;
+pub mod at_once;
 pub mod awaited;
+mod bounds;
 pub mod compare;
 pub mod count;
 pub mod created;
 pub mod differ;
 pub mod ends_with;
+pub mod equal;
 pub mod exit;
 pub mod finding;
 pub(crate) mod free;
@@ -125,8 +128,10 @@ checks! {
     compare: Compare,
     same: Same,
     differ: Differ,
+    equal: Equal,
     overlap: Overlap,
     apart: Apart,
+    at_once: AtOnce,
     lasts: Lasts,
     exit: Ends,
     processes: Processes,

@@ -16,6 +16,7 @@ pub use self::claim::{Always, Claim, Sometimes, Stated, TopicRef};
 pub use self::named::Named;
 use crate::cast::Cast;
 use crate::cast::pattern::Pattern;
+use crate::cast::stretch::Stretch;
 use crate::document::{FileError, Mistake, read};
 use crate::language::Bilingual;
 use crate::system::streams::Capture;
@@ -51,8 +52,8 @@ pub struct Contract {
     pub env: BTreeMap<String, Option<String>>,
     /// Who prints what.
     pub cast: Cast,
-    /// Which lines say that a lock is held; for pictures alone.
-    pub holds: Option<Holds>,
+    /// From which of an actor's lines to which it holds the lock; for pictures alone.
+    pub holds: Option<Stretch>,
     /// What holds in every run.
     pub always: Vec<Always>,
     /// What is seen in some run.
@@ -97,16 +98,6 @@ struct Source {
     text: String,
     program: Option<Range<usize>>,
     folder: Option<Range<usize>>,
-}
-
-/// How an actor says that it holds the lock: from a line that matches `from` to the next of its lines that matches
-/// `to`.
-#[derive(Clone, Debug)]
-pub struct Holds {
-    /// Matches what an actor prints once it holds the lock.
-    pub from: Pattern,
-    /// Matches what it prints last before it lets go, or first afterwards.
-    pub to: Pattern,
 }
 
 impl Contract {

@@ -10,10 +10,10 @@ use toml::Spanned;
 
 use super::cast::{Actors, Names, cast};
 use super::claim::{Always, Sometimes, topics};
-use super::{Asked, Contract, Golden, Holds, Named, Source};
+use super::{Asked, Contract, Golden, Named, Source};
 use crate::cast::Stderr;
 use crate::check::Entry;
-use crate::check::scope::{Scope, duration, pattern};
+use crate::check::scope::{Scope, duration, pattern, stretch};
 use crate::document::value::{Either, OneOrMany, Variable};
 use crate::document::{Mistake, Result};
 use crate::language::Bilingual;
@@ -95,6 +95,7 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
         program: keys.command.as_ref().and_then(|words| Some(words.as_ref().first()?.span())),
         folder: keys.folder.as_ref().map(Spanned::span),
     };
+    let both = "a line can't say both that a lock is taken and that it is let go";
     Ok(Contract {
         title: title(keys.title)?,
         covers,
@@ -109,7 +110,7 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
         witness: keys.witness,
         survivors: keys.survivors.iter().map(pattern).collect::<Result<_>>()?,
         env: variables(keys.env)?,
-        holds: keys.holds.map(|keys| holds(&keys)).transpose()?,
+        holds: keys.holds.map(|HoldsKeys { from, to }| stretch(&from, &to, both)).transpose()?,
         cast,
         always,
         sometimes,
@@ -141,16 +142,6 @@ fn golden(written: Spanned<Either<bool, GoldenKeys>>) -> Result<Golden> {
             .help("without it there is a golden, which is held in late time too")),
         Either::Full(GoldenKeys { ideal }) => Ok(Golden { is_kept: true, ideal }),
     }
-}
-
-fn holds(raw: &HoldsKeys) -> Result<Holds> {
-    if raw.from.as_ref() == raw.to.as_ref() {
-        return Err(Mistake::at(
-            raw.to.span(),
-            "a line can't say both that a lock is taken and that it is let go",
-        ));
-    }
-    Ok(Holds { from: pattern(&raw.from)?, to: pattern(&raw.to)? })
 }
 
 fn title(written: Spanned<Either<String, TitleKeys>>) -> Result<Bilingual> {
