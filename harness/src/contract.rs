@@ -19,6 +19,7 @@ use crate::cast::pattern::Pattern;
 use crate::cast::stretch::Stretch;
 use crate::document::{FileError, Mistake, read};
 use crate::language::Bilingual;
+use crate::run::stdin::Stdin;
 use crate::system::streams::Capture;
 
 /// All that a contract says. Every pattern compiles, and every actor and name that a check refers to exists.
@@ -48,6 +49,8 @@ pub struct Contract {
     pub witness: Asked,
     /// Command lines of processes that may outlive the program.
     pub survivors: Vec<Pattern>,
+    /// What the program reads on its stdin; a file's name is seen from the contract's folder.
+    pub stdin: Stdin,
     /// Variables to set, or to remove where there is no value.
     pub env: BTreeMap<String, Option<String>>,
     /// Who prints what.
@@ -98,6 +101,7 @@ struct Source {
     text: String,
     program: Option<Range<usize>>,
     folder: Option<Range<usize>>,
+    stdin: Option<Range<usize>>,
 }
 
 impl Contract {
@@ -130,6 +134,11 @@ impl Contract {
     /// What is wrong with the folder that it names, at its place; `None` where it names none.
     pub(crate) fn wrong_folder(&self, why: &str) -> Option<FileError> {
         Some(self.wrong(self.source.folder.clone()?, why, None))
+    }
+
+    /// What is wrong with the stdin that it names, at its place; `None` where it names none.
+    pub(crate) fn wrong_stdin(&self, why: &str) -> Option<FileError> {
+        Some(self.wrong(self.source.stdin.clone()?, why, None))
     }
 
     /// What is wrong with a topic that it names.

@@ -14,9 +14,10 @@ use super::{Asked, Contract, Golden, Named, Source};
 use crate::cast::Stderr;
 use crate::check::Entry;
 use crate::check::scope::{Scope, duration, pattern, stretch};
-use crate::document::value::{Either, OneOrMany, Variable};
+use crate::document::value::{Either, OneOrMany, Variable, one_of};
 use crate::document::{Mistake, Result};
 use crate::language::Bilingual;
+use crate::run::stdin::Stdin;
 use crate::system::streams::Capture;
 use crate::transcript::GRACE;
 
@@ -42,6 +43,7 @@ struct Keys {
     stderr: Stderr,
     #[serde(default)]
     survivors: Vec<Spanned<String>>,
+    stdin: Option<Spanned<StdinKeys>>,
     #[serde(default)]
     env: IndexMap<String, Spanned<Variable>>,
     #[serde(default)]
@@ -66,6 +68,13 @@ struct TitleKeys {
 #[serde(deny_unknown_fields)]
 struct GoldenKeys {
     ideal: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table: { text = \"…\" } or { file = \"…\" }")]
+struct StdinKeys {
+    text: Option<Spanned<String>>,
+    file: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +103,7 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
         text: text.to_owned(),
         program: keys.command.as_ref().and_then(|words| Some(words.as_ref().first()?.span())),
         folder: keys.folder.as_ref().map(Spanned::span),
+        stdin: keys.stdin.as_ref().map(Spanned::span),
     };
     let both = "a line can't say both that a lock is taken and that it is let go";
     Ok(Contract {
@@ -109,6 +119,7 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
         capture: keys.capture,
         witness: keys.witness,
         survivors: keys.survivors.iter().map(pattern).collect::<Result<_>>()?,
+        stdin: keys.stdin.map_or(Ok(Stdin::Nothing), stdin)?,
         env: variables(keys.env)?,
         holds: keys.holds.map(|HoldsKeys { from, to }| stretch(&from, &to, both)).transpose()?,
         cast,
@@ -174,6 +185,17 @@ fn folder(written: Spanned<String>) -> Result<PathBuf> {
         return Err(mistake.help("without `folder` the program runs in the contract's own"));
     }
     without_nul(written).map(PathBuf::from)
+}
+
+fn stdin(written: Spanned<StdinKeys>) -> Result<Stdin> {
+    let span = written.span();
+    let StdinKeys { text, file } = written.into_inner();
+    match one_of([("text", text), ("file", file)], span, "`text` or `file`")? {
+        ("text", text) => Ok(Stdin::Text(text.into_inner())),
+        (_, file) if file.as_ref().is_empty() => Err(Mistake::at(file.span(), "a file needs a name")
+            .help("without `stdin` the program reads nothing: it is `/dev/null`")),
+        (_, file) => without_nul(file).map(|file| Stdin::File(file.into())),
+    }
 }
 
 /// What is handed to the system ends at a NUL byte.

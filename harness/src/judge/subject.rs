@@ -51,6 +51,7 @@ impl Subject {
     pub fn lacks(&self, error: &ProgramError) -> String {
         let why = error.to_string();
         let shown = match error {
+            ProgramError::Stdin(..) => self.contract.wrong_stdin(&why),
             _ if !self.contract.named.command.is_empty() => None,
             ProgramError::Folder(..) => self.contract.wrong_folder(&why),
             ProgramError::System(_) => None,
