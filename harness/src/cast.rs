@@ -48,6 +48,9 @@ pub struct Actor {
     pub kind: Option<Kind>,
     /// Whether any number of processes may play it.
     pub each: bool,
+    /// What tells the tasks apart that they share: its one group captures which task a line is of. Without it, all that one of them
+    /// prints belongs together.
+    pub task: Option<Pattern>,
     /// Whether its lines are in no golden, since they vary in number.
     pub varies: bool,
 }

@@ -386,7 +386,7 @@ impl Runs<'_> {
                 // Its name is as short as any: the form's columns stay as they are.
                 contract.cast.actors.iter_mut().for_each(|actor| actor.kind = None);
                 let name = "?".into();
-                let all = Actor { name, line: any(), kind: None, each: false, varies: false };
+                let all = Actor { name, line: any(), kind: None, each: false, task: None, varies: false };
                 contract.cast.actors.push(all);
             }
             _ => {}

@@ -138,6 +138,34 @@ impl<'de> Deserialize<'de> for Strings {
     }
 }
 
+/// Whether something is so, or a text that says more.
+pub(crate) enum Flag {
+    Word(bool),
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct FlagVisitor;
+        impl Visitor<'_> for FlagVisitor {
+            type Value = Flag;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("true, or a pattern whose group tells tasks apart")
+            }
+
+            fn visit_bool<E: Error>(self, word: bool) -> std::result::Result<Flag, E> {
+                Ok(Flag::Word(word))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> std::result::Result<Flag, E> {
+                Ok(Flag::Text(text.to_owned()))
+            }
+        }
+        deserializer.deserialize_any(FlagVisitor)
+    }
+}
+
 /// What is done to an environment variable.
 pub(crate) enum Variable {
     Set(String),
