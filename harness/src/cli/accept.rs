@@ -15,7 +15,8 @@ use crate::run::{Limits, run};
 use crate::system::interrupt::Interrupt;
 
 use super::out::{complain, say};
-use super::{PROVEN, REFUTED, Unasked, lacks, lessons_named, programs, relative};
+use super::subjects;
+use super::{PROVEN, REFUTED, Unasked, lacks, relative};
 
 pub(super) fn accept(
     words: &[String],
@@ -23,8 +24,8 @@ pub(super) fn accept(
     language: Language,
     interrupt: &Interrupt,
 ) -> Result<u8, Unasked> {
-    let lessons = lessons_named(words, command)?;
-    let programs = programs(&lessons, command)?;
+    let lessons = subjects::named(words, command)?;
+    let programs = subjects::programs(&lessons, command)?;
     let mut code = PROVEN;
     for (index, (lesson, program)) in lessons.iter().zip(&programs).enumerate() {
         if let Some(own) = accept_one(lesson, program, language, interrupt)? {

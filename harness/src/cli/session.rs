@@ -58,7 +58,7 @@ pub(super) fn keep(lesson: &Subject, name: &str, transcript: &Transcript) -> Res
         }
         Err(_) => state_folder()?.join("harness").join(folder.strip_prefix("/").unwrap_or(folder)),
     };
-    let file = folder.join(format!("{name}.jsonl"));
+    let file = folder.join(format!("{}.jsonl", name.replace('/', "-")));
     let kept = std::fs::create_dir_all(&folder).and_then(|()| transcript.save(&file));
     kept.map_err(|error| format!("`{}` can't be written: {error}", file.display()))?;
     Ok(relative(&file).unwrap_or(file))
@@ -93,7 +93,8 @@ impl Session {
         let line = |bar: &ProgressBar, answer: &Answer| {
             let name = &lessons[answer.index].name;
             let line = human::line(name, &answer.judgement, answer.took, width, language);
-            bar.suspend(|| say(line + "\n"));
+            let is_told = !telling.quiet || answer.judgement.verdict != Verdict::Proven;
+            bar.suspend(|| say(if is_told { line + "\n" } else { String::new() }));
         };
         match telling.format {
             Format::Human => Session::hear(lessons, programs, manner, line),
@@ -177,7 +178,7 @@ impl Session {
     /// Reports to stdout.
     pub fn report(&self, lessons: &[Subject], telling: Telling) {
         match telling.format {
-            Format::Human => self.tell(lessons, telling.language),
+            Format::Human => self.tell(lessons, telling),
             Format::Json => say(self.json(lessons) + "\n"),
         }
     }
@@ -192,7 +193,7 @@ impl Session {
     }
 
     /// What was refuted or stayed undecided, then the summary.
-    pub fn tell(&self, lessons: &[Subject], language: Language) {
+    pub fn tell(&self, lessons: &[Subject], Telling { quiet, language, .. }: Telling) {
         for answer in self.answers.iter().flatten() {
             let Subject { name, contract, .. } = &lessons[answer.index];
             say(human::details(name, &answer.judgement, language));
@@ -219,7 +220,10 @@ impl Session {
             ));
         }
         let not_judged = self.not_judged(lessons);
-        say(format!("\n{}\n", human::summary(&self.judgements(), &not_judged, self.took, language)));
+        let is_proven = |judgement: &&Judgement| judgement.verdict == Verdict::Proven;
+        if !quiet || !not_judged.is_empty() || !self.judgements().iter().all(is_proven) {
+            say(format!("\n{}\n", human::summary(&self.judgements(), &not_judged, self.took, language)));
+        }
         for error in &self.errors {
             complain(&format!("error: {error}"));
         }

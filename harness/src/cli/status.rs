@@ -27,7 +27,7 @@ pub(super) fn status(telling: Telling, interrupt: &Interrupt) -> Result<u8, Unas
     match telling.format {
         Format::Human => {
             say(report::table(&topics, telling.language) + "\n");
-            session.tell(&lessons, telling.language);
+            session.tell(&lessons, telling);
         }
         Format::Json => say(report::json(&topics) + "\n"),
     }

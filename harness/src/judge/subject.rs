@@ -13,7 +13,7 @@ pub const CONTRACT: &str = "contract.toml";
 /// A program with a contract and, beside it, its golden.
 #[derive(Debug)]
 pub struct Subject {
-    /// Its folder's name.
+    /// Its folder's name; of several with the same name their paths.
     pub name: String,
     /// Its folder.
     pub folder: PathBuf,
@@ -45,6 +45,11 @@ impl Subject {
     pub(crate) fn named(mut self, word: &str) -> Subject {
         self.contract.named.word = word.into();
         self
+    }
+
+    /// The name of the file that its runs are recorded in.
+    pub(crate) fn record(&self) -> String {
+        format!("{}.jsonl", self.name.replace('/', "-"))
     }
 
     /// Why its program can't be run, in words: shown in the contract, where that names what is wrong.

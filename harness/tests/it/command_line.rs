@@ -168,7 +168,7 @@ fn an_unknown_command_is_shown_with_the_nearest() {
 #[test]
 fn outside_any_course_that_is_said() {
     let scratch = Scratch::outside_any_course();
-    let error = scratch.harness(&[]).error();
+    let error = scratch.harness(&["check", "process-ids"]).error();
     assert_snapshot!(error, @"error: there is no course here: neither `[course]` nor a folder above it holds `examples-bin`; a contract elsewhere is named by its path, as `harness check path/to/lesson.toml`");
     for arguments in [["check", "process-ids"], ["show", "process-ids"], ["accept", "process-ids"]] {
         assert_eq!(scratch.harness(&arguments).error(), error);

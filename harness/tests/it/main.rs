@@ -1,6 +1,7 @@
 //! The harness as it is used: through its command line, on courses made for one test each.
 
 mod accept_and_show;
+mod at_home;
 mod bad_contract;
 mod bad_program;
 mod captures;
