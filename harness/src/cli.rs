@@ -6,6 +6,7 @@ mod check;
 mod explore;
 mod new;
 mod out;
+mod review;
 mod session;
 mod show;
 mod status;
@@ -284,15 +285,30 @@ enum Command {
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids
+  harness accept --all                              whatever meets all but its golden
   harness accept ../other/project/contract.toml
   harness accept tests/workers/contract.toml -- target/debug/workers 4")]
     Accept {
-        /// Lessons of the course, or paths of contracts elsewhere
-        #[arg(required = true)]
+        /// Lessons of the course, paths of contracts elsewhere, or patterns of them
+        #[arg(required_unless_present = "all")]
         lessons: Vec<String>,
+        /// All of the course, or else below this folder
+        #[arg(long, conflicts_with_all = ["lessons", "command"])]
+        all: bool,
         /// A program to run in place of the lesson's own; runs in the current folder
         #[arg(last = true, value_name = "CMD")]
         command: Vec<OsString>,
+    },
+    /// Show one after the other how what was kept for review differs from its golden, and ask what to do
+    ///
+    /// `harness check`, and a golden test of Rust's, keep what a program prints where nothing but its golden speaks against it and a
+    /// further run prints the same: as golden.snap.new, beside the golden.
+    #[command(after_help = "Examples:
+  harness review                                    all of the course, or else below this folder
+  harness review tests/workers")]
+    Review {
+        /// Lessons of the course, paths of contracts elsewhere, or patterns of them; none: all of the course, or else below this folder
+        lessons: Vec<String>,
     },
 }
 
@@ -477,7 +493,8 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
         Command::New { name: folder, command, runs, timeout } => {
             new::new(&Wanted { folder, command, runs: runs.into(), timeout }, language, interrupt)
         }
-        Command::Accept { lessons, command } => accept::accept(&lessons, &command, language, interrupt),
+        Command::Accept { lessons, command, .. } => accept::accept(&lessons, &command, language, interrupt),
+        Command::Review { lessons } => review::review(&lessons, language, interrupt),
     }
 }
 

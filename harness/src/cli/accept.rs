@@ -24,7 +24,10 @@ pub(super) fn accept(
     language: Language,
     interrupt: &Interrupt,
 ) -> Result<u8, Unasked> {
-    let lessons = subjects::named(words, command)?;
+    let mut lessons = subjects::named(words, command)?;
+    if words.is_empty() {
+        lessons.retain(|lesson| lesson.contract.golden.is_kept);
+    }
     let programs = subjects::programs(&lessons, command)?;
     let mut code = PROVEN;
     for (index, (lesson, program)) in lessons.iter().zip(&programs).enumerate() {
@@ -80,7 +83,7 @@ fn accept_one(
         return Ok(Some(PROVEN));
     }
     let old = lesson.golden.as_deref().map_or("", golden::shown);
-    say(golden::diff(old, golden::shown(&form), language));
+    say(human::diff(&golden::diff(old, golden::shown(&form), language)));
     let file = golden::path(&lesson.folder);
     golden::write(&file, &lesson.name, &form)
         .map_err(|error| Unasked(vec![format!("`{}` can't be written: {error}", file.display())]))?;

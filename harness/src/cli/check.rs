@@ -4,13 +4,15 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::direct::asking::Manner;
+use crate::direct::asking::{Answer, Manner};
+use crate::golden_test::offer;
 use crate::judge::subject::Subject;
+use crate::run::program::Program;
 
 use super::out::say;
 use super::session::Session;
 use super::subjects;
-use super::{PROVEN, Telling, UNASKED, Unasked};
+use super::{Format, PROVEN, Telling, UNASKED, Unasked};
 
 /// What is to be checked.
 pub(super) struct Wanted<'a> {
@@ -40,7 +42,38 @@ pub(super) fn check(
     make_folder(manner.record, &lessons)?;
     let session = Session::run(&lessons, &programs, manner, telling);
     session.report(&lessons, telling);
+    if command.is_empty() && manner.only.is_none() && !manner.interrupt.is_raised() {
+        keep_for_review(&session, &lessons, &programs, telling);
+    }
     Ok(session.code(telling))
+}
+
+/// Keeps what may become goldens, as tests of Rust's do, and says so to people.
+fn keep_for_review(session: &Session, lessons: &[Subject], programs: &[Program], telling: Telling) {
+    let (mut kept, mut told) = (Vec::new(), String::new());
+    for Answer { index, judgement, transcript, .. } in session.answers.iter().flatten() {
+        let name = &lessons[*index].name;
+        match offer(&lessons[*index], &programs[*index], judgement, transcript) {
+            Ok(Some(_)) => kept.push(name.as_str()),
+            Ok(None) => {}
+            Err(error) => {
+                told += &telling.language.pick(
+                    format!("{name}: nothing is kept for review: {error}\n"),
+                    format!("{name}：没有可供审阅的：{error}\n"),
+                );
+            }
+        }
+    }
+    if !kept.is_empty() {
+        let names = kept.join(telling.language.pick(", ", "、"));
+        told += &telling.language.pick(
+            format!("to review: {names}; `harness review` shows each and asks\n"),
+            format!("待审阅：{names}；`harness review` 逐个显示并询问\n"),
+        );
+    }
+    if telling.format == Format::Human {
+        say(told);
+    }
 }
 
 /// Tells what there is to check, by names that the command line takes.

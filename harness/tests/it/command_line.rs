@@ -184,9 +184,9 @@ fn a_course_without_lessons_proves_nothing() {
 #[test]
 fn a_contract_that_is_not_there_is_named() {
     let course = course();
-    assert_snapshot!(course.harness(&["check", "nowhere/lesson.toml"]).error(), @"error: `[course]/nowhere/lesson.toml` can't be used: No such file or directory (os error 2)");
+    assert_snapshot!(course.harness(&["check", "nowhere/lesson.toml"]).error(), @"error: there is no contract `[course]/nowhere/lesson.toml`: `harness new nowhere -- CMD` draws a first one from runs of CMD");
     course.file("nowhere/notes.txt", "");
-    assert_snapshot!(course.harness(&["check", "nowhere/"]).error(), @"error: `[course]/nowhere/contract.toml` can't be used: No such file or directory (os error 2)");
+    assert_snapshot!(course.harness(&["check", "nowhere/"]).error(), @"error: there is no contract `[course]/nowhere/contract.toml`: `harness new nowhere -- CMD` draws a first one from runs of CMD");
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod other_projects;
 mod programs;
 mod properties;
 mod recorded_runs;
+mod review;
 #[path = "../scratch/mod.rs"]
 mod scratch;
 mod stress;
