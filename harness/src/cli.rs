@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use self::new::Wanted;
 use self::out::{complain, say};
@@ -93,8 +93,8 @@ enum Command {
         #[arg(last = true, value_name = "CMD")]
         command: Vec<OsString>,
         /// How to report
-        #[arg(long, value_enum, default_value_t = Format::Human)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+        format: CheckFormat,
         /// Say nothing of what is proven
         #[arg(long, short)]
         quiet: bool,
@@ -310,6 +310,15 @@ enum Command {
         /// Lessons of the course, paths of contracts elsewhere, or patterns of them; none: all of the course, or else below this folder
         lessons: Vec<String>,
     },
+    /// Print what a shell needs to complete this command line
+    #[command(after_help = "Examples:
+  harness completions bash > ~/.local/share/bash-completion/completions/harness
+  harness completions zsh > ~/.zfunc/_harness
+  harness completions fish > ~/.config/fish/completions/harness.fish")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -320,10 +329,32 @@ enum Format {
     Json,
 }
 
+/// How `check` is told, to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CheckFormat {
+    /// For people
+    Human,
+    /// One JSON object on stdout
+    Json,
+    /// One report in JUnit's XML
+    Junit,
+    /// Annotations for a workflow of GitHub's
+    Github,
+}
+
+impl From<Format> for CheckFormat {
+    fn from(format: Format) -> CheckFormat {
+        match format {
+            Format::Human => CheckFormat::Human,
+            Format::Json => CheckFormat::Json,
+        }
+    }
+}
+
 /// How what came of judging is told.
 #[derive(Clone, Copy, Debug)]
 struct Telling {
-    format: Format,
+    format: CheckFormat,
     /// Whether what stays undecided counts as refuted in the exit code.
     strict: bool,
     /// Whether nothing is told of what is proven.
@@ -351,7 +382,7 @@ impl Default for Command {
         Command::Check {
             lessons: Vec::new(),
             command: Vec::new(),
-            format: Format::Human,
+            format: CheckFormat::Human,
             quiet: false,
             list: false,
             jobs: None,
@@ -464,7 +495,7 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
             stress::stress(&lessons, &command, &plan, language, interrupt)
         }
         Command::Status { format, strict } => {
-            status::status(Telling { format, strict, quiet: false, language }, interrupt)
+            status::status(Telling { format: format.into(), strict, quiet: false, language }, interrupt)
         }
         Command::Show { lesson, command } => show::show(lesson, &command, interrupt),
         Command::Timeline { lesson, command, runs, histogram, svg, replay } => {
@@ -494,8 +525,16 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
             new::new(&Wanted { folder, command, runs: runs.into(), timeout }, language, interrupt)
         }
         Command::Accept { lessons, command, .. } => accept::accept(&lessons, &command, language, interrupt),
+        Command::Completions { shell } => completions(shell),
         Command::Review { lessons } => review::review(&lessons, language, interrupt),
     }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<u8, Unasked> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "harness", &mut script);
+    say(String::from_utf8(script)?);
+    Ok(PROVEN)
 }
 
 fn here() -> Result<PathBuf, Unasked> {

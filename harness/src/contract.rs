@@ -126,6 +126,12 @@ impl Contract {
         &self.source.file
     }
 
+    /// The line of a place in its file, from 1.
+    pub(crate) fn line_of(&self, at: usize) -> usize {
+        let before = self.source.text.as_bytes().iter().take(at);
+        1 + before.filter(|&&byte| byte == b'\n').count()
+    }
+
     /// What is wrong with the program that it names, at its place; `None` where it names none.
     pub(crate) fn wrong_program(&self, why: &str) -> Option<FileError> {
         Some(self.wrong(self.source.program.clone()?, why, None))

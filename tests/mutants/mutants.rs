@@ -374,7 +374,7 @@ impl Runs<'_> {
         if part == Part::Every("exit") || says(self.contract) && !says(&contract) {
             // A contract that says nothing of its end asks for status 0.
             let check = Check::Ends(Ends::program(self.natural[0].exit()));
-            let claim = Claim { proves: Vec::new(), says: None, cores: 1 };
+            let claim = Claim { proves: Vec::new(), says: None, cores: 1, at: 0 };
             contract.always.push(Always { claim, check, ideal: false });
         }
         let any = || Pattern::new("").expect("a valid pattern");

@@ -12,7 +12,7 @@ use crate::run::program::Program;
 use super::out::say;
 use super::session::Session;
 use super::subjects;
-use super::{Format, PROVEN, Telling, UNASKED, Unasked};
+use super::{CheckFormat, PROVEN, Telling, UNASKED, Unasked};
 
 /// What is to be checked.
 pub(super) struct Wanted<'a> {
@@ -71,7 +71,7 @@ fn keep_for_review(session: &Session, lessons: &[Subject], programs: &[Program],
             format!("待审阅：{names}；`harness review` 逐个显示并询问\n"),
         );
     }
-    if telling.format == Format::Human {
+    if telling.format == CheckFormat::Human {
         say(told);
     }
 }

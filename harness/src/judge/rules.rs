@@ -177,5 +177,6 @@ pub(super) fn finding(stated: Stated<'_>, broken: Broken, reading: &Reading<'_>)
     let kind = FindingKind::Check(stated.key());
     let finding = Finding::new(kind, stated.words(cast, language), broken.expected, broken.seen);
     let says = stated.claim.says(language);
-    Finding { says, help: broken.help, ..finding.lines(reading, &broken.lines) }
+    let at = Some(stated.claim.at);
+    Finding { says, help: broken.help, at, ..finding.lines(reading, &broken.lines) }
 }

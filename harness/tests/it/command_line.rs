@@ -144,7 +144,7 @@ fn an_unknown_command_is_shown_with_the_nearest() {
     ");
     assert_snapshot!(course.harness(&["check", "--format", "xml"]).error(), @"
     error: invalid value 'xml' for '--format <FORMAT>'
-      [possible values: human, json]
+      [possible values: human, json, junit, github]
 
     For more information, try '--help'.
     ");
