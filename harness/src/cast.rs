@@ -26,6 +26,7 @@ pub struct Cast {
 
 /// What may be on stderr.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Stderr {
     /// Nothing.
@@ -57,6 +58,7 @@ pub struct Actor {
 
 /// What plays an actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A process of its own.

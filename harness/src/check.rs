@@ -39,7 +39,6 @@ use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use toml::Spanned;
 
 use self::free::Free;
 pub use self::relation::Relation;
@@ -47,7 +46,7 @@ use self::scope::Scope;
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
 use crate::document::value::OneOrMany;
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::{Bilingual, Language};
 
 /// The list of all checks: the word for each in the contract, which is its file's name, and its type.
@@ -66,6 +65,7 @@ macro_rules! checks {
 
         /// An entry of `[[always]]` or `[[sometimes]]` as it is written.
         #[derive(Deserialize)]
+        #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields)]
         pub(crate) struct Entry {
             #[serde(default)]

@@ -24,6 +24,7 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use self::new::Wanted;
 use self::out::{complain, say};
 use self::timeline::Wish;
+use crate::contract::Contract;
 use crate::direct::asking::Manner;
 use crate::direct::attack::Budget;
 use crate::direct::explore as exploring;
@@ -310,6 +311,10 @@ enum Command {
         /// Lessons of the course, paths of contracts elsewhere, or patterns of them; none: all of the course, or else below this folder
         lessons: Vec<String>,
     },
+    /// Print the JSON schema of contracts, for editors that complete and check TOML by one
+    #[command(after_help = "Examples:
+  harness schema > contract.schema.json             then, as a contract's first line: #:schema ../contract.schema.json")]
+    Schema,
     /// Print what a shell needs to complete this command line
     #[command(after_help = "Examples:
   harness completions bash > ~/.local/share/bash-completion/completions/harness
@@ -525,6 +530,10 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
             new::new(&Wanted { folder, command, runs: runs.into(), timeout }, language, interrupt)
         }
         Command::Accept { lessons, command, .. } => accept::accept(&lessons, &command, language, interrupt),
+        Command::Schema => {
+            say(Contract::schema() + "\n");
+            Ok(PROVEN)
+        }
         Command::Completions { shell } => completions(shell),
         Command::Review { lessons } => review::review(&lessons, language, interrupt),
     }

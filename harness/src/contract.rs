@@ -68,6 +68,7 @@ pub struct Contract {
 
 /// Who is asked to see what happens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Asked {
     /// The harness, of each thread, where the system lets it.
@@ -119,6 +120,12 @@ impl Contract {
     /// With the place of the first mistake.
     pub fn parse(text: &str, file: &Path) -> Result<Contract, FileError> {
         file::contract(text, file).map_err(|mistake| FileError::new(file, text, mistake))
+    }
+
+    /// The JSON schema of contracts, for editors.
+    #[cfg(feature = "cli")]
+    pub(crate) fn schema() -> String {
+        file::schema()
     }
 
     /// Its file.

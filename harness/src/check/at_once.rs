@@ -1,7 +1,6 @@
 //! `at_once`: how many are at the same time between a line of their own and another.
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::bounds::Bounds;
 use super::scope::{Scope, stretch};
@@ -9,7 +8,7 @@ use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
 use crate::cast::stretch::Stretch;
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 
 /// As many as are ever at once between a line that matches `from` and one that matches `to` are within these bounds.
@@ -20,6 +19,7 @@ pub struct AtOnce {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     from: Spanned<String>,

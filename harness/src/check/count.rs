@@ -1,7 +1,6 @@
 //! `count`: how many lines match.
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::bounds::Bounds;
 use super::lines::crammed;
@@ -10,7 +9,7 @@ use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::pattern::Pattern;
 use crate::cast::reading::Reading;
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 use crate::words::lines;
 
@@ -23,6 +22,7 @@ pub struct Count {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     line: Spanned<String>,

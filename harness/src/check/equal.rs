@@ -1,14 +1,13 @@
 //! `equal`: lists of values are the same, one by one.
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::scope::Scope;
 use super::values::{some, written};
 use super::{Inspect, Outcome};
 use crate::cast::reading::{Reading, Value};
 use crate::cast::{Cast, NameRef};
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::Language;
 
 /// Each of these names has the same values, in the order in which they are printed, or sorted.
@@ -19,6 +18,7 @@ pub struct Equal {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     names: Spanned<Vec<Spanned<String>>>,

@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
-use toml::Spanned;
 
 use crate::cast::pattern::Pattern;
 use crate::cast::stretch::Stretch;
 use crate::cast::{Cast, NameRef};
-use crate::document::{Mistake, Result, parse_duration, suggest};
+use crate::document::{Mistake, Result, Spanned, parse_duration, suggest};
 
 /// The actors and names of the contract that is being read.
 #[derive(Clone, Copy, Debug)]

@@ -2,18 +2,18 @@
 
 use indexmap::IndexMap;
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::cast::pattern::Pattern;
 use crate::cast::{Actor, Captures, Cast, Kind, MAIN, Name, Stderr};
 use crate::check::scope::pattern;
 use crate::document::value::{Either, Flag, one_of};
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 
 pub(super) type Actors = IndexMap<Spanned<String>, Spanned<Either<String, ActorKeys>>>;
 pub(super) type Names = IndexMap<Spanned<String>, Spanned<NameKeys>>;
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ActorKeys {
     line: Spanned<String>,
@@ -24,6 +24,7 @@ pub(super) struct ActorKeys {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[allow(clippy::struct_field_names, reason = "these are the contract's words")]
 pub(super) struct NameKeys {

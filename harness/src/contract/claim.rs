@@ -2,13 +2,11 @@
 
 use std::ops::Range;
 
-use toml::Spanned;
-
 use crate::cast::Cast;
 use crate::check::scope::Scope;
 use crate::check::{Check, Entry, Sought};
 use crate::document::value::OneOrMany;
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::{Bilingual, Language};
 
 /// What an entry says beside its check.

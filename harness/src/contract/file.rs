@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::cast::{Actors, Names, cast};
 use super::claim::{Always, Sometimes, topics};
@@ -15,49 +14,72 @@ use crate::cast::Stderr;
 use crate::check::Entry;
 use crate::check::scope::{Scope, duration, pattern, stretch};
 use crate::document::value::{Either, OneOrMany, Variable, one_of};
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::Bilingual;
 use crate::run::stdin::Stdin;
 use crate::system::streams::Capture;
 use crate::transcript::GRACE;
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", schemars(title = "A contract"))]
 struct Keys {
+    /// What it is about.
     title: Spanned<Either<String, TitleKeys>>,
+    /// Topics of the syllabus that the golden proves.
     #[serde(default)]
     covers: OneOrMany,
+    /// The program and its arguments; without it the cargo package in whose folder the contract stands.
     command: Option<Spanned<Vec<Spanned<String>>>>,
+    /// The folder to run in, seen from the contract's.
     folder: Option<Spanned<String>>,
+    /// How long a run may take: "10s", "1500ms", "1m30s".
     timeout: Option<Spanned<String>>,
+    /// How long what outlives the program may take to end by itself.
     grace: Option<Spanned<String>>,
+    /// Whether nothing else may run meanwhile, because it measures.
     #[serde(default)]
     exclusive: bool,
+    /// false: it is only run by itself, never under chosen schedules.
     #[serde(default = "yes")]
     directed: bool,
+    /// false: there is none; { ideal = true }: it is held in ideal time only.
     golden: Option<Spanned<Either<bool, GoldenKeys>>>,
+    /// What the program prints to.
     capture: Option<Capture>,
+    /// Who sees what happens.
     #[serde(default)]
     witness: Asked,
+    /// What may be on stderr.
     #[serde(default)]
     stderr: Stderr,
+    /// Patterns for the command lines of processes that may outlive the program.
     #[serde(default)]
     survivors: Vec<Spanned<String>>,
+    /// What the program reads.
     stdin: Option<Spanned<StdinKeys>>,
+    /// Variables to set, or with false to remove.
     #[serde(default)]
     env: IndexMap<String, Spanned<Variable>>,
+    /// Who prints what: patterns for their lines; `kind` says what they are: "process" or "thread".
     #[serde(default)]
     actors: Actors,
+    /// What varies from run to run.
     #[serde(default)]
     names: Names,
+    /// From which of its lines to which an actor holds the lock; for pictures alone.
     holds: Option<HoldsKeys>,
+    /// What holds in every run.
     #[serde(default)]
     always: Vec<Spanned<Entry>>,
+    /// What is seen in some run.
     #[serde(default)]
     sometimes: Vec<Spanned<Entry>>,
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct TitleKeys {
     en: Spanned<String>,
@@ -65,12 +87,14 @@ struct TitleKeys {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct GoldenKeys {
     ideal: bool,
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, expecting = "a table: { text = \"…\" } or { file = \"…\" }")]
 struct StdinKeys {
     text: Option<Spanned<String>>,
@@ -78,10 +102,20 @@ struct StdinKeys {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct HoldsKeys {
     from: Spanned<String>,
     to: Spanned<String>,
+}
+
+/// The JSON schema of a contract, for editors: its keys and their types. What they refer to, and whether a pattern compiles, is only known
+/// to the parser.
+#[cfg(feature = "cli")]
+pub(crate) fn schema() -> String {
+    let generator = schemars::generate::SchemaSettings::draft07().into_generator();
+    let schema = generator.into_root_schema_for::<Keys>();
+    serde_json::to_string_pretty(&schema).expect("a schema is JSON")
 }
 
 /// The contract that this text states; `file` is for its errors.

@@ -6,9 +6,8 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use toml::Spanned;
 
-use super::{Mistake, Result};
+use super::{Mistake, Result, Spanned};
 
 /// The one thing that was given.
 pub(crate) fn one_of<K, V, const N: usize>(

@@ -26,6 +26,7 @@ mod programs;
 mod properties;
 mod recorded_runs;
 mod review;
+mod schema;
 #[path = "../scratch/mod.rs"]
 mod scratch;
 mod stress;
