@@ -341,7 +341,7 @@ enum CheckFormat {
     Human,
     /// One JSON object on stdout
     Json,
-    /// One report in JUnit's XML
+    /// One report in XML, as continuous integration reads it
     Junit,
     /// Annotations for a workflow of GitHub's
     Github,

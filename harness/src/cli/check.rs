@@ -33,7 +33,9 @@ pub(super) fn check(
     }
     let mut lessons = subjects::named(words, command)?;
     if let Some(timeout) = timeout {
-        lessons.iter_mut().for_each(|lesson| lesson.contract.timeout = timeout);
+        for lesson in &mut lessons {
+            lesson.contract.timeout = timeout;
+        }
     }
     let programs = subjects::programs(&lessons, command)?;
     if manner.only.is_some() && lessons.len() != 1 {
