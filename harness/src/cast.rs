@@ -5,6 +5,7 @@ pub(crate) mod number;
 pub(crate) mod orders;
 pub mod pattern;
 pub mod reading;
+pub mod stretch;
 pub(crate) mod template;
 
 use self::pattern::Pattern;
@@ -25,6 +26,7 @@ pub struct Cast {
 
 /// What may be on stderr.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Stderr {
     /// Nothing.
@@ -47,10 +49,16 @@ pub struct Actor {
     pub kind: Option<Kind>,
     /// Whether any number of processes may play it.
     pub each: bool,
+    /// What tells the tasks apart that they share: its one group captures which task a line is of. Without it, all that one of them
+    /// prints belongs together.
+    pub task: Option<Pattern>,
+    /// Whether its lines are in no golden, since they vary in number.
+    pub varies: bool,
 }
 
 /// What plays an actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A process of its own.

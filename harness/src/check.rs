@@ -3,12 +3,15 @@
 //! To add one: its file beside the others, its `mod` and its line in the list below, `docs/contract.md`, and tests.
 
 pub mod apart;
+pub mod at_once;
 pub mod awaited;
+mod bounds;
 pub mod compare;
 pub mod count;
 pub mod created;
 pub mod differ;
 pub mod ends_with;
+pub mod equal;
 pub mod exit;
 pub mod finding;
 pub(crate) mod free;
@@ -36,7 +39,6 @@ use std::ops::Range;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use toml::Spanned;
 
 use self::free::Free;
 pub use self::relation::Relation;
@@ -44,7 +46,7 @@ use self::scope::Scope;
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
 use crate::document::value::OneOrMany;
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::{Bilingual, Language};
 
 /// The list of all checks: the word for each in the contract, which is its file's name, and its type.
@@ -63,6 +65,7 @@ macro_rules! checks {
 
         /// An entry of `[[always]]` or `[[sometimes]]` as it is written.
         #[derive(Deserialize)]
+        #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields)]
         pub(crate) struct Entry {
             #[serde(default)]
@@ -125,8 +128,10 @@ checks! {
     compare: Compare,
     same: Same,
     differ: Differ,
+    equal: Equal,
     overlap: Overlap,
     apart: Apart,
+    at_once: AtOnce,
     lasts: Lasts,
     exit: Ends,
     processes: Processes,

@@ -6,10 +6,12 @@ mod check;
 mod explore;
 mod new;
 mod out;
+mod review;
 mod session;
 mod show;
 mod status;
 mod stress;
+mod subjects;
 mod timeline;
 
 use std::ffi::OsString;
@@ -17,12 +19,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use self::new::Wanted;
 use self::out::{complain, say};
 use self::timeline::Wish;
-use crate::course::{self, Course, build};
+use crate::contract::Contract;
 use crate::direct::asking::Manner;
 use crate::direct::attack::Budget;
 use crate::direct::explore as exploring;
@@ -30,7 +32,7 @@ use crate::judge::Verdict;
 use crate::judge::subject::Subject;
 use crate::language::Language;
 use crate::run::conditions::Chaos;
-use crate::run::program::{Program, ProgramError};
+use crate::run::program::ProgramError;
 use crate::stress::{Plan, Until};
 use crate::system::interrupt::Interrupt;
 use crate::system::requirements;
@@ -46,7 +48,7 @@ const UNASKED: u8 = 2;
 /// Golden tests for programs that run concurrently.
 ///
 /// Runs lessons, decides who wrote each line, and holds what they print against their goldens and contracts.
-/// Without a command it checks every lesson of the course around the current folder.
+/// Without a command it checks every lesson of the course around the current folder, or else every contract below it.
 ///
 /// Exit codes: 0 nothing refuted (what is undecided is named; with --strict it is 1), 1 something refuted, 2 it
 /// could not be asked, 130 interrupted (143 by SIGTERM, 129 by SIGHUP).
@@ -55,7 +57,7 @@ const UNASKED: u8 = 2;
     name = "harness",
     version,
     after_help = "Examples:
-  harness                                  check every lesson
+  harness                                  check everything
   harness check process-ids                check one lesson
   harness check process-ids -- python3 my.py   check another program by the same contract
   harness explore lock-order               every order in which its lines can come
@@ -68,6 +70,8 @@ struct Arguments {
     /// The language of what is told, en or zh; without it the locale's
     #[arg(long, global = true, value_name = "LANGUAGE")]
     language: Option<Language>,
+    #[command(flatten)]
+    color: colorchoice_clap::Color,
 }
 
 #[derive(Debug, Subcommand)]
@@ -80,16 +84,30 @@ enum Command {
   harness check ../other/project/contract.toml      a lesson elsewhere, by its `command`
   harness check thread-tasks --record runs          keep its runs, in runs/thread-tasks.jsonl
   harness check thread-tasks --replay runs/thread-tasks.jsonl   judge them again
+  harness check 'thread-*'                          all that are named so
+  harness check --list                              what there is to check
   harness check --format json | jq '.lessons[].verdict'")]
     Check {
-        /// Lessons of the course, or paths of contracts elsewhere; none: every lesson of the course
+        /// Lessons of the course, paths of contracts elsewhere, or patterns of them; none: all of the course, or else below this folder
         lessons: Vec<String>,
         /// A program to judge in place of the lesson's own; runs in the current folder
         #[arg(last = true, value_name = "CMD")]
         command: Vec<OsString>,
         /// How to report
-        #[arg(long, value_enum, default_value_t = Format::Human)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+        format: CheckFormat,
+        /// Say nothing of what is proven
+        #[arg(long, short)]
+        quiet: bool,
+        /// Only tell what would be checked, one a line, by names that the command line takes
+        #[arg(long)]
+        list: bool,
+        /// How many programs are asked at once; without it all but those that measure
+        #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+        jobs: Option<u16>,
+        /// How long a run may take, as 30s; without it what the contract says, or 10s
+        #[arg(long, value_name = "TIME", value_parser = crate::document::parse_duration)]
+        timeout: Option<Duration>,
         /// Keep all runs of a lesson in this folder, in LESSON.jsonl; nothing that is there is overwritten
         #[arg(long, value_name = "DIR")]
         record: Option<PathBuf>,
@@ -131,7 +149,7 @@ enum Command {
   harness stress lock-order --chaos pinned,stops --seed 42
   harness stress process-ids -- python3 mine.py     that program, by the lesson's contract")]
     Stress {
-        /// Lessons of the course, or paths of contracts elsewhere; none: every lesson of the course
+        /// Lessons of the course, paths of contracts elsewhere, or patterns of them; none: all of the course, or else below this folder
         lessons: Vec<String>,
         /// A program to run in place of the lesson's own
         #[arg(last = true, value_name = "CMD")]
@@ -143,7 +161,7 @@ enum Command {
         #[arg(long = "for", value_name = "TIME", value_parser = crate::document::parse_duration, conflicts_with = "runs")]
         time: Option<Duration>,
         /// How many runs at once; without it as many as the processors bear
-        #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+        #[arg(long, short, value_parser = clap::value_parser!(u16).range(1..))]
         jobs: Option<u16>,
         /// Kinds of chaos, separated by commas; without it all kinds
         #[arg(long, value_enum, value_delimiter = ',')]
@@ -279,15 +297,43 @@ enum Command {
     /// Show how a lesson's output differs from its golden, and make it the golden if all else holds
     #[command(after_help = "Examples:
   harness accept process-ids
+  harness accept --all                              whatever meets all but its golden
   harness accept ../other/project/contract.toml
   harness accept tests/workers/contract.toml -- target/debug/workers 4")]
     Accept {
-        /// Lessons of the course, or paths of contracts elsewhere
-        #[arg(required = true)]
+        /// Lessons of the course, paths of contracts elsewhere, or patterns of them
+        #[arg(required_unless_present = "all")]
         lessons: Vec<String>,
+        /// All of the course, or else below this folder
+        #[arg(long, conflicts_with_all = ["lessons", "command"])]
+        all: bool,
         /// A program to run in place of the lesson's own; runs in the current folder
         #[arg(last = true, value_name = "CMD")]
         command: Vec<OsString>,
+    },
+    /// Show one after the other how what was kept for review differs from its golden, and ask what to do
+    ///
+    /// `harness check`, and a golden test of Rust's, keep what a program prints where nothing but its golden speaks against it and a
+    /// further run prints the same: as golden.snap.new, beside the golden.
+    #[command(after_help = "Examples:
+  harness review                                    all of the course, or else below this folder
+  harness review tests/workers")]
+    Review {
+        /// Lessons of the course, paths of contracts elsewhere, or patterns of them; none: all of the course, or else below this folder
+        lessons: Vec<String>,
+    },
+    /// Print the JSON schema of contracts, for editors that complete and check TOML by one
+    #[command(after_help = "Examples:
+  harness schema > contract.schema.json             then, as a contract's first line: #:schema ../contract.schema.json")]
+    Schema,
+    /// Print what a shell needs to complete this command line
+    #[command(after_help = "Examples:
+  harness completions bash > ~/.local/share/bash-completion/completions/harness
+  harness completions zsh > ~/.zfunc/_harness
+  harness completions fish > ~/.config/fish/completions/harness.fish")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
     },
 }
 
@@ -299,12 +345,36 @@ enum Format {
     Json,
 }
 
+/// How `check` is told, to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CheckFormat {
+    /// For people
+    Human,
+    /// One JSON object on stdout
+    Json,
+    /// One report in XML, as continuous integration reads it
+    Junit,
+    /// Annotations for a workflow of GitHub's
+    Github,
+}
+
+impl From<Format> for CheckFormat {
+    fn from(format: Format) -> CheckFormat {
+        match format {
+            Format::Human => CheckFormat::Human,
+            Format::Json => CheckFormat::Json,
+        }
+    }
+}
+
 /// How what came of judging is told.
 #[derive(Clone, Copy, Debug)]
 struct Telling {
-    format: Format,
+    format: CheckFormat,
     /// Whether what stays undecided counts as refuted in the exit code.
     strict: bool,
+    /// Whether nothing is told of what is proven.
+    quiet: bool,
     language: Language,
 }
 
@@ -322,13 +392,17 @@ impl Telling {
 /// Why a command could not be carried out: sentences, each of its own.
 struct Unasked(Vec<String>);
 
-/// Without a command every lesson is checked.
+/// Without a command everything is checked.
 impl Default for Command {
     fn default() -> Command {
         Command::Check {
             lessons: Vec::new(),
             command: Vec::new(),
-            format: Format::Human,
+            format: CheckFormat::Human,
+            quiet: false,
+            list: false,
+            jobs: None,
+            timeout: None,
             record: None,
             replay: Vec::new(),
             strict: false,
@@ -373,6 +447,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(UNASKED);
         }
     };
+    arguments.color.write_global();
     let language = arguments.language.unwrap_or_else(Language::of_locale);
     let outcome = requirements::test()
         .map_err(|lack| Unasked(vec![lack]))
@@ -395,19 +470,34 @@ pub fn main() -> ExitCode {
 
 fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Result<u8, Unasked> {
     match command {
-        Command::Check { lessons, format, replay, strict, .. } if !replay.is_empty() => {
+        Command::Check { lessons, list: true, .. } => check::list(&lessons),
+        Command::Check { lessons, format, quiet, replay, strict, .. } if !replay.is_empty() => {
             let (lessons, files) = check::lessons_and_records(lessons, replay);
-            check::judge_again(&lessons, &files, Telling { format, strict, language })
+            check::judge_again(&lessons, &files, Telling { format, strict, quiet, language })
         }
         Command::Check {
-            lessons, command, format, record, strict, schedules, time, seed, schedule, ..
+            lessons,
+            command,
+            format,
+            quiet,
+            jobs,
+            timeout,
+            record,
+            strict,
+            schedules,
+            time,
+            seed,
+            schedule,
+            ..
         } => {
             let usual = Budget { time, seed, ..Budget::default() };
             let asked_for = |schedules| Budget { schedules, is_hasty: false, ..usual };
             let budget = schedules.map_or(usual, asked_for);
             let (record, only) = (record.as_deref(), schedule.as_ref());
-            let manner = Manner { record, language, budget, only, interrupt };
-            check::check(&lessons, &command, manner, Telling { format, strict, language })
+            let jobs = jobs.map(usize::from);
+            let manner = Manner { record, language, budget, only, jobs, interrupt };
+            let telling = Telling { format, strict, quiet, language };
+            check::check(&check::Wanted { words: &lessons, command: &command, timeout }, manner, telling)
         }
         Command::Stress { lessons, command, runs, time, jobs, chaos, calm, seed, record } => {
             let chaos = if chaos.is_empty() && !calm { Chaos::ALL.to_vec() } else { chaos };
@@ -420,7 +510,9 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
             };
             stress::stress(&lessons, &command, &plan, language, interrupt)
         }
-        Command::Status { format, strict } => status::status(Telling { format, strict, language }, interrupt),
+        Command::Status { format, strict } => {
+            status::status(Telling { format: format.into(), strict, quiet: false, language }, interrupt)
+        }
         Command::Show { lesson, command } => show::show(lesson, &command, interrupt),
         Command::Timeline { lesson, command, runs, histogram, svg, replay } => {
             let (lessons, replay) = check::lessons_and_records(lesson.into_iter().collect(), replay);
@@ -450,33 +542,25 @@ fn carry_out(command: Command, language: Language, interrupt: &Interrupt) -> Res
         Command::New { name: folder, command, runs, timeout } => {
             new::new(&Wanted { folder, command, runs: runs.into(), timeout }, language, interrupt)
         }
-        Command::Accept { lessons, command } => accept::accept(&lessons, &command, language, interrupt),
+        Command::Accept { lessons, command, .. } => accept::accept(&lessons, &command, language, interrupt),
+        Command::Schema => {
+            say(Contract::schema() + "\n");
+            Ok(PROVEN)
+        }
+        Command::Completions { shell } => completions(shell),
+        Command::Review { lessons } => review::review(&lessons, language, interrupt),
     }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<u8, Unasked> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "harness", &mut script);
+    say(String::from_utf8(script)?);
+    Ok(PROVEN)
 }
 
 fn here() -> Result<PathBuf, Unasked> {
     Ok(std::env::current_dir()?)
-}
-
-/// The lessons that are named, or all of the course; and what stands in for the program of one.
-fn lessons_named(words: &[String], command: &[OsString]) -> Result<Vec<Subject>, Unasked> {
-    if words.is_empty() {
-        return Course::find(&here()?)?.lessons().map_err(sentences);
-    }
-    let mut lessons = course::named(words, &here()?).map_err(sentences)?;
-    for lesson in &mut lessons {
-        lesson.contract.named.command = command.to_vec();
-    }
-    Ok(lessons)
-}
-
-/// The programs of these lessons, or the one that shall stand in for the only one's.
-fn programs(lessons: &[Subject], command: &[OsString]) -> Result<Vec<Program>, Unasked> {
-    match (command, lessons) {
-        ([], _) => Ok(build::programs(lessons)?),
-        (_, [lesson]) => Ok(vec![build::prepare(lesson, command, &here()?)?]),
-        _ => Err(Unasked(vec!["a program after `--` is judged by one lesson: name exactly one".to_owned()])),
-    }
 }
 
 fn relative(file: &Path) -> Result<PathBuf, Unasked> {

@@ -16,8 +16,10 @@ pub use self::claim::{Always, Claim, Sometimes, Stated, TopicRef};
 pub use self::named::Named;
 use crate::cast::Cast;
 use crate::cast::pattern::Pattern;
+use crate::cast::stretch::Stretch;
 use crate::document::{FileError, Mistake, read};
 use crate::language::Bilingual;
+use crate::run::stdin::Stdin;
 use crate::system::streams::Capture;
 
 /// All that a contract says. Every pattern compiles, and every actor and name that a check refers to exists.
@@ -41,7 +43,7 @@ pub struct Contract {
     pub exclusive: bool,
     /// Whether the program may be run under chosen schedules; else it is judged by natural runs alone. See [`Contract::is_directed`].
     pub directed: bool,
-    /// How the golden is held, and with it all that is asked of every program.
+    /// Whether there is a golden, and how it is held, and with it all that is asked of every program.
     pub golden: Golden,
     /// How output is captured; `None`: by a pipe, and where the socket is the witness by that.
     pub capture: Option<Capture>,
@@ -49,12 +51,14 @@ pub struct Contract {
     pub witness: Asked,
     /// Command lines of processes that may outlive the program.
     pub survivors: Vec<Pattern>,
+    /// What the program reads on its stdin; a file's name is seen from the contract's folder.
+    pub stdin: Stdin,
     /// Variables to set, or to remove where there is no value.
     pub env: BTreeMap<String, Option<String>>,
     /// Who prints what.
     pub cast: Cast,
-    /// Which lines say that a lock is held; for pictures alone.
-    pub holds: Option<Holds>,
+    /// From which of an actor's lines to which it holds the lock; for pictures alone.
+    pub holds: Option<Stretch>,
     /// What holds in every run.
     pub always: Vec<Always>,
     /// What is seen in some run.
@@ -66,6 +70,7 @@ pub struct Contract {
 
 /// Who is asked to see what happens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Asked {
     /// The harness, of each thread, where the system lets it.
@@ -76,13 +81,20 @@ pub enum Asked {
     Socket,
 }
 
-/// How a contract wants its golden held, and with it what is asked of every program: its exit status, a clean stderr, nobody left
-/// behind, no line that nobody claims, no deadlock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a table, as { ideal = true }")]
+/// Whether a contract has a golden, and how it wants it held, and with it what is asked of every program: its exit status, a clean
+/// stderr, nobody left behind, no line that nobody claims, no deadlock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Golden {
+    /// Whether there is one; else its checks are all that is held beside what is asked of every program.
+    pub is_kept: bool,
     /// Whether in ideal time only, as [`Always::ideal`].
     pub ideal: bool,
+}
+
+impl Default for Golden {
+    fn default() -> Golden {
+        Golden { is_kept: true, ideal: false }
+    }
 }
 
 /// Where a contract says what can only be found wrong by those who know more than the file.
@@ -92,16 +104,7 @@ struct Source {
     text: String,
     program: Option<Range<usize>>,
     folder: Option<Range<usize>>,
-}
-
-/// How an actor says that it holds the lock: from a line that matches `from` to the next of its lines that matches
-/// `to`.
-#[derive(Clone, Debug)]
-pub struct Holds {
-    /// Matches what an actor prints once it holds the lock.
-    pub from: Pattern,
-    /// Matches what it prints last before it lets go, or first afterwards.
-    pub to: Pattern,
+    stdin: Option<Range<usize>>,
 }
 
 impl Contract {
@@ -121,9 +124,21 @@ impl Contract {
         file::contract(text, file).map_err(|mistake| FileError::new(file, text, mistake))
     }
 
+    /// The JSON schema of contracts, for editors.
+    #[cfg(feature = "cli")]
+    pub(crate) fn schema() -> String {
+        file::schema()
+    }
+
     /// Its file.
     pub fn file(&self) -> &Path {
         &self.source.file
+    }
+
+    /// The line of a place in its file, from 1.
+    pub(crate) fn line_of(&self, at: usize) -> usize {
+        let before = self.source.text.as_bytes().iter().take(at);
+        1 + before.filter(|&&byte| byte == b'\n').count()
     }
 
     /// What is wrong with the program that it names, at its place; `None` where it names none.
@@ -134,6 +149,11 @@ impl Contract {
     /// What is wrong with the folder that it names, at its place; `None` where it names none.
     pub(crate) fn wrong_folder(&self, why: &str) -> Option<FileError> {
         Some(self.wrong(self.source.folder.clone()?, why, None))
+    }
+
+    /// What is wrong with the stdin that it names, at its place; `None` where it names none.
+    pub(crate) fn wrong_stdin(&self, why: &str) -> Option<FileError> {
+        Some(self.wrong(self.source.stdin.clone()?, why, None))
     }
 
     /// What is wrong with a topic that it names.
@@ -203,5 +223,12 @@ mod tests {
         let golden = contract("golden = { ideal = true }\n[[always]]\nnever = 'x'");
         assert!(golden.golden.ideal && !golden.always[0].ideal);
         assert!(!contract("golden = { ideal = false }").golden.ideal);
+    }
+
+    #[test]
+    fn there_is_a_golden_unless_the_contract_says_that_there_is_none() {
+        assert!(contract("").golden.is_kept);
+        assert!(contract("golden = { ideal = true }").golden.is_kept);
+        assert!(!contract("golden = false").golden.is_kept);
     }
 }

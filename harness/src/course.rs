@@ -44,9 +44,6 @@ pub enum CourseError {
     /// There is no such lesson.
     #[error("there is no lesson `{0}`; {1}")]
     NoLesson(String, String),
-    /// Two lessons can't be told apart.
-    #[error("two lessons are named `{}`: `{}` and `{}`; a lesson is named after its folder", .0, .1.display(), .2.display())]
-    SameName(String, PathBuf, PathBuf),
 }
 
 /// A course: the folder that holds `examples-bin/`.
@@ -90,6 +87,11 @@ impl Course {
     /// What it documents, where it says so.
     pub fn syllabus(&self) -> Option<&Syllabus> {
         self.syllabus.as_ref()
+    }
+
+    /// The names of its lessons.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.contracts.keys().map(String::as_str)
     }
 
     /// All its lessons, by name.
@@ -150,14 +152,20 @@ pub fn named(words: &[String], start: &Path) -> Result<Vec<Subject>, Vec<CourseE
     let mut lessons = all(words.iter().map(named))?;
     let mut folders = HashSet::new();
     lessons.retain(|lesson| folders.insert(lesson.folder.clone()));
-    let mut known: BTreeMap<&str, &Subject> = BTreeMap::new();
-    for lesson in &lessons {
-        if let Some(other) = known.insert(&lesson.name, lesson) {
-            let (one, other) = (other.folder.clone(), lesson.folder.clone());
-            return Err(vec![CourseError::SameName(lesson.name.clone(), one, other)]);
-        }
-    }
+    tell_apart(&mut lessons, start);
     Ok(lessons)
+}
+
+/// Those that have the same name are called by their paths.
+fn tell_apart(lessons: &mut [Subject], start: &Path) {
+    let mut often: BTreeMap<String, usize> = BTreeMap::new();
+    for lesson in &*lessons {
+        *often.entry(lesson.name.clone()).or_default() += 1;
+    }
+    for lesson in lessons.iter_mut().filter(|lesson| often[&lesson.name] > 1) {
+        let path = lesson.folder.strip_prefix(start).unwrap_or(&lesson.folder);
+        lesson.name = path.to_string_lossy().into_owned();
+    }
 }
 
 /// All lessons, or all errors.

@@ -13,6 +13,7 @@ use crate::judge::subject::{Subject, SubjectError};
 use crate::language::Language;
 use crate::report::human;
 use crate::run::program::{Program, ProgramError};
+use crate::shell;
 use crate::system::interrupt::Interrupt;
 use crate::system::requirements;
 use crate::transcript::Transcript;
@@ -40,6 +41,8 @@ enum Refusal {
     Means(String),
     #[error(transparent)]
     Subject(#[from] SubjectError),
+    #[error("there is no contract `{}`: `harness {}` draws a first one", .0.display(), .1)]
+    NoContract(PathBuf, String),
     #[error(transparent)]
     Build(#[from] BuildError),
     #[error(transparent)]
@@ -78,7 +81,7 @@ impl GoldenTest {
 
     fn ask(&self) -> Result<Tried, Refusal> {
         requirements::test().map_err(Refusal::Means)?;
-        let mut subject = Subject::read(&self.contract)?;
+        let mut subject = Subject::read(&self.contract).map_err(|error| self.lacks(error))?;
         subject.contract.named = Named { word: (&self.contract).into(), command: self.command.clone() };
         let program = if self.command.is_empty() {
             build::programs(std::slice::from_ref(&subject))?.remove(0)
@@ -93,6 +96,18 @@ impl GoldenTest {
         )?;
         let (judgement, transcript) = asked.expect("what never comes does not interrupt");
         Ok(Tried { subject, program, judgement, transcript })
+    }
+
+    /// Why there is no subject: where it has no contract yet, with the command that draws one for this program.
+    fn lacks(&self, error: SubjectError) -> Refusal {
+        match error {
+            SubjectError::NoContract(contract) if !self.command.is_empty() => {
+                let folder = contract.parent().unwrap_or(Path::new("."));
+                let command = format!("new {} -- {}", shell::quote(folder), shell::join(&self.command));
+                Refusal::NoContract(contract, command)
+            }
+            error => error.into(),
+        }
     }
 
     /// Runs the program and panics, with the report, unless nothing was refuted. What this machine can't decide, for want

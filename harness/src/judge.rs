@@ -107,8 +107,9 @@ pub struct Judgement {
     pub deprived: Option<String>,
     /// What was refuted, in the first run in which anything was.
     pub findings: Vec<Finding>,
-    /// What came of the golden.
-    pub golden: Verdict,
+    /// What came of the golden, where the contract has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub golden: Option<Verdict>,
     /// What came of each claim, in the contract's order.
     pub claims: Vec<Decision>,
     /// How many different orders of the actors' lines were seen.
@@ -499,7 +500,7 @@ impl<'a> Judge<'a> {
             witness: self.witness,
             deprived: self.deprived,
             findings: self.findings,
-            golden,
+            golden: contract.golden.is_kept.then_some(golden),
             claims,
             interleavings: self.orders.different(),
             one_sided: self.orders.one_sided(&contract.cast),

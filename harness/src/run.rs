@@ -4,10 +4,10 @@ pub(crate) mod clock;
 pub(crate) mod conditions;
 pub(crate) mod directed;
 pub mod program;
+pub mod stdin;
 mod supervised;
 mod witnessed;
 
-use std::fs::File;
 use std::io;
 use std::thread;
 use std::time::Duration;
@@ -203,7 +203,7 @@ impl Means<'_> {
             }
         };
         let stdio = Stdio {
-            stdin: File::open("/dev/null")?.into(),
+            stdin: self.program.stdin.open()?,
             stdout: stdout_write,
             stderr: stderr_write,
             terminal: self.capture == Capture::Pty,

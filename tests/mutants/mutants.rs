@@ -374,7 +374,7 @@ impl Runs<'_> {
         if part == Part::Every("exit") || says(self.contract) && !says(&contract) {
             // A contract that says nothing of its end asks for status 0.
             let check = Check::Ends(Ends::program(self.natural[0].exit()));
-            let claim = Claim { proves: Vec::new(), says: None, cores: 1 };
+            let claim = Claim { proves: Vec::new(), says: None, cores: 1, at: 0 };
             contract.always.push(Always { claim, check, ideal: false });
         }
         let any = || Pattern::new("").expect("a valid pattern");
@@ -385,7 +385,9 @@ impl Runs<'_> {
             Part::Every("actors") => {
                 // Its name is as short as any: the form's columns stay as they are.
                 contract.cast.actors.iter_mut().for_each(|actor| actor.kind = None);
-                contract.cast.actors.push(Actor { name: "?".into(), line: any(), kind: None, each: false });
+                let name = "?".into();
+                let all = Actor { name, line: any(), kind: None, each: false, task: None, varies: false };
+                contract.cast.actors.push(all);
             }
             _ => {}
         }

@@ -1,14 +1,17 @@
 //! The canonical form: what stays the same in every run.
 //!
 //! One line of text for each line that the program printed: `actor │ text`, grouped by actor in the contract's
-//! order. The order within an actor is kept, the order between actors dropped. `docs/canonical.md` has the rules.
+//! order. The order within an actor is kept, the order between actors dropped; an actor whose lines vary in number is left out.
+//! `docs/canonical.md` has the rules.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::{self, Write};
 
+use regex::bytes::CaptureLocations;
 use unicode_width::UnicodeWidthStr;
 
 use super::number::Number;
+use super::pattern::Pattern;
 use super::reading::{Captured, Claimed, Reading, Role, Worker};
 use super::{Actor, Captures, Cast, Kind, MAIN};
 use crate::transcript::{Line, Stream};
@@ -60,7 +63,7 @@ pub(crate) fn is_canonical(text: &str, reading: &Reading<'_>) -> bool {
     Form::new(reading).write(&mut rest).is_ok() && rest.0.is_empty()
 }
 
-/// The lines that are looked at and that a form does not hold, whoever printed them there.
+/// The lines that a form should hold and does not, whoever printed them there.
 pub(crate) fn lines_not_in(form: &str, reading: &Reading<'_>) -> Vec<usize> {
     let known: HashSet<&str> =
         form.lines().filter_map(|line| line.split_once(SEPARATOR)).map(|(_, text)| text).collect();
@@ -70,8 +73,12 @@ pub(crate) fn lines_not_in(form: &str, reading: &Reading<'_>) -> Vec<usize> {
         let written = this.write_line(line, &mut text);
         written.is_ok() && !known.contains(text.trim_end_matches('\n'))
     };
-    let looked_at = |&line: &usize| reading.claimed(line) != Claimed::Ignored;
-    (0..reading.transcript.lines().len()).filter(looked_at).filter(is_new).collect()
+    let is_of_form = |&line: &usize| match reading.claimed(line) {
+        Claimed::By(actor) => !reading.cast.actors[actor as usize].varies,
+        Claimed::Nobody => true,
+        Claimed::Ignored => false,
+    };
+    (0..reading.transcript.lines().len()).filter(is_of_form).filter(is_new).collect()
 }
 
 /// What is still to be written of a text that is known before. To write anything else is an error.
@@ -105,7 +112,8 @@ impl<'a, 'b> Form<'a, 'b> {
             let article = if actor.each { "a " } else { "" };
             format!("‹pid of {article}{}›", actor.name)
         };
-        let foreseen = actors.iter().map(|actor| actor.name.width() + if actor.each { 2 } else { 0 });
+        let kept = actors.iter().filter(|actor| !actor.varies);
+        let foreseen = kept.map(|actor| actor.name.width() + if actor.each { 2 } else { 0 });
         Form {
             reading,
             pids: reading.roles(),
@@ -130,29 +138,31 @@ impl<'a, 'b> Form<'a, 'b> {
     fn groups(&self) -> Vec<Group> {
         let mut groups = Vec::new();
         for (actor, streams) in self.lines_of_actors().into_iter().enumerate() {
-            let each = self.reading.cast.actors.get(actor).is_some_and(|actor| actor.each);
-            let players = if each { self.players(&streams) } else { vec![streams] };
+            let each = self.reading.cast.actors.get(actor).filter(|actor| actor.each);
+            let players = match each {
+                Some(each) => self.players(each, &streams),
+                None => vec![streams],
+            };
             for (number, streams) in (1..).zip(players) {
                 let first = streams.iter().flatten().next();
-                let number =
-                    first.and_then(|&line| self.reading.worker(line)).filter(|_| each).map(|_| number);
-                groups.extend(
-                    [Stream::Stdout, Stream::Stderr]
-                        .into_iter()
-                        .zip(streams)
-                        .map(|(stream, lines)| Group { label: self.label(actor, number, stream), lines }),
-                );
+                let number = first.and_then(|&line| self.reading.worker(line)).and(each).map(|_| number);
+                let workers = each.and_then(|each| each.task.as_ref()).map_or(1, |_| self.workers(&streams));
+                let label = |stream| self.label(actor, number, workers, stream);
+                let streams = [Stream::Stdout, Stream::Stderr].into_iter().zip(streams);
+                groups.extend(streams.map(|(stream, lines)| Group { label: label(stream), lines }));
             }
         }
         groups
     }
 
-    /// The lines of each actor on stdout and on stderr, and last those that nobody claims.
+    /// The lines of each actor on stdout and on stderr, and last those that nobody claims. Of those that vary in number there are
+    /// none.
     fn lines_of_actors(&self) -> Vec<Streams> {
         let actors = self.reading.cast.actors.len();
         let mut lines = vec![Streams::default(); actors + 1];
         for (index, line) in self.reading.transcript.lines().iter().enumerate() {
             let actor = match self.reading.claimed(index) {
+                Claimed::By(actor) if self.reading.cast.actors[actor as usize].varies => continue,
                 Claimed::By(actor) => actor as usize,
                 Claimed::Nobody => actors,
                 Claimed::Ignored => continue,
@@ -162,34 +172,48 @@ impl<'a, 'b> Form<'a, 'b> {
         lines
     }
 
-    /// The lines of each of many who play an actor, on both streams. Which is which nobody can tell: what they printed
-    /// decides their order.
-    fn players(&self, streams: &Streams) -> Vec<Streams> {
-        let mut players = BTreeMap::<Option<Worker>, Streams>::new();
-        for (stream, lines) in streams.iter().enumerate() {
-            for &line in lines {
-                players.entry(self.reading.worker(line)).or_default()[stream].push(line);
-            }
+    /// The lines of each of many who play an actor, on both streams; or of each task that they share. Which is which nobody can
+    /// tell: what they printed decides their order.
+    fn players(&self, actor: &Actor, streams: &Streams) -> Vec<Streams> {
+        let mut lines: Vec<(usize, usize)> = (0..)
+            .zip(streams)
+            .flat_map(|(stream, lines)| lines.iter().map(move |&line| (line, stream)))
+            .collect();
+        lines.sort_unstable();
+        let mut tasks = Tasks::new(actor.task.as_ref());
+        let mut players = BTreeMap::<Player<'_>, Streams>::new();
+        for (line, stream) in lines {
+            let text = self.reading.transcript.text(&self.reading.transcript.lines()[line]);
+            let player = tasks.player(self.reading.worker(line), text);
+            players.entry(player).or_default()[stream].push(line);
         }
         let mut players: Vec<Streams> = players.into_values().collect();
         players.sort_by_cached_key(|streams| {
-            streams.each_ref().map(|lines| {
+            let text = streams.each_ref().map(|lines| {
                 let mut text = String::new();
                 lines.iter().try_for_each(|&line| self.write_line(line, &mut text)).map(|()| text)
-            })
+            });
+            (text, self.workers(streams))
         });
         players
+    }
+
+    /// How many have printed these lines.
+    fn workers(&self, streams: &Streams) -> usize {
+        let workers: BTreeSet<_> = streams.iter().flatten().map(|&line| self.reading.worker(line)).collect();
+        workers.len()
     }
 
     fn writer(&self, line: usize) -> Option<usize> {
         self.reading.transcript.lines()[line].process
     }
 
-    fn label(&self, actor: usize, number: Option<usize>, stream: Stream) -> String {
+    fn label(&self, actor: usize, number: Option<usize>, workers: usize, stream: Stream) -> String {
         let name = self.reading.cast.actors.get(actor).map_or("‹nobody›", |actor| &actor.name);
         let number = number.map_or(String::new(), |number| format!("#{number}"));
+        let workers = if workers > 1 { format!(" ‹by {workers}›") } else { String::new() };
         let stream = if stream == Stream::Stderr { " (stderr)" } else { "" };
-        format!("{name}{number}{stream}")
+        format!("{name}{number}{workers}{stream}")
     }
 
     fn write_line(&self, index: usize, to: &mut impl Write) -> fmt::Result {
@@ -238,6 +262,34 @@ impl<'a, 'b> Form<'a, 'b> {
             (Role::Actor(actor), Some(own)) if actors[actor].name != MAIN => &self.actors[own],
             (Role::Actor(actor), _) => &self.actors[actor],
         })
+    }
+}
+
+/// Whose lines belong together: one worker's, or those of one task.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Player<'a> {
+    Task(&'a [u8]),
+    Worker(Option<Worker>),
+}
+
+/// Which tasks workers are at.
+struct Tasks<'a, 'p> {
+    task: Option<(&'p Pattern, CaptureLocations)>,
+    now: BTreeMap<Option<Worker>, &'a [u8]>,
+}
+
+impl<'a, 'p> Tasks<'a, 'p> {
+    fn new(task: Option<&'p Pattern>) -> Tasks<'a, 'p> {
+        Tasks { task: task.map(|task| (task, task.locations())), now: BTreeMap::new() }
+    }
+
+    /// Whose the next line is, by who printed it. One that names no task is of the task that its worker was at.
+    fn player(&mut self, worker: Option<Worker>, text: &'a [u8]) -> Player<'a> {
+        let named = self.task.as_mut().and_then(|(task, locations)| task.group(locations, text));
+        if let Some((start, end)) = named {
+            self.now.insert(worker, &text[start..end]);
+        }
+        self.now.get(&worker).map_or(Player::Worker(worker), |task| Player::Task(task))
     }
 }
 

@@ -185,11 +185,11 @@ impl<'a> Reading<'a> {
         if is_of_threads { line.thread.map(Worker::Thread) } else { line.process.map(Worker::Process) }
     }
 
-    /// Whether many threads play an actor and it is not known which of them wrote its lines.
+    /// Whether many threads play an actor of the golden and it is not known which of them wrote its lines.
     pub(crate) fn lacks_workers(&self) -> bool {
         let is_theirs = |actor: u32| {
             let actor = &self.cast.actors[actor as usize];
-            actor.each && actor.kind == Some(Kind::Thread)
+            actor.each && actor.kind == Some(Kind::Thread) && !actor.varies
         };
         let mut theirs = (0..self.claimed.len())
             .filter(|&line| matches!(self.claimed[line], Claimed::By(actor) if is_theirs(actor)));

@@ -1,13 +1,11 @@
 //! `apart`: one actor prints all its lines before the other's first.
 
-use toml::Spanned;
-
 use super::lines::spans;
 use super::scope::Scope;
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 
 /// All lines of one actor come before the first of the other.

@@ -1,13 +1,11 @@
 //! `awaited`: somebody waited for their end.
 
-use toml::Spanned;
-
 use super::lines::players;
 use super::scope::Scope;
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 use crate::words::list;
 

@@ -1,15 +1,14 @@
 //! `compare`: every value of one name stands so to every value of another.
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::scope::Scope;
 use super::values::numbers;
 use super::{Inspect, Outcome, Relation};
 use crate::cast::reading::Reading;
 use crate::cast::{Cast, NameRef};
-use crate::document::Result;
 use crate::document::value::one_of;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 
 /// Every value of one name stands so to every value of another.
@@ -21,6 +20,7 @@ pub struct Compare {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     name: Spanned<String>,

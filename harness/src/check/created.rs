@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::kind::{self, Played};
 use super::lives::{children_of, not_seen, threads_of};
@@ -13,7 +12,7 @@ use super::{Inspect, Outcome, Relation};
 use crate::cast::reading::{Claimed, Reading};
 use crate::cast::{Cast, Kind, MAIN};
 use crate::document::value::Either;
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::Language;
 use crate::words::{list, processes, times};
 
@@ -31,6 +30,7 @@ struct Amount {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     processes: Option<Either<usize, AtLeast>>,
@@ -38,6 +38,7 @@ pub(crate) struct Keys {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AtLeast {
     at_least: usize,

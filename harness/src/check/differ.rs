@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 
-use toml::Spanned;
-
 use super::scope::Scope;
 use super::values::{several, written};
 use super::{Inspect, Outcome};
 use crate::cast::reading::Reading;
 use crate::cast::{Cast, NameRef};
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 
 /// No two values of all these names are equal.

@@ -1,7 +1,6 @@
 //! `ends_with`: a task ends because another does, as a daemon with main.
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::killed::how_it_ended;
 use super::lines::players;
@@ -10,7 +9,7 @@ use super::tasks::{Task, tasks};
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::{Reading, Worker};
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::Language;
 use crate::transcript::Killed;
 
@@ -23,6 +22,7 @@ pub struct EndsWith {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     who: Spanned<String>,

@@ -1,7 +1,6 @@
 //! `exit`: how the program ends, or those who play an actor.
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::lines::players;
 use super::scope::{Scope, signal};
@@ -9,7 +8,7 @@ use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
 use crate::document::value::Either;
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::Language;
 use crate::transcript::Exit;
 
@@ -24,6 +23,7 @@ pub struct Ends {
 pub(crate) type Keys = Either<i32, Table>;
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Table {
     of: Option<Spanned<String>>,

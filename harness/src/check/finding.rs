@@ -32,6 +32,9 @@ pub struct Finding {
     /// The schedule under which it was seen, where it was chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Chosen>,
+    /// Where the claim begins in the contract, in bytes.
+    #[serde(skip)]
+    pub(crate) at: Option<usize>,
 }
 
 /// The schedule under which something was refuted.
@@ -138,6 +141,7 @@ impl Finding {
             diff: None,
             help: None,
             schedule: None,
+            at: None,
         }
     }
 

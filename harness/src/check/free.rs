@@ -1,11 +1,9 @@
 //! `free`: no order is fixed. No single run shows that: it is sought over runs, in `[[sometimes]]` alone.
 
-use toml::Spanned;
-
 use super::scope;
 use crate::cast::pattern::Pattern;
 use crate::cast::reading::Reading;
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 use crate::words::list;
 

@@ -2,14 +2,13 @@
 
 use nix::sys::signal::Signal;
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::lines::players;
 use super::scope::{Scope, signal};
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 use crate::transcript::{Exit, Killed as Killer};
 
@@ -22,6 +21,7 @@ pub struct Killed {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     who: Spanned<String>,

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use toml::Spanned;
-
 use super::scope::{self, Scope};
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 use crate::words::duration;
 

@@ -1,13 +1,11 @@
 //! `never`: no line matches.
 
-use toml::Spanned;
-
 use super::scope::{self, Scope};
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::pattern::Pattern;
 use crate::cast::reading::Reading;
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 use crate::words::lines;
 

@@ -1,7 +1,6 @@
 //! `number`: every value of a name stands so to a number, or the values are printed in a fixed order.
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::scope::Scope;
 use super::values::{numbers, then};
@@ -10,7 +9,7 @@ use crate::cast::number::Number;
 use crate::cast::reading::Reading;
 use crate::cast::{Cast, NameRef};
 use crate::document::value::one_of;
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::Language;
 
 /// What every value of a name is.
@@ -27,6 +26,7 @@ enum Must {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     name: Spanned<String>,

@@ -1,14 +1,12 @@
 //! `order`: all lines that match one pattern come before all that match the next, on either stream.
 
-use toml::Spanned;
-
 use super::lives::not_seen;
 use super::scope::{self, Scope};
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::pattern::Pattern;
 use crate::cast::reading::{Claimed, Reading};
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 
 /// All lines that match one pattern come before all that match the next; each has some.

@@ -1,13 +1,11 @@
 //! `overlap`: two actors print in turns at least once.
 
-use toml::Spanned;
-
 use super::lines::spans;
 use super::scope::Scope;
 use super::{Broken, Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 
 /// Each of two actors prints a line before the other's last one.

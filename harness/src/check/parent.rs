@@ -1,14 +1,13 @@
 //! `parent`: who created whom.
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::lines::players;
 use super::scope::Scope;
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 
 /// Everybody who plays one actor was created by a process that plays the other.
@@ -19,6 +18,7 @@ pub struct Parent {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     of: Spanned<String>,

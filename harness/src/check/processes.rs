@@ -1,12 +1,10 @@
 //! `processes`: how many processes print, over the whole run.
 
-use toml::Spanned;
-
 use super::scope::Scope;
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::{Claimed, Reading};
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 use crate::words::processes;
 

@@ -1,13 +1,11 @@
 //! `same`: all values are equal.
 
-use toml::Spanned;
-
 use super::scope::Scope;
 use super::values::{several, written};
 use super::{Inspect, Outcome};
 use crate::cast::reading::Reading;
 use crate::cast::{Cast, NameRef};
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 
 /// All values of all these names are equal.

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
-use toml::Spanned;
 
 use crate::cast::pattern::Pattern;
+use crate::cast::stretch::Stretch;
 use crate::cast::{Cast, NameRef};
-use crate::document::{Mistake, Result, parse_duration, suggest};
+use crate::document::{Mistake, Result, Spanned, parse_duration, suggest};
 
 /// The actors and names of the contract that is being read.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +85,14 @@ pub(crate) fn any_pattern(written: &Spanned<String>) -> Result<Pattern> {
 /// At least two patterns.
 pub(crate) fn patterns(written: &Spanned<Vec<Spanned<String>>>) -> Result<Vec<Pattern>> {
     at_least(2, written, "at least two patterns are needed")?.iter().map(pattern).collect()
+}
+
+/// From a line to another; the mistake where one pattern is both.
+pub(crate) fn stretch(from: &Spanned<String>, to: &Spanned<String>, same: &str) -> Result<Stretch> {
+    if from.as_ref() == to.as_ref() {
+        return Err(Mistake::at(to.span(), same));
+    }
+    Ok(Stretch { from: pattern(from)?, to: pattern(to)? })
 }
 
 /// A duration, as `1500ms`.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::lines::players;
 use super::lives::{end_of, threads_of};
@@ -11,7 +10,7 @@ use super::scope::Scope;
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
-use crate::document::Result;
+use crate::document::{Result, Spanned};
 use crate::language::Language;
 use crate::transcript::Transcript;
 use crate::words::times;
@@ -24,6 +23,7 @@ pub struct Threads {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     of: Spanned<String>,

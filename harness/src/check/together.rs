@@ -1,13 +1,11 @@
 //! `together`: several tasks are there at the same time.
 
-use toml::Spanned;
-
 use super::scope::Scope;
 use super::tasks::{Task, tasks};
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::Language;
 use crate::words::list;
 

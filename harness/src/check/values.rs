@@ -41,7 +41,12 @@ pub(super) fn several<'a>(
     Ok(values)
 }
 
-fn some<'a>(name: &NameRef, reading: &Reading<'a>, language: Language) -> Result<Vec<Value<'a>>, Outcome> {
+/// The values of a name, where there is any; else what came of it.
+pub(super) fn some<'a>(
+    name: &NameRef,
+    reading: &Reading<'a>,
+    language: Language,
+) -> Result<Vec<Value<'a>>, Outcome> {
     let values = reading.values(name);
     if values.is_empty() {
         let written = &name.written;

@@ -1,12 +1,10 @@
 //! `whole`: no line is torn.
 
-use toml::Spanned;
-
 use super::scope::Scope;
 use super::{Inspect, Outcome};
 use crate::cast::Cast;
 use crate::cast::reading::Reading;
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::Language;
 use crate::words::lines;
 

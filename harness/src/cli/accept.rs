@@ -15,7 +15,8 @@ use crate::run::{Limits, run};
 use crate::system::interrupt::Interrupt;
 
 use super::out::{complain, say};
-use super::{PROVEN, REFUTED, Unasked, lacks, lessons_named, programs, relative};
+use super::subjects;
+use super::{PROVEN, REFUTED, Unasked, lacks, relative};
 
 pub(super) fn accept(
     words: &[String],
@@ -23,8 +24,11 @@ pub(super) fn accept(
     language: Language,
     interrupt: &Interrupt,
 ) -> Result<u8, Unasked> {
-    let lessons = lessons_named(words, command)?;
-    let programs = programs(&lessons, command)?;
+    let mut lessons = subjects::named(words, command)?;
+    if words.is_empty() {
+        lessons.retain(|lesson| lesson.contract.golden.is_kept);
+    }
+    let programs = subjects::programs(&lessons, command)?;
     let mut code = PROVEN;
     for (index, (lesson, program)) in lessons.iter().zip(&programs).enumerate() {
         if let Some(own) = accept_one(lesson, program, language, interrupt)? {
@@ -48,6 +52,11 @@ fn accept_one(
     interrupt: &Interrupt,
 ) -> Result<Option<u8>, Unasked> {
     let contract = &lesson.contract;
+    if !contract.golden.is_kept {
+        let why =
+            format!("{}: its contract says `golden = false`: nothing of it can be accepted", lesson.name);
+        return Err(Unasked(vec![why]));
+    }
     let limits = Limits::of(contract);
     let transcript =
         run(program, contract.capture, limits, interrupt).map_err(|error| lacks(lesson, &error))?;
@@ -74,7 +83,7 @@ fn accept_one(
         return Ok(Some(PROVEN));
     }
     let old = lesson.golden.as_deref().map_or("", golden::shown);
-    say(golden::diff(old, golden::shown(&form), language));
+    say(human::diff(&golden::diff(old, golden::shown(&form), language)));
     let file = golden::path(&lesson.folder);
     golden::write(&file, &lesson.name, &form)
         .map_err(|error| Unasked(vec![format!("`{}` can't be written: {error}", file.display())]))?;

@@ -20,7 +20,8 @@ use crate::transcript::{Cut, Transcript};
 
 use super::out::{complain, say};
 use super::session::progress_bar;
-use super::{Format, PROVEN, Unasked, lacks, lessons_named, programs};
+use super::subjects;
+use super::{Format, PROVEN, Unasked, lacks};
 
 /// What is wanted.
 pub(super) struct Wish {
@@ -51,7 +52,7 @@ pub(super) fn explore(
     language: Language,
     interrupt: &Interrupt,
 ) -> Result<u8, Unasked> {
-    let lessons = lessons_named(&[lesson], command)?;
+    let lessons = subjects::named(&[lesson], command)?;
     let lesson = &lessons[0];
     if let Some(why) = exploring::out_of_reach(&lesson.contract, language) {
         let (name, what) = (&lesson.name, language.pick("can't be explored", "无法探索"));
@@ -59,7 +60,7 @@ pub(super) fn explore(
             language.pick(format!("{name} {what}: {why}"), format!("{name} {what}：{why}")),
         ]));
     }
-    let programs = programs(&lessons, command)?;
+    let programs = subjects::programs(&lessons, command)?;
     let explorer = Explorer { lesson, program: &programs[0], wish, language, interrupt };
     match &wish.schedule {
         Some(schedule) => explorer.show(schedule),

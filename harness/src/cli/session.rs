@@ -11,13 +11,13 @@ use crate::direct::asking::{Answer, Asked, Manner, ask_all, cores};
 use crate::judge::subject::Subject;
 use crate::judge::{Judge, Judgement, Rules, Verdict};
 use crate::language::Language;
-use crate::report::{human, json};
+use crate::report::{github, human, json, junit};
 use crate::run::program::Program;
 use crate::system::interrupt::Interrupt;
 use crate::transcript::Transcript;
 
 use super::out::{complain, say};
-use super::{Format, Telling, UNASKED, Unasked, relative};
+use super::{CheckFormat, Telling, UNASKED, Unasked, relative};
 
 /// A bar on a terminal; elsewhere nothing.
 pub(super) fn progress_bar(length: u64, what: &str) -> ProgressBar {
@@ -58,7 +58,7 @@ pub(super) fn keep(lesson: &Subject, name: &str, transcript: &Transcript) -> Res
         }
         Err(_) => state_folder()?.join("harness").join(folder.strip_prefix("/").unwrap_or(folder)),
     };
-    let file = folder.join(format!("{name}.jsonl"));
+    let file = folder.join(format!("{}.jsonl", name.replace('/', "-")));
     let kept = std::fs::create_dir_all(&folder).and_then(|()| transcript.save(&file));
     kept.map_err(|error| format!("`{}` can't be written: {error}", file.display()))?;
     Ok(relative(&file).unwrap_or(file))
@@ -93,11 +93,12 @@ impl Session {
         let line = |bar: &ProgressBar, answer: &Answer| {
             let name = &lessons[answer.index].name;
             let line = human::line(name, &answer.judgement, answer.took, width, language);
-            bar.suspend(|| say(line + "\n"));
+            let is_told = !telling.quiet || answer.judgement.verdict != Verdict::Proven;
+            bar.suspend(|| say(if is_told { line + "\n" } else { String::new() }));
         };
         match telling.format {
-            Format::Human => Session::hear(lessons, programs, manner, line),
-            Format::Json => Session::hear(lessons, programs, manner, |_, _| {}),
+            CheckFormat::Human => Session::hear(lessons, programs, manner, line),
+            _ => Session::hear(lessons, programs, manner, |_, _| {}),
         }
     }
 
@@ -177,9 +178,34 @@ impl Session {
     /// Reports to stdout.
     pub fn report(&self, lessons: &[Subject], telling: Telling) {
         match telling.format {
-            Format::Human => self.tell(lessons, telling.language),
-            Format::Json => say(self.json(lessons) + "\n"),
+            CheckFormat::Human => self.tell(lessons, telling),
+            CheckFormat::Json => say(self.json(lessons) + "\n"),
+            CheckFormat::Junit => match self.junit(lessons, telling) {
+                Ok(report) => say(report),
+                Err(error) => complain(&format!("error: the report can't be written: {error}")),
+            },
+            CheckFormat::Github => self.annotate(lessons, telling),
         }
+    }
+
+    fn judged<'a>(&'a self, lessons: &'a [Subject]) -> impl Iterator<Item = (&'a Subject, &'a Answer)> {
+        self.answers.iter().flatten().map(|answer| (&lessons[answer.index], answer))
+    }
+
+    fn junit(&self, lessons: &[Subject], telling: Telling) -> Result<String, quick_junit::SerializeError> {
+        let judged: Vec<_> =
+            self.judged(lessons).map(|(lesson, answer)| (lesson, &answer.judgement, answer.took)).collect();
+        junit::check(&judged, &self.errors, self.took, telling.strict, telling.language)
+    }
+
+    /// Annotations, and the summary for who reads the log.
+    fn annotate(&self, lessons: &[Subject], Telling { strict, language, .. }: Telling) {
+        let judged: Vec<_> =
+            self.judged(lessons).map(|(lesson, answer)| (lesson, &answer.judgement)).collect();
+        let here = std::env::current_dir().unwrap_or_default();
+        say(github::check(&judged, &self.errors, &here, strict, language));
+        let not_judged = self.not_judged(lessons);
+        say(human::summary(&self.judgements(), &not_judged, self.took, language) + "\n");
     }
 
     fn judgements(&self) -> Vec<&Judgement> {
@@ -192,7 +218,7 @@ impl Session {
     }
 
     /// What was refuted or stayed undecided, then the summary.
-    pub fn tell(&self, lessons: &[Subject], language: Language) {
+    pub fn tell(&self, lessons: &[Subject], Telling { quiet, language, .. }: Telling) {
         for answer in self.answers.iter().flatten() {
             let Subject { name, contract, .. } = &lessons[answer.index];
             say(human::details(name, &answer.judgement, language));
@@ -219,7 +245,10 @@ impl Session {
             ));
         }
         let not_judged = self.not_judged(lessons);
-        say(format!("\n{}\n", human::summary(&self.judgements(), &not_judged, self.took, language)));
+        let is_proven = |judgement: &&Judgement| judgement.verdict == Verdict::Proven;
+        if !quiet || !not_judged.is_empty() || !self.judgements().iter().all(is_proven) {
+            say(format!("\n{}\n", human::summary(&self.judgements(), &not_judged, self.took, language)));
+        }
         for error in &self.errors {
             complain(&format!("error: {error}"));
         }
@@ -230,10 +259,8 @@ impl Session {
 
     fn json(&self, lessons: &[Subject]) -> String {
         let judged: Vec<_> = self
-            .answers
-            .iter()
-            .flatten()
-            .map(|answer| (&lessons[answer.index], &answer.judgement, answer.took.as_secs_f64()))
+            .judged(lessons)
+            .map(|(lesson, answer)| (lesson, &answer.judgement, answer.took.as_secs_f64()))
             .collect();
         json::check(&judged, &self.not_judged(lessons), &self.errors, self.took.as_secs_f64())
     }

@@ -8,11 +8,12 @@ use crate::system::interrupt::Interrupt;
 use crate::transcript::Cut;
 
 use super::out::{complain, say};
-use super::{PROVEN, Unasked, lacks, lessons_named, programs};
+use super::subjects;
+use super::{PROVEN, Unasked, lacks};
 
 pub(super) fn show(word: String, command: &[OsString], interrupt: &Interrupt) -> Result<u8, Unasked> {
-    let lessons = lessons_named(&[word], command)?;
-    let programs = programs(&lessons, command)?;
+    let lessons = subjects::named(&[word], command)?;
+    let programs = subjects::programs(&lessons, command)?;
     let (lesson, program) = (&lessons[0], &programs[0]);
     let limits = Limits::of(&lesson.contract);
     let transcript =

@@ -8,7 +8,7 @@ use crate::system::interrupt::Interrupt;
 
 use super::out::say;
 use super::session::Session;
-use super::{Format, PROVEN, REFUTED, Telling, Unasked, here, sentences};
+use super::{CheckFormat, PROVEN, REFUTED, Telling, Unasked, here, sentences};
 
 pub(super) fn status(telling: Telling, interrupt: &Interrupt) -> Result<u8, Unasked> {
     let course = Course::find(&here()?)?;
@@ -25,11 +25,11 @@ pub(super) fn status(telling: Telling, interrupt: &Interrupt) -> Result<u8, Unas
         session.answers.iter().map(|answer| answer.as_ref().map(|answer| answer.judgement.clone())).collect();
     let topics = status::status(syllabus, &lessons, &judgements, telling.language);
     match telling.format {
-        Format::Human => {
+        CheckFormat::Human => {
             say(report::table(&topics, telling.language) + "\n");
-            session.tell(&lessons, telling.language);
+            session.tell(&lessons, telling);
         }
-        Format::Json => say(report::json(&topics) + "\n"),
+        _ => say(report::json(&topics) + "\n"),
     }
     let lacking = |state| match state {
         State::Proven | State::Explained => false,

@@ -11,7 +11,8 @@ use crate::system::interrupt::Interrupt;
 use super::check::make_folder;
 use super::out::{complain, say};
 use super::session::{keep, progress_bar};
-use super::{PROVEN, REFUTED, Unasked, lacks, lessons_named, programs};
+use super::subjects;
+use super::{PROVEN, REFUTED, Unasked, lacks};
 
 /// A seed that was not used before, short enough to be typed again.
 pub(super) fn new_seed() -> u64 {
@@ -26,8 +27,8 @@ pub(super) fn stress(
     language: Language,
     interrupt: &Interrupt,
 ) -> Result<u8, Unasked> {
-    let lessons = lessons_named(words, command)?;
-    let programs = programs(&lessons, command)?;
+    let lessons = subjects::named(words, command)?;
+    let programs = subjects::programs(&lessons, command)?;
     make_folder(plan.record.as_deref(), &lessons)?;
     let (mut runs, mut code) = (0, PROVEN);
     for (lesson, program) in lessons.iter().zip(&programs) {

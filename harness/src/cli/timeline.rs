@@ -14,7 +14,8 @@ use crate::system::interrupt::Interrupt;
 use crate::transcript::{Cut, Transcript};
 
 use super::out::{complain, say};
-use super::{PROVEN, Unasked, lacks, lessons_named, programs};
+use super::subjects;
+use super::{PROVEN, Unasked, lacks};
 
 /// What is to be drawn, and where to.
 pub(super) struct Wish<'a> {
@@ -38,7 +39,7 @@ pub(super) fn timeline(
     let [_] = words else {
         return Err(Unasked(vec!["recorded runs are drawn of one lesson: name exactly one".to_owned()]));
     };
-    let lessons = lessons_named(words, command)?;
+    let lessons = subjects::named(words, command)?;
     let lesson = &lessons[0];
     if let Some(name) = wish.histogram.filter(|name| lesson.contract.cast.name(name).is_none()) {
         return Err(Unasked(vec![format!(
@@ -84,7 +85,7 @@ fn make(
     runs: u32,
     interrupt: &Interrupt,
 ) -> Result<(Vec<Transcript>, bool), Unasked> {
-    let programs = programs(lessons, command)?;
+    let programs = subjects::programs(lessons, command)?;
     let contract = &lessons[0].contract;
     let limits = Limits::of(contract);
     let mut made: Vec<Transcript> = Vec::new();

@@ -2,26 +2,29 @@
 
 use indexmap::IndexMap;
 use serde::Deserialize;
-use toml::Spanned;
 
+use crate::cast::pattern::Pattern;
 use crate::cast::{Actor, Captures, Cast, Kind, MAIN, Name, Stderr};
 use crate::check::scope::pattern;
-use crate::document::value::{Either, one_of};
-use crate::document::{Mistake, Result};
+use crate::document::value::{Either, Flag, one_of};
+use crate::document::{Mistake, Result, Spanned};
 
 pub(super) type Actors = IndexMap<Spanned<String>, Spanned<Either<String, ActorKeys>>>;
 pub(super) type Names = IndexMap<Spanned<String>, Spanned<NameKeys>>;
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ActorKeys {
     line: Spanned<String>,
     kind: Option<Kind>,
+    each: Option<Spanned<Flag>>,
     #[serde(default)]
-    each: bool,
+    varies: bool,
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[allow(clippy::struct_field_names, reason = "these are the contract's words")]
 pub(super) struct NameKeys {
@@ -51,13 +54,22 @@ fn actors(written: Actors) -> Result<Vec<Actor>> {
             }
             Either::Short(line) => {
                 let line = pattern(&Spanned::new(span, line))?;
-                actors.push(Actor { name: name.into_inner(), line, kind: None, each: false });
+                actors.push(Actor {
+                    name: name.into_inner(),
+                    line,
+                    kind: None,
+                    each: false,
+                    task: None,
+                    varies: false,
+                });
             }
-            Either::Full(ActorKeys { each: true, .. }) if name.as_ref() == MAIN => {
-                return Err(Mistake::at(span, "`main` is one process: it can't be played by `each`"));
-            }
-            Either::Full(ActorKeys { line, kind, each }) => {
-                actors.push(Actor { name: name.into_inner(), line: pattern(&line)?, kind, each });
+            Either::Full(ActorKeys { line, kind, each, varies }) => {
+                let (each, task) = each.map_or(Ok((false, None)), self::each)?;
+                if each && name.as_ref() == MAIN {
+                    return Err(Mistake::at(span, "`main` is one process: it can't be played by `each`"));
+                }
+                let line = pattern(&line)?;
+                actors.push(Actor { name: name.into_inner(), line, kind, each, task, varies });
             }
         }
     }
@@ -74,13 +86,29 @@ fn name(name: Spanned<String>, keys: Spanned<NameKeys>) -> Result<Name> {
     let ways =
         [(Captures::Pid, keys.pid_in), (Captures::Number, keys.number_in), (Captures::Text, keys.text_in)];
     let (captures, written) = one_of(ways, span, "`pid_in`, `number_in` or `text_in`")?;
-    let pattern = pattern(&written)?;
-    if pattern.groups() != 1 {
-        let message = format!("one capture group is needed; there are {}", pattern.groups());
-        return Err(Mistake::at(written.span(), message)
-            .help("put parentheses around the part that varies; a group that is none is written (?:…)"));
+    Ok(Name { name: name.into_inner(), pattern: group(&written, "the part that varies")?, captures })
+}
+
+/// Whether many play an actor, and what tells their tasks apart.
+fn each(written: Spanned<Flag>) -> Result<(bool, Option<Pattern>)> {
+    let span = written.span();
+    match written.into_inner() {
+        Flag::Word(each) => Ok((each, None)),
+        Flag::Text(task) => {
+            Ok((true, Some(group(&Spanned::new(span, task), "what says which task a line is of")?)))
+        }
     }
-    Ok(Name { name: name.into_inner(), pattern, captures })
+}
+
+/// A pattern with one group, around this.
+fn group(written: &Spanned<String>, what: &str) -> Result<Pattern> {
+    let pattern = pattern(written)?;
+    if pattern.groups() == 1 {
+        return Ok(pattern);
+    }
+    let message = format!("one capture group is needed; there are {}", pattern.groups());
+    Err(Mistake::at(written.span(), message)
+        .help(format!("put parentheses around {what}; a group that is none is written (?:…)")))
 }
 
 /// What an actor or a name may be called: it stands in goldens and in `actor.name`.

@@ -2,13 +2,11 @@
 
 use std::ops::Range;
 
-use toml::Spanned;
-
 use crate::cast::Cast;
 use crate::check::scope::Scope;
 use crate::check::{Check, Entry, Sought};
 use crate::document::value::OneOrMany;
-use crate::document::{Mistake, Result};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::{Bilingual, Language};
 
 /// What an entry says beside its check.
@@ -20,6 +18,8 @@ pub struct Claim {
     pub says: Option<Bilingual>,
     /// How many processors it needs to be decided.
     pub cores: usize,
+    /// Where it begins in the file, in bytes.
+    pub at: usize,
 }
 
 /// A topic that a contract names.
@@ -63,7 +63,7 @@ impl Always {
             ));
         }
         let ideal = entry.ideal.take().is_some_and(Spanned::into_inner);
-        Ok(Always { claim: Claim::resolve(&mut entry)?, check: entry.check(span, scope)?, ideal })
+        Ok(Always { claim: Claim::resolve(span.start, &mut entry)?, check: entry.check(span, scope)?, ideal })
     }
 }
 
@@ -78,7 +78,7 @@ impl Sometimes {
             )
             .help("leave it out: late time has every schedule that ideal time has"));
         }
-        Ok(Sometimes { claim: Claim::resolve(&mut entry)?, sought: entry.sought(span, scope)? })
+        Ok(Sometimes { claim: Claim::resolve(span.start, &mut entry)?, sought: entry.sought(span, scope)? })
     }
 }
 
@@ -93,11 +93,12 @@ impl Claim {
         self.cores == 1
     }
 
-    fn resolve(entry: &mut Entry) -> Result<Claim> {
+    fn resolve(at: usize, entry: &mut Entry) -> Result<Claim> {
         Ok(Claim {
             proves: topics(std::mem::take(&mut entry.proves)),
             says: entry.says.take(),
             cores: entry.cores.take().as_ref().map_or(Ok(1), cores)?,
+            at,
         })
     }
 }

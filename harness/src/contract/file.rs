@@ -6,59 +6,83 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::cast::{Actors, Names, cast};
 use super::claim::{Always, Sometimes, TopicRef, topics};
-use super::{Asked, Contract, Golden, Holds, Named, Source};
+use super::{Asked, Contract, Golden, Named, Source};
 use crate::cast::Stderr;
 use crate::check::Entry;
-use crate::check::scope::{Scope, duration, pattern};
-use crate::document::value::{Either, OneOrMany, Variable};
-use crate::document::{Mistake, Result};
+use crate::check::scope::{Scope, duration, pattern, stretch};
+use crate::document::value::{Either, OneOrMany, Variable, one_of};
+use crate::document::{Mistake, Result, Spanned};
 use crate::language::Bilingual;
+use crate::run::stdin::Stdin;
 use crate::system::streams::Capture;
 use crate::transcript::GRACE;
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "cli", schemars(title = "A contract"))]
 struct Keys {
+    /// What it is about.
     title: Spanned<Either<String, TitleKeys>>,
+    /// Topics of the syllabus that the golden proves.
     #[serde(default)]
     covers: OneOrMany,
+    /// Of topics that the golden proves: the line that shows each.
     #[serde(default)]
     shown: IndexMap<Spanned<String>, String>,
+    /// The program and its arguments; without it the cargo package in whose folder the contract stands.
     command: Option<Spanned<Vec<Spanned<String>>>>,
+    /// The folder to run in, seen from the contract's.
     folder: Option<Spanned<String>>,
+    /// How long a run may take: "10s", "1500ms", "1m30s".
     timeout: Option<Spanned<String>>,
+    /// How long what outlives the program may take to end by itself.
     grace: Option<Spanned<String>>,
+    /// Whether nothing else may run meanwhile, because it measures.
     #[serde(default)]
     exclusive: bool,
+    /// false: it is only run by itself, never under chosen schedules.
     #[serde(default = "yes")]
     directed: bool,
-    #[serde(default)]
-    golden: Golden,
+    /// false: there is none; { ideal = true }: it is held in ideal time only.
+    golden: Option<Spanned<Either<bool, GoldenKeys>>>,
+    /// What the program prints to.
     capture: Option<Capture>,
+    /// Who sees what happens.
     #[serde(default)]
     witness: Asked,
+    /// What may be on stderr.
     #[serde(default)]
     stderr: Stderr,
+    /// Patterns for the command lines of processes that may outlive the program.
     #[serde(default)]
     survivors: Vec<Spanned<String>>,
+    /// What the program reads.
+    stdin: Option<Spanned<StdinKeys>>,
+    /// Variables to set, or with false to remove.
     #[serde(default)]
     env: IndexMap<String, Spanned<Variable>>,
+    /// Who prints what: patterns for their lines; `kind` says what they are: "process" or "thread".
     #[serde(default)]
     actors: Actors,
+    /// What varies from run to run.
     #[serde(default)]
     names: Names,
+    /// From which of its lines to which an actor holds the lock; for pictures alone.
     holds: Option<HoldsKeys>,
+    /// What holds in every run.
     #[serde(default)]
     always: Vec<Spanned<Entry>>,
+    /// What is seen in some run.
     #[serde(default)]
     sometimes: Vec<Spanned<Entry>>,
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct TitleKeys {
     en: Spanned<String>,
@@ -66,18 +90,48 @@ struct TitleKeys {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+struct GoldenKeys {
+    ideal: bool,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, expecting = "a table: { text = \"…\" } or { file = \"…\" }")]
+struct StdinKeys {
+    text: Option<Spanned<String>>,
+    file: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct HoldsKeys {
     from: Spanned<String>,
     to: Spanned<String>,
 }
 
+/// The JSON schema of a contract, for editors: its keys and their types. What they refer to, and whether a pattern compiles, is only known
+/// to the parser.
+#[cfg(feature = "cli")]
+pub(crate) fn schema() -> String {
+    let generator = schemars::generate::SchemaSettings::draft07().into_generator();
+    let schema = generator.into_root_schema_for::<Keys>();
+    serde_json::to_string_pretty(&schema).expect("a schema is JSON")
+}
+
 /// The contract that this text states; `file` is for its errors.
 pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
     let keys: Keys = toml::from_str(text).map_err(mistake)?;
     let cast = cast(keys.actors, keys.names, keys.stderr)?;
-    let scope = Scope(&cast);
+    let golden = keys.golden.map_or(Ok(Golden::default()), golden)?;
     let covers = topics(keys.covers);
+    if let Some(topic) = covers.first().filter(|_| !golden.is_kept) {
+        return Err(Mistake::at(topic.span.clone(), "`covers` is what the golden proves, and there is none")
+            .help("a check proves a topic by `proves`"));
+    }
+    let scope = Scope(&cast);
     let shown = shown(keys.shown, &covers)?;
     let always = keys.always.into_iter().map(|entry| Always::resolve(entry, scope)).collect::<Result<_>>()?;
     let sometimes =
@@ -87,7 +141,9 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
         text: text.to_owned(),
         program: keys.command.as_ref().and_then(|words| Some(words.as_ref().first()?.span())),
         folder: keys.folder.as_ref().map(Spanned::span),
+        stdin: keys.stdin.as_ref().map(Spanned::span),
     };
+    let both = "a line can't say both that a lock is taken and that it is let go";
     Ok(Contract {
         title: title(keys.title)?,
         covers,
@@ -98,12 +154,13 @@ pub(super) fn contract(text: &str, file: &Path) -> Result<Contract> {
         grace: keys.grace.map_or(Ok(GRACE), |grace| duration(&grace))?,
         exclusive: keys.exclusive,
         directed: keys.directed,
-        golden: keys.golden,
+        golden,
         capture: keys.capture,
         witness: keys.witness,
         survivors: keys.survivors.iter().map(pattern).collect::<Result<_>>()?,
+        stdin: keys.stdin.map_or(Ok(Stdin::Nothing), stdin)?,
         env: variables(keys.env)?,
-        holds: keys.holds.map(|keys| holds(&keys)).transpose()?,
+        holds: keys.holds.map(|HoldsKeys { from, to }| stretch(&from, &to, both)).transpose()?,
         cast,
         always,
         sometimes,
@@ -140,14 +197,14 @@ fn shown(
     }
 }
 
-fn holds(raw: &HoldsKeys) -> Result<Holds> {
-    if raw.from.as_ref() == raw.to.as_ref() {
-        return Err(Mistake::at(
-            raw.to.span(),
-            "a line can't say both that a lock is taken and that it is let go",
-        ));
+fn golden(written: Spanned<Either<bool, GoldenKeys>>) -> Result<Golden> {
+    let span = written.span();
+    match written.into_inner() {
+        Either::Short(false) => Ok(Golden { is_kept: false, ideal: false }),
+        Either::Short(true) => Err(Mistake::at(span, "`golden` is false, a table, or is not there")
+            .help("without it there is a golden, which is held in late time too")),
+        Either::Full(GoldenKeys { ideal }) => Ok(Golden { is_kept: true, ideal }),
     }
-    Ok(Holds { from: pattern(&raw.from)?, to: pattern(&raw.to)? })
 }
 
 fn title(written: Spanned<Either<String, TitleKeys>>) -> Result<Bilingual> {
@@ -180,6 +237,17 @@ fn folder(written: Spanned<String>) -> Result<PathBuf> {
         return Err(mistake.help("without `folder` the program runs in the contract's own"));
     }
     without_nul(written).map(PathBuf::from)
+}
+
+fn stdin(written: Spanned<StdinKeys>) -> Result<Stdin> {
+    let span = written.span();
+    let StdinKeys { text, file } = written.into_inner();
+    match one_of([("text", text), ("file", file)], span, "`text` or `file`")? {
+        ("text", text) => Ok(Stdin::Text(text.into_inner())),
+        (_, file) if file.as_ref().is_empty() => Err(Mistake::at(file.span(), "a file needs a name")
+            .help("without `stdin` the program reads nothing: it is `/dev/null`")),
+        (_, file) => without_nul(file).map(|file| Stdin::File(file.into())),
+    }
 }
 
 /// What is handed to the system ends at a NUL byte.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -78,6 +79,22 @@ fn executables(lessons: &[Subject]) -> Result<HashMap<PathBuf, PathBuf>, BuildEr
     }
 }
 
+/// The name of the package in this folder; where its manifest does not tell, cargo says what is wrong with it.
+fn package(folder: &Path) -> String {
+    #[derive(Deserialize)]
+    struct Manifest {
+        package: Package,
+    }
+    #[derive(Deserialize)]
+    struct Package {
+        name: String,
+    }
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok();
+    let manifest: Option<Manifest> = manifest.and_then(|text| toml::from_str(&text).ok());
+    let of_folder = || folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    manifest.map_or_else(of_folder, |manifest| manifest.package.name)
+}
+
 /// What cargo says of something that it has built, a line each; whatever else it says has no executable.
 #[derive(Deserialize)]
 struct Artifact {
@@ -92,7 +109,7 @@ fn cargo_build(lessons: &[&Subject]) -> Result<HashMap<PathBuf, PathBuf>, BuildE
         cargo.arg("--release");
     }
     for lesson in lessons {
-        cargo.args(["--package", &lesson.name]);
+        cargo.args(["--package", &package(&lesson.folder)]);
     }
     cargo.current_dir(&lessons[0].folder).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut cargo = Group::start(&mut cargo).map_err(BuildError::NoCargo)?;

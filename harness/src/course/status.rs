@@ -129,7 +129,8 @@ pub fn evidence<'a>(topic: &str, lesson: &'a Subject, judged: Option<&Judgement>
     let claims = lesson.contract.claims().enumerate().filter(|(_, claim)| names_it(&claim.claim.proves));
     let verdict = |claim: Option<usize>| match (judged, claim) {
         (None, _) => Verdict::Undecided,
-        (Some(judgement), None) => judgement.golden,
+        // What has no golden covers nothing.
+        (Some(judgement), None) => judgement.golden.unwrap_or(Verdict::Undecided),
         (Some(judgement), Some(index)) => judgement.claims[index].verdict,
     };
     golden

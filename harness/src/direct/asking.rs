@@ -1,7 +1,7 @@
 //! Many subjects at once: they mostly sleep, so together they take as long as the longest of them.
 
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -59,6 +59,8 @@ pub struct Manner<'a> {
     pub budget: Budget,
     /// The one schedule that is to be followed, in place of all that.
     pub only: Option<&'a Schedule>,
+    /// How many subjects are asked at once; `None`: all.
+    pub jobs: Option<usize>,
     /// Whether to stop.
     pub interrupt: &'a Interrupt,
 }
@@ -66,7 +68,7 @@ pub struct Manner<'a> {
 impl<'a> Manner<'a> {
     /// Nothing is kept, and it is looked for schedules as long as usual.
     pub fn usual(language: Language, interrupt: &'a Interrupt) -> Manner<'a> {
-        Manner { record: None, language, budget: Budget::default(), only: None, interrupt }
+        Manner { record: None, language, budget: Budget::default(), only: None, jobs: None, interrupt }
     }
 }
 
@@ -84,12 +86,12 @@ pub fn ask(
     program: &Program,
     manner: Manner<'_>,
 ) -> Result<Option<(Judgement, Transcript)>, ProgramError> {
-    let Manner { record, language, budget, only, interrupt } = manner;
+    let Manner { record, language, budget, only, interrupt, .. } = manner;
     let contract = &subject.contract;
     let rules = Rules { contract, golden, cores: cores(), language };
     let keep = |run: &Transcript| -> Result<(), ProgramError> {
         match record {
-            Some(folder) => Ok(run.append(&folder.join(format!("{}.jsonl", subject.name)))?),
+            Some(folder) => Ok(run.append(&folder.join(subject.record()))?),
             None => Ok(()),
         }
     };
@@ -173,21 +175,23 @@ pub fn ask_all(subjects: &[Subject], programs: &[Program], manner: Manner<'_>, m
     };
     let (exclusive, shared): (Vec<usize>, Vec<usize>) =
         (0..subjects.len()).partition(|&index| subjects[index].contract.exclusive);
-    // Where the system has no thread left for a subject, it has to wait.
-    let mut alone = Vec::new();
+    let at_once = manner.jobs.map_or(shared.len(), |jobs| jobs.min(shared.len()));
+    let waiting = Mutex::new(shared.into_iter());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
     thread::scope(|scope| {
         let (sender, answers) = mpsc::channel();
-        for index in shared {
+        for _ in 0..at_once {
             let sender = sender.clone();
-            let asking = thread::Builder::new().spawn_scoped(scope, move || sender.send(one(index)));
-            if asking.is_err() {
-                alone.push(index);
+            let work = move || while next().is_some_and(|index| sender.send(one(index)).is_ok()) {};
+            // Where the system has no thread left for a subject, it has to wait.
+            if thread::Builder::new().spawn_scoped(scope, work).is_err() {
+                break;
             }
         }
         drop(sender);
         answers.into_iter().for_each(&mut heard);
     });
-    for index in alone.into_iter().chain(exclusive) {
+    for index in std::iter::from_fn(next).chain(exclusive) {
         heard(one(index));
     }
 }

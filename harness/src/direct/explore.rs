@@ -117,6 +117,7 @@ pub struct Outcome {
     /// In how many runs it came.
     pub counts: Counts,
     /// The number of the schedule that showed it first, from 1; none where it only came by itself.
+    #[serde(default)]
     pub first: Option<u64>,
     /// The shortest schedule that shows it; none where it only came by itself.
     pub shown: Option<Shown>,
@@ -215,7 +216,10 @@ pub struct Explored {
     /// The numbers that vary.
     pub numbers: Vec<Number>,
     /// Where races were looked for: at how many places threads could be held.
+    #[serde(default)]
     pub places: Option<usize>,
+    #[serde(default)]
+    /// Whether threads could be held between instructions.
     pub between: Between,
 }
 

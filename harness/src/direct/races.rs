@@ -10,7 +10,7 @@ mod switching;
 
 use std::collections::VecDeque;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use self::holding::{Holding, Places};
 use self::profile::Profile;
@@ -34,7 +34,7 @@ pub(crate) struct Races {
 }
 
 /// Whether threads could be held between instructions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Between {
     /// It was not tried.

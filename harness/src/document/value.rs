@@ -6,9 +6,8 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use toml::Spanned;
 
-use super::{Mistake, Result};
+use super::{Mistake, Result, Spanned};
 
 /// The one thing that was given.
 pub(crate) fn one_of<K, V, const N: usize>(
@@ -43,6 +42,11 @@ impl Short for usize {
     const EXPECTED: &'static str = "a number, or { at_least = 2 }";
 }
 
+/// Only whether something is there is told by a word.
+impl Short for bool {
+    const EXPECTED: &'static str = "false, or a table, as { ideal = true }";
+}
+
 /// A value that has a short form beside its table.
 pub(crate) enum Either<S, T> {
     Short(S),
@@ -71,6 +75,14 @@ impl<'de, S: Deserialize<'de> + Short, T: Deserialize<'de>> Deserialize<'de> for
                 let number: serde::de::value::I64Deserializer<E> =
                     serde::de::IntoDeserializer::into_deserializer(number);
                 S::deserialize(number)
+                    .map(Either::Short)
+                    .map_err(|_: E| E::custom(format!("expected {}", S::EXPECTED)))
+            }
+
+            fn visit_bool<E: Error>(self, word: bool) -> std::result::Result<Self::Value, E> {
+                let word: serde::de::value::BoolDeserializer<E> =
+                    serde::de::IntoDeserializer::into_deserializer(word);
+                S::deserialize(word)
                     .map(Either::Short)
                     .map_err(|_: E| E::custom(format!("expected {}", S::EXPECTED)))
             }
@@ -122,6 +134,34 @@ impl<'de> Deserialize<'de> for Strings {
             }
         }
         deserializer.deserialize_any(StringsVisitor)
+    }
+}
+
+/// Whether something is so, or a text that says more.
+pub(crate) enum Flag {
+    Word(bool),
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct FlagVisitor;
+        impl Visitor<'_> for FlagVisitor {
+            type Value = Flag;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("true, or a pattern whose group tells tasks apart")
+            }
+
+            fn visit_bool<E: Error>(self, word: bool) -> std::result::Result<Flag, E> {
+                Ok(Flag::Word(word))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> std::result::Result<Flag, E> {
+                Ok(Flag::Text(text.to_owned()))
+            }
+        }
+        deserializer.deserialize_any(FlagVisitor)
     }
 }
 

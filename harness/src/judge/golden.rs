@@ -191,7 +191,7 @@ pub(crate) fn unnamed(golden: Option<&str>, reading: &Reading<'_>) -> Option<Unt
     golden?;
     let shows_pids = reading.cast.names.iter().any(|name| name.captures == Captures::Pid);
     let actors = reading.cast.actors.iter().enumerate();
-    let mut rests_on_writers = actors.filter(|(_, actor)| shows_pids || actor.each);
+    let mut rests_on_writers = actors.filter(|(_, actor)| !actor.varies && (shows_pids || actor.each));
     rests_on_writers.find(|&(place, _)| !reading.knows_writers_of(place))?;
     let why = reading.language.pick("it is not known who wrote its lines", "不知道它的各行是谁写的");
     Some(Untold { claim: claim(reading.language).to_owned(), why: why.to_owned() })

@@ -104,7 +104,8 @@ impl<'a> Rules<'a> {
                 Outcome::Held | Outcome::Unknown(_) | Outcome::Undecidable(_) => None,
             })
             .collect();
-        let difference = golden::compare(self.golden, contract, &reading).filter(|_| golden_counts);
+        let is_held = golden_counts && contract.golden.is_kept;
+        let difference = is_held.then(|| golden::compare(self.golden, contract, &reading)).flatten();
         // Where something else is wrong, what differs belongs to it.
         let is_alone = basics.is_empty() && broken.is_empty();
         let alone = difference.as_ref().filter(|_| is_alone);
@@ -176,5 +177,6 @@ pub(super) fn finding(stated: Stated<'_>, broken: Broken, reading: &Reading<'_>)
     let kind = FindingKind::Check(stated.key());
     let finding = Finding::new(kind, stated.words(cast, language), broken.expected, broken.seen);
     let says = stated.claim.says(language);
-    Finding { says, help: broken.help, ..finding.lines(reading, &broken.lines) }
+    let at = Some(stated.claim.at);
+    Finding { says, help: broken.help, at, ..finding.lines(reading, &broken.lines) }
 }

@@ -163,7 +163,7 @@ impl<'a> Search<'a> {
         let check = language.pick(format!("sometimes: {words}"), format!("有时：{words}"));
         let finding = Finding::new(FindingKind::Check(stated.key()), check, expected, seen);
         let says = stated.claim.says(language);
-        Some(Finding { says, lines: instead.lines, help: instead.help, ..finding })
+        Some(Finding { says, lines: instead.lines, help: instead.help, at: instead.at, ..finding })
     }
 
     /// Why it is undecided after so many runs, as far as that is known. That it was not seen in them refutes nothing.

@@ -165,13 +165,8 @@ pub(super) fn finding(finding: &Finding, language: Language) -> String {
     }
     row("expected", "应为", &finding.expected);
     row("seen", "实为", &visible(&finding.seen));
-    for line in finding.diff.iter().flat_map(|diff| diff.lines()) {
-        let style = match line.as_bytes().first() {
-            Some(b'+') => GREEN,
-            Some(b'-') => RED,
-            _ => DIM,
-        };
-        let _ = writeln!(text, "  {}", styled(style, line));
+    for line in finding.diff.as_deref().map(diff).unwrap_or_default().lines() {
+        let _ = writeln!(text, "  {line}");
     }
     text.push_str(&lines(&finding.lines, language));
     if let Some(Chosen { rests_on_sleep, story, .. }) = &finding.schedule {
@@ -182,6 +177,19 @@ pub(super) fn finding(finding: &Finding, language: Language) -> String {
         let _ = writeln!(text, "  {label}{}{help}", " ".repeat(10 - label.width()));
     }
     text
+}
+
+/// A difference, in its colours.
+pub(crate) fn diff(text: &str) -> String {
+    let coloured = |line: &str| {
+        let style = match line.as_bytes().first() {
+            Some(b'+') => GREEN,
+            Some(b'-') => RED,
+            _ => DIM,
+        };
+        styled(style, line) + "\n"
+    };
+    text.lines().map(coloured).collect()
 }
 
 /// What happened under the schedule that refutes something.

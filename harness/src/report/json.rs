@@ -22,7 +22,8 @@ struct JudgedLesson<'a> {
     all_orders: Option<usize>,
     witness: &'a Witness,
     findings: &'a [Finding],
-    golden: Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    golden: Option<Verdict>,
     claims: &'a [Decision],
     interleavings: usize,
     one_sided: &'a [[String; 2]],

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cast::Kind;
 use crate::contract::{Asked, Contract};
+use crate::run::stdin::Stdin;
 use crate::shell;
 use crate::system::birth::Image;
 use crate::system::witness;
@@ -45,6 +46,9 @@ pub enum ProgramError {
     /// The folder to run it in is not there.
     #[error("the folder `{0}` to run in can't be entered: {1}")]
     Folder(PathBuf, std::io::Error),
+    /// What it shall read on its stdin can't be read.
+    #[error("`{}` can't be given to it as its stdin: {}", .0.display(), .1)]
+    Stdin(PathBuf, std::io::Error),
     /// A pipe or process could not be had, or the program's output could not be read.
     #[error("the system refused what a run needs: {0}")]
     System(#[from] std::io::Error),
@@ -64,6 +68,8 @@ fn mend(error: &std::io::Error) -> &'static str {
 pub struct Program {
     command: Vec<OsString>,
     pub(crate) image: Image,
+    /// What it reads on its stdin.
+    pub(crate) stdin: Stdin,
     /// Who is asked to see what it does.
     pub(crate) seen_by: Asked,
 }
@@ -109,6 +115,7 @@ impl Program {
                 folder: terminated(folder.as_os_str())?,
             },
             command: command.to_vec(),
+            stdin: Stdin::Nothing,
             seen_by: Asked::Threads,
         })
     }
@@ -132,7 +139,9 @@ impl Program {
         };
         let unbuffered = (contract.cast.has(Kind::Process) || threads()).then(|| "1".to_owned());
         variables.entry("PYTHONUNBUFFERED".to_owned()).or_insert(unbuffered);
-        Ok(Program::new(command, folder, &variables)?.seen_by(contract.witness))
+        let stdin = stdin(contract)?;
+        let program = Program::new(command, folder, &variables)?.seen_by(contract.witness);
+        Ok(Program { stdin, ..program })
     }
 
     /// The same, with somebody else to see what it does.
@@ -151,12 +160,25 @@ impl Program {
             environment.push(c"PYTHONHASHSEED=0".to_owned());
         }
         let image = Image { environment, ..self.image.clone() };
-        Program { command: self.command.clone(), image, seen_by: self.seen_by }
+        Program { command: self.command.clone(), image, stdin: self.stdin.clone(), seen_by: self.seen_by }
     }
 
     /// The command as a shell takes it.
     pub fn command(&self) -> String {
         shell::join(&self.command)
+    }
+}
+
+/// What a contract's program reads, where that can be read: a file's name is seen from the contract's folder.
+fn stdin(contract: &Contract) -> Result<Stdin, ProgramError> {
+    let stdin = match &contract.stdin {
+        Stdin::File(file) => Stdin::File(contract.file().parent().unwrap_or(Path::new("")).join(file)),
+        other => other.clone(),
+    };
+    match (stdin.open(), &contract.stdin) {
+        (Ok(_), _) => Ok(stdin),
+        (Err(error), Stdin::File(file)) => Err(ProgramError::Stdin(file.clone(), error)),
+        (Err(error), _) => Err(ProgramError::System(error)),
     }
 }
 

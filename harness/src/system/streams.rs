@@ -18,6 +18,7 @@ use crate::system::terminal;
 
 /// How a program's output is captured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Capture {
     /// A Unix socket: it names the process that wrote each line, also where no witness does.

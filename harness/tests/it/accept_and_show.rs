@@ -93,6 +93,15 @@ fn nothing_is_accepted_of_a_run_that_is_refuted_otherwise() {
 }
 
 #[test]
+fn nothing_is_accepted_where_there_is_no_golden() {
+    let course = Scratch::sample(&format!("golden = false\n{PROCESSES}"), SCRIPT);
+    let told = course.harness(&["accept", "sample"]);
+    assert_snapshot!(told.error(), @"error: sample: its contract says `golden = false`: nothing of it can be accepted");
+    assert_eq!(course.harness(&["check"]).code, 0);
+    assert!(!course.path(GOLDEN).exists());
+}
+
+#[test]
 fn nothing_is_accepted_that_varies() {
     let course = Scratch::sample("[actors]\nmain = '^main'\n", "echo main: $$");
     let told = course.harness(&["accept", "sample"]);

@@ -144,7 +144,7 @@ fn an_unknown_command_is_shown_with_the_nearest() {
     ");
     assert_snapshot!(course.harness(&["check", "--format", "xml"]).error(), @"
     error: invalid value 'xml' for '--format <FORMAT>'
-      [possible values: human, json]
+      [possible values: human, json, junit, github]
 
     For more information, try '--help'.
     ");
@@ -168,7 +168,7 @@ fn an_unknown_command_is_shown_with_the_nearest() {
 #[test]
 fn outside_any_course_that_is_said() {
     let scratch = Scratch::outside_any_course();
-    let error = scratch.harness(&[]).error();
+    let error = scratch.harness(&["check", "process-ids"]).error();
     assert_snapshot!(error, @"error: there is no course here: neither `[course]` nor a folder above it holds `examples-bin`; a contract elsewhere is named by its path, as `harness check path/to/lesson.toml`");
     for arguments in [["check", "process-ids"], ["show", "process-ids"], ["accept", "process-ids"]] {
         assert_eq!(scratch.harness(&arguments).error(), error);
@@ -184,9 +184,9 @@ fn a_course_without_lessons_proves_nothing() {
 #[test]
 fn a_contract_that_is_not_there_is_named() {
     let course = course();
-    assert_snapshot!(course.harness(&["check", "nowhere/lesson.toml"]).error(), @"error: `[course]/nowhere/lesson.toml` can't be used: No such file or directory (os error 2)");
+    assert_snapshot!(course.harness(&["check", "nowhere/lesson.toml"]).error(), @"error: there is no contract `[course]/nowhere/lesson.toml`: `harness new nowhere -- CMD` draws a first one from runs of CMD");
     course.file("nowhere/notes.txt", "");
-    assert_snapshot!(course.harness(&["check", "nowhere/"]).error(), @"error: `[course]/nowhere/contract.toml` can't be used: No such file or directory (os error 2)");
+    assert_snapshot!(course.harness(&["check", "nowhere/"]).error(), @"error: there is no contract `[course]/nowhere/contract.toml`: `harness new nowhere -- CMD` draws a first one from runs of CMD");
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! The harness as it is used: through its command line, on courses made for one test each.
 
 mod accept_and_show;
+mod at_home;
 mod bad_contract;
 mod bad_program;
 mod captures;
+mod ci;
 mod command_line;
+mod completions;
 mod containment;
 mod directed;
 mod explore;
@@ -22,6 +25,8 @@ mod other_projects;
 mod programs;
 mod properties;
 mod recorded_runs;
+mod review;
+mod schema;
 #[path = "../scratch/mod.rs"]
 mod scratch;
 mod stress;

@@ -80,11 +80,21 @@ fn a_crate_tests_its_program_by_its_contract_in_five_lines() {
     project.file("Cargo.toml", manifest);
     project.file("src/main.rs", MAIN);
     project.file("tests/workers.rs", TEST);
-    project.file("tests/workers/contract.toml", CONTRACT);
     // The versions that were downloaded for this workspace.
     fs::copy(Path::new(HARNESS).join("../Cargo.lock"), project.path("Cargo.lock")).unwrap();
     let test = || cargo(&project.path(""), &["test", "--test", "workers"]);
 
+    // Before there is a contract the message says how to draw one, as a person would take it from there.
+    let first = told(&test(), false);
+    let (_, command) = first.split_once("`harness ").expect("a command that draws a contract");
+    let (command, _) = command.split_once("` draws a first one").expect("what it does");
+    let words = shlex::split(command).unwrap();
+    let drawn = project.harness(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!((drawn.code, drawn.stderr.as_str()), (0, ""), "{}", drawn.stdout);
+    told(&test(), true);
+
+    fs::remove_dir_all(project.path("tests/workers")).unwrap();
+    project.file("tests/workers/contract.toml", CONTRACT);
     let first = told(&test(), false);
     assert!(first.contains("worker#1 │ worker: task a in ‹own pid›"), "{first}");
     assert!(first.contains("`harness accept tests/workers/contract.toml -- "), "{first}");
