@@ -15,10 +15,10 @@ mod values;
 
 use std::path::Path;
 
-use crate::cast::{Kind, Stderr};
 use crate::cast::canonical::canonical;
 use crate::cast::reading::Reading;
 use crate::cast::template::Template;
+use crate::cast::{Kind, Stderr};
 use crate::check::finding::{Finding, FindingKind};
 use crate::contract::Contract;
 use crate::judge::Rules;
@@ -122,11 +122,15 @@ pub fn propose(
         let contract = parsed(&draft.text());
         let golden = choice.is_steady.then_some(choice.golden.as_str());
         rounds += 1;
-        let tried = if rounds > ROUNDS { Vec::new() } else { attack(Draft { contract: &contract, golden, natural: usual[0] })? };
+        let tried = if rounds > ROUNDS {
+            Vec::new()
+        } else {
+            attack(Draft { contract: &contract, golden, natural: usual[0] })?
+        };
         let held = Orders::new(&choice, &usual, &tried).held.len() == orders.held.len();
-        let breaking = tried.iter().position(|run| {
-            endings::are_alike(run, usual[0]) && is_to_be_allowed(run, &contract, golden)
-        });
+        let breaking = tried
+            .iter()
+            .position(|run| endings::are_alike(run, usual[0]) && is_to_be_allowed(run, &contract, golden));
         if held && breaking.is_none() {
             let mishaps = endings::mishaps(recorded, &tried, &choice.casting);
             orders.schedules = tried.iter().filter(|run| run.cut().is_none()).count();
@@ -190,7 +194,8 @@ fn choose(request: Request<'_>, runs: &[&Transcript]) -> Result<Choice, ProposeE
         // A cast that keeps all parts that can be kept says more than one that needs names for them.
         let vary: Vec<Blank> = all.iter().filter(|blank| blank.must_vary).copied().collect();
         let mut castings = castings(&corpus);
-        let ways = [&vary, &all].into_iter().flat_map(|named| (0..castings.len()).map(move |cast| (named, cast)));
+        let ways =
+            [&vary, &all].into_iter().flat_map(|named| (0..castings.len()).map(move |cast| (named, cast)));
         let found = ways.into_iter().find_map(|(named, cast)| {
             let trial = Trial { request, corpus: &corpus, casting: &castings[cast], stderr, runs };
             trial.golden(named).is_some().then(|| (cast, trial.least(named)))

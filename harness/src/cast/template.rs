@@ -46,7 +46,8 @@ pub(crate) struct Template {
 }
 
 /// A time of day, with its date or without: as ISO 8601, Python, Go and syslog write it.
-pub(crate) const MOMENT: &str = r"(?:\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d )?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?";
+pub(crate) const MOMENT: &str =
+    r"(?:\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d )?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?";
 
 static VARYING: LazyLock<Regex> = LazyLock::new(|| {
     let numbers = r"(?<hex>0x[0-9a-fA-F]+)|(?<decimal>\d+\.\d+)|(?<whole>\d+)";

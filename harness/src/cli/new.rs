@@ -66,13 +66,8 @@ pub(super) fn new(wanted: &Wanted, language: Language, interrupt: &Interrupt) ->
     let Some(Recording { program, runs, note }) = record(wanted, interrupt)? else { return Ok(PROVEN) };
     let folder = way_back(&wanted.folder);
     let timeout = wanted.timeout.as_ref().map(|timeout| timeout.written.as_str());
-    let request = Request {
-        name: &name,
-        command: &command,
-        folder: folder.as_deref(),
-        timeout,
-        note: note.as_deref(),
-    };
+    let request =
+        Request { name: &name, command: &command, folder: folder.as_deref(), timeout, note: note.as_deref() };
     let begun = Instant::now();
     let proposal = propose(request, &runs, |draft| {
         if begun.elapsed() > ATTACKED {
@@ -213,14 +208,18 @@ fn conclude(contract: &Path, proposal: &Proposal, judgement: &Judgement) -> u8 {
     let shown = contract.display();
     let named = shell::quote(Path::new(".").join(contract));
     if proposal.is_silent {
-        say("warning: the program printed nothing, so this holds only that it prints nothing: does it print to a file or a terminal?\n");
+        say(
+            "warning: the program printed nothing, so this holds only that it prints nothing: does it print to a file or a terminal?\n",
+        );
     }
     if !proposal.mishaps.is_empty() {
         say("the proposal does not hold, since not all runs went well:\n");
         for mishap in &proposal.mishaps {
             say(format!("  {mishap}\n"));
         }
-        say(format!("mend the program, or let {shown} allow for it; `harness stress {named}` tells how often it comes\n"));
+        say(format!(
+            "mend the program, or let {shown} allow for it; `harness stress {named}` tells how often it comes\n"
+        ));
         return REFUTED;
     }
     if judgement.verdict != Verdict::Refuted && proposal.is_steady {

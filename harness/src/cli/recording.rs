@@ -84,7 +84,7 @@ fn several(
     }
     thread::scope(|scope| {
         let runs: Vec<_> = (0..count).map(|_| scope.spawn(one)).collect();
-        let joined = runs.into_iter().map(|run| run.join());
+        let joined = runs.into_iter().map(thread::ScopedJoinHandle::join);
         joined.map(|run| run.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     })
 }

@@ -204,7 +204,8 @@ fn head(text: &str) -> usize {
 fn word(text: &str, number: usize) -> Option<String> {
     let rest = &text[head(text)..];
     let first = WORD.captures(rest)?.get(1)?;
-    let mut words = rest[first.end()..].split(|c: char| !(c.is_alphabetic() || c == '_')).filter(|word| !word.is_empty());
+    let mut words =
+        rest[first.end()..].split(|c: char| !(c.is_alphabetic() || c == '_')).filter(|word| !word.is_empty());
     if number == 0 { Some(first.as_str().to_owned()) } else { words.nth(number - 1).map(str::to_owned) }
 }
 
@@ -220,7 +221,9 @@ fn numbered_word(text: &str) -> Option<&str> {
 fn players(corpus: &Corpus, group: &Group, are_threads: bool) -> (usize, usize) {
     bounds(corpus.runs.iter().map(|run| {
         let said = run.said.iter().filter(|said| group.contains(&said.text));
-        said.map(|said| (said.process, said.thread.filter(|_| are_threads))).collect::<BTreeSet<Writer>>().len()
+        said.map(|said| (said.process, said.thread.filter(|_| are_threads)))
+            .collect::<BTreeSet<Writer>>()
+            .len()
     }))
 }
 
@@ -228,7 +231,8 @@ fn players(corpus: &Corpus, group: &Group, are_threads: bool) -> (usize, usize) 
 fn is_own(corpus: &Corpus, group: &Group, kinds: Kinds) -> bool {
     corpus.runs.iter().all(|run| {
         let mut said = run.said.iter().filter(|said| group.contains(&said.text));
-        let is_first = |said: &Said| kinds != Kinds::Threads || said.thread.is_none_or(|(_, is_first)| is_first);
+        let is_first =
+            |said: &Said| kinds != Kinds::Threads || said.thread.is_none_or(|(_, is_first)| is_first);
         said.all(|said| run.pids.get(said.process) == Some(&run.pid) && is_first(said))
     })
 }
@@ -236,11 +240,11 @@ fn is_own(corpus: &Corpus, group: &Group, kinds: Kinds) -> bool {
 /// What plays the lines of a group.
 fn kind(corpus: &Corpus, group: &Group, kinds: Kinds) -> Option<Kind> {
     let mut said = corpus.runs.iter().flat_map(|run| &run.said).filter(|said| group.contains(&said.text));
+    let is_of_threads = said.any(|said| said.thread.is_some_and(|(_, is_first)| !is_first));
     match kinds {
         Kinds::Each | Kinds::Nothing => None,
-        Kinds::Processes => Some(Kind::Process),
-        Kinds::Threads if said.any(|said| said.thread.is_some_and(|(_, is_first)| !is_first)) => Some(Kind::Thread),
-        Kinds::Threads => Some(Kind::Process),
+        Kinds::Threads if is_of_threads => Some(Kind::Thread),
+        Kinds::Threads | Kinds::Processes => Some(Kind::Process),
     }
 }
 
@@ -284,7 +288,8 @@ fn free_name(place: usize, wanted: &[Vec<String>], actors: &[ProposedActor]) -> 
     let is_free = |name: &String| {
         !["kind", MAIN].contains(&name.as_str()) && actors.iter().all(|actor| actor.name != *name)
     };
-    let is_own = |name: &&String| (0..wanted.len()).all(|other| other == place || !wanted[other].contains(name));
+    let is_own =
+        |name: &&String| (0..wanted.len()).all(|other| other == place || !wanted[other].contains(name));
     let own = &wanted[place];
     let stem = own.iter().find(|name| *name != MAIN).cloned().unwrap_or_else(|| "worker".to_owned());
     let numbered = (2..).map(|number| format!("{stem}{number}"));

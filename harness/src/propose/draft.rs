@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::path::Path;
 
 use super::casting::{Casting, ProposedActor};
 use super::corpus::Corpus;
@@ -18,6 +19,8 @@ use crate::words::{list, times, visible};
 
 /// So many kinds of survivors are named at the most.
 const SURVIVORS: usize = 4;
+
+static NO_MISHAPS: Mishaps = Mishaps { some: Vec::new(), all: Vec::new() };
 
 /// All that a proposed contract says.
 pub(super) struct Text<'a> {
@@ -41,12 +44,11 @@ impl<'a> Text<'a> {
         corpus: &'a Corpus,
         casting: &'a Casting,
         stderr: Stderr,
-        named: &[Blank],
+        blanks: &[Blank],
         runs: &'a [&'a Transcript],
     ) -> Text<'a> {
-        let names = naming::names(corpus, named);
-        static NONE: Mishaps = Mishaps { some: Vec::new(), all: Vec::new() };
-        let (is_steady, claims, mishaps) = (true, String::new(), &NONE);
+        let names = naming::names(corpus, blanks);
+        let (is_steady, claims, mishaps) = (true, String::new(), &NO_MISHAPS);
         Text { request, corpus, casting, stderr, names, runs, is_steady, claims, mishaps }
     }
 
@@ -182,8 +184,10 @@ impl<'a> Text<'a> {
 
     fn is_python(&self) -> bool {
         let is_python = |word: &str| {
-            let file = word.rsplit('/').next().unwrap_or(word);
-            file.starts_with("python") || file.starts_with("pytest") || file.ends_with(".py")
+            let file = Path::new(word);
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let is_script = file.extension().is_some_and(|extension| extension == "py");
+            is_script || name.starts_with("python") || name.starts_with("pytest")
         };
         let images = self.runs.iter().flat_map(|run| run.processes()).filter_map(|one| one.image.as_deref());
         images.chain(self.request.command.iter().map(String::as_str)).any(is_python)

@@ -19,15 +19,8 @@ const NAMED: usize = 8;
 const PROGRAM: &str = "the program";
 
 /// Signals that a process gets for its own fault.
-const FAULTS: [i32; 7] = [
-    libc::SIGABRT,
-    libc::SIGBUS,
-    libc::SIGFPE,
-    libc::SIGILL,
-    libc::SIGSEGV,
-    libc::SIGSYS,
-    libc::SIGTRAP,
-];
+const FAULTS: [i32; 7] =
+    [libc::SIGABRT, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGSEGV, libc::SIGSYS, libc::SIGTRAP];
 
 /// The runs that ended as most did: what a contract can be drawn from.
 pub(super) fn usual(runs: &[Transcript]) -> Vec<&Transcript> {
@@ -53,7 +46,8 @@ pub(super) fn are_alike(one: &Transcript, other: &Transcript) -> bool {
 
 /// How processes ended that did not end well, but for the program's own.
 fn faults(run: &Transcript) -> Vec<String> {
-    let mut faults: Vec<String> = (0..run.processes().len()).filter_map(|process| fault(run, process)).collect();
+    let mut faults: Vec<String> =
+        (0..run.processes().len()).filter_map(|process| fault(run, process)).collect();
     faults.sort_unstable();
     faults
 }
@@ -97,7 +91,8 @@ pub(super) fn mishaps(runs: &[Transcript], directed: &[Transcript], casting: &Ca
             }
         }
     }
-    let is_crash = |mishap: &str| FAULTS.iter().any(|&fault| mishap.contains(&Exit::Signal(fault).to_string()));
+    let is_crash =
+        |mishap: &str| FAULTS.iter().any(|&fault| mishap.contains(&Exit::Signal(fault).to_string()));
     let is_all = |numbers: &[usize]| numbers.len() == runs.len();
     let under_schedules = under_schedules(directed, usual, casting, &told);
     let (all, some): (Vec<_>, Vec<_>) = told.into_iter().partition(|(_, numbers)| is_all(numbers));

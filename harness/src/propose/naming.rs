@@ -153,7 +153,8 @@ fn pattern(corpus: &Corpus, blanks: &[Blank], blank: Blank) -> String {
         (first || last || is_known_by(before) || is_known_by(after))
             && corpus.texts.iter().all(|text| captures_only(blanks, blank, text, &pattern))
     };
-    let is_stamp = first && [Class::Moment, Class::Decimal].contains(&kind) && !before.contains(char::is_alphabetic);
+    let is_stamp =
+        first && [Class::Moment, Class::Decimal].contains(&kind) && !before.contains(char::is_alphabetic);
     let stamp = is_stamp.then(|| stamp(corpus, blank, kind));
     // What several lines have in the same place is one name.
     let is_shared = |other: &&Blank| {
@@ -165,7 +166,12 @@ fn pattern(corpus: &Corpus, blanks: &[Blank], blank: Blank) -> String {
     };
     let shared = blanks.iter().any(|other| is_shared(&other) && !near_before.is_empty());
     let shared = shared.then(|| format!("{start_near}{}({class})", escape(near_before)));
-    stamp.into_iter().chain(shared).chain([beside, all]).find(fits).unwrap_or_else(|| shape.pattern(|slot| slot == blank.slot))
+    stamp
+        .into_iter()
+        .chain(shared)
+        .chain([beside, all])
+        .find(fits)
+        .unwrap_or_else(|| shape.pattern(|slot| slot == blank.slot))
 }
 
 /// A pattern for what a log's line begins with: as many words as a moment has, what stands in brackets, or seconds.

@@ -82,7 +82,10 @@ impl Orders {
                     text,
                     "\n# So it came in all {runs}. Does the program see to it? Then claim it; no `always` may rest on luck."
                 ),
-                _ => writeln!(text, "\n# So it came in all {runs}, and under {schedules} that tried to break it."),
+                _ => writeln!(
+                    text,
+                    "\n# So it came in all {runs}, and under {schedules} that tried to break it."
+                ),
             };
             let comment = if self.schedules == 0 { "# " } else { "" };
             for chain in chains {
@@ -107,11 +110,7 @@ impl Orders {
         let pairs: Vec<Pair> = self.fallen.iter().map(|fallen| fallen.pair.clone()).collect();
         let direct = reduced(&pairs);
         for fallen in self.fallen.iter().filter(|fallen| direct.contains(&fallen.pair)).take(MOST) {
-            let why = if fallen.rests_on_a_sleep {
-                "it rests on a sleep"
-            } else {
-                "nothing sees to it"
-            };
+            let why = if fallen.rests_on_a_sleep { "it rests on a sleep" } else { "nothing sees to it" };
             let _ = writeln!(
                 text,
                 "\n# So it came in all {runs}, but {why}: under the schedule {} it came otherwise.\n# [[always]]\n# order = [{}]",

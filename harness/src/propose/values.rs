@@ -18,8 +18,9 @@ const COUNTED: usize = 16;
 pub(super) fn checks(named: &Named, cast: &Cast, runs: &[&Transcript]) -> String {
     let Some(counts) = steady(named, cast, runs) else { return String::new() };
     let (name, total) = (&named.name, counts.values().sum::<usize>());
-    let mut text =
-        format!("\n# The same {total} values in every run, whoever had them: none may come twice, none be lost.\n");
+    let mut text = format!(
+        "\n# The same {total} values in every run, whoever had them: none may come twice, none be lost.\n"
+    );
     if let Some([least, most]) = range(&counts) {
         let _ = writeln!(text, "[[always]]\ndiffer = [{}]", quoted(name));
         for (bound, value) in [("at_least", least), ("at_most", most)] {
@@ -49,7 +50,8 @@ fn steady(named: &Named, cast: &Cast, runs: &[&Transcript]) -> Option<BTreeMap<S
     };
     let mut all = runs.iter().map(counts);
     let first = all.next()?;
-    (first.len() > 1 && all.all(|counts| counts == first)
+    (first.len() > 1
+        && all.all(|counts| counts == first)
         && (first.len() <= COUNTED || range(&first).is_some()))
     .then_some(first)
 }

@@ -30,9 +30,15 @@ fn an_order_that_no_schedule_breaks_is_claimed() {
     let (scratch, told) = draw(&format!("echo \"main: pid $$\"\n{workers}\necho \"main: done\"\n"), &[]);
     assert_eq!(told.code, 0, "{}", told.stdout);
     let contract = contract(&scratch);
-    assert!(contract.contains("\n[[always]]\norder = ['^main: pid \\d+$', '^worker', '^main: done$']\n"), "{contract}");
+    assert!(
+        contract.contains("\n[[always]]\norder = ['^main: pid \\d+$', '^worker', '^main: done$']\n"),
+        "{contract}"
+    );
     // Nobody waits for the workers any more.
-    scratch.file("program.sh", format!("echo \"main: pid $$\"\n{}\necho \"main: done\"\n", workers.replace("; wait", "")));
+    scratch.file(
+        "program.sh",
+        format!("echo \"main: pid $$\"\n{}\necho \"main: done\"\n", workers.replace("; wait", "")),
+    );
     let refuted = scratch.harness(&["check", "drawn/contract.toml"]).refuted();
     assert!(refuted.contains("refuted: drawn: all lines that match"), "{refuted}");
 }
@@ -53,7 +59,8 @@ fn an_order_that_a_schedule_breaks_is_a_comment_with_that_schedule() {
     );
     let schedule = fallen.unwrap().captures(&contract).unwrap_or_else(|| panic!("{contract}"))[1].to_owned();
     // The schedule shows it.
-    scratch.file("drawn/contract.toml", format!("{contract}\n[[always]]\norder = ['^part:', '^main: done$']\n"));
+    scratch
+        .file("drawn/contract.toml", format!("{contract}\n[[always]]\norder = ['^part:', '^main: done$']\n"));
     let refuted = scratch.harness(&["check", "drawn/contract.toml", "--schedule", &schedule]).refuted();
     assert!(refuted.contains("it rests on a sleep"), "{refuted}");
 }
@@ -86,7 +93,11 @@ fn a_count_that_varies_is_said_to_be_beyond_any_golden() {
 fn what_outlives_the_program_is_proposed_as_a_survivor_and_is_refuted_until_it_is_claimed() {
     let (scratch, told) = draw("sleep 300 >/dev/null 2>&1 &\necho main: done", &["--runs", "2"]);
     assert_eq!(told.code, 1, "{}", told.stdout);
-    assert!(told.stdout.contains("does not hold: the program has to end what outlives it"), "{}", told.stdout);
+    assert!(
+        told.stdout.contains("does not hold: the program has to end what outlives it"),
+        "{}",
+        told.stdout
+    );
     assert!(!told.stdout.contains("needs a name"), "{}", told.stdout);
     let contract = contract(&scratch);
     let claimed = contract.replace("# survivors = [\"sleep 300\"]", "survivors = [\"sleep 300\"]");
@@ -106,7 +117,8 @@ fn a_crash_is_named_with_its_run_and_never_becomes_the_golden() {
         let crash = only_in_run(number, "{ echo odd; kill -ABRT $$; }");
         let (scratch, told) = draw(&format!("{crash}echo main: done"), &[]);
         assert_eq!(told.code, 1, "{}", told.stdout);
-        let mishap = format!("1 of 10 runs (run {number}): the program was killed by SIGABRT, which it sent itself");
+        let mishap =
+            format!("1 of 10 runs (run {number}): the program was killed by SIGABRT, which it sent itself");
         assert!(told.stdout.contains(&format!("not all runs went well:\n  {mishap}\n")), "{}", told.stdout);
         let contract = contract(&scratch);
         assert!(contract.contains(&format!("#   {mishap}\n")), "{contract}");
@@ -123,7 +135,11 @@ fn of_a_crash_it_is_said_whose_it_was() {
     let crash = only_in_run(3, "(echo worker: begins; kill -SEGV $BASHPID) 2>/dev/null");
     let (_, told) = draw(&format!("{crash}(echo worker: begins) & wait; echo main: done"), &[]);
     assert_eq!(told.code, 1, "{}", told.stdout);
-    assert!(told.stdout.contains("(run 3): worker was killed by SIGSEGV, which it sent itself"), "{}", told.stdout);
+    assert!(
+        told.stdout.contains("(run 3): worker was killed by SIGSEGV, which it sent itself"),
+        "{}",
+        told.stdout
+    );
 }
 
 #[test]
@@ -144,10 +160,14 @@ fn a_run_that_hangs_and_one_that_leaks_are_named() {
 
 #[test]
 fn a_program_that_does_not_bear_others_beside_it_runs_alone_and_that_is_said() {
-    let (scratch, told) = draw("mkdir taken || exit 3; sleep 1.1; rmdir taken; echo main: done", &["--runs", "6"]);
+    let (scratch, told) =
+        draw("mkdir taken || exit 3; sleep 1.1; rmdir taken; echo main: done", &["--runs", "6"]);
     assert_eq!(told.code, 0, "{}", told.stdout);
     let contract = contract(&scratch);
-    assert!(contract.starts_with("# It may not bear to run beside itself: side by side 3 runs of 4"), "{contract}");
+    assert!(
+        contract.starts_with("# It may not bear to run beside itself: side by side 3 runs of 4"),
+        "{contract}"
+    );
     assert!(told.stdout.contains("drawn from 6 runs"), "{}", told.stdout);
 }
 
@@ -194,11 +214,16 @@ fn threads_are_proposed_as_threads_each_an_actor_of_its_own() {
     let (scratch, told) = draw(THREADS, &[]);
     assert_eq!(told.code, 0, "{}", told.stdout);
     let text = contract(&scratch);
-    for part in ["kind  = \"thread\"", "\nmain  = '^main:'", "\ndance = '^dance: step'", "\nsing  = '^sing: step'"] {
+    for part in
+        ["kind  = \"thread\"", "\nmain  = '^main:'", "\ndance = '^dance: step'", "\nsing  = '^sing: step'"]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
     // One thread does what two did.
-    scratch.file("program.sh", THREADS.replace("thread.start()", "thread.run()").replace("thread.join()", "pass"));
+    scratch.file(
+        "program.sh",
+        THREADS.replace("thread.start()", "thread.run()").replace("thread.join()", "pass"),
+    );
     let refuted = scratch.harness(&["check", "drawn/contract.toml"]).refuted();
     assert!(refuted.contains("main, dance and sing are threads of their own"), "{refuted}");
 }
@@ -236,7 +261,8 @@ fn main_below_a_launcher_is_called_main() {
     if !has_witness() {
         return;
     }
-    let (scratch, told) = draw("bash -c 'echo main: begins; (echo child: hello) & wait; echo main: ends'; exit $?", &[]);
+    let (scratch, told) =
+        draw("bash -c 'echo main: begins; (echo child: hello) & wait; echo main: ends'; exit $?", &[]);
     assert_eq!(told.code, 0, "{}", told.stdout);
     let text = contract(&scratch);
     assert!(text.contains("\nmain  = '^main:'") && !text.contains("main2"), "{text}");
