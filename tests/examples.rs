@@ -80,7 +80,9 @@ fn proven(contract: &Path) -> Result<(), Failed> {
     if judgement.verdict == Verdict::Proven {
         return Ok(());
     }
-    Err(format!("it is not proven: {:#?}", judgement.findings).into())
+    let open = judgement.claims.iter().filter(|claim| claim.verdict == Verdict::Undecided);
+    let open: Vec<_> = open.map(|claim| (&claim.check, &claim.why)).collect();
+    Err(format!("it is not proven: {:#?}, undecided {open:#?}", judgement.findings).into())
 }
 
 fn refuted(broken: &Broken) -> Result<(), Failed> {

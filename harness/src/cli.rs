@@ -6,6 +6,7 @@ mod check;
 mod explore;
 mod new;
 mod out;
+mod recording;
 mod review;
 mod session;
 mod show;
@@ -273,7 +274,7 @@ enum Command {
   harness new workers -- bash workers.sh
   harness new tests/pool --runs 30 -- python3 pool.py --size 4")]
     New {
-        /// The folder to write to, below the current one; without a contract in it
+        /// The folder to write to, below the current one, or `.`; without a contract in it
         name: PathBuf,
         /// The program; runs in the current folder
         #[arg(last = true, required = true, value_name = "CMD")]
@@ -282,8 +283,8 @@ enum Command {
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(2..))]
         runs: u16,
         /// How long a run may take, as 30s; without it 10s
-        #[arg(long, value_name = "TIME", value_parser = crate::document::parse_duration)]
-        timeout: Option<Duration>,
+        #[arg(long, value_name = "TIME", value_parser = new::Timeout::parse)]
+        timeout: Option<new::Timeout>,
     },
     /// Build the course's book, in English and in Chinese, from the runs that are recorded
     #[command(after_help = "Examples:

@@ -2,32 +2,40 @@
 //!
 //! A proposal is tried as it will be judged. Each draft is written as TOML, read as a contract, and held against all
 //! recorded runs. The strictest cast whose canonical form is the same in all of them is proposed, and only those parts of
-//! lines get names without which the forms would differ. What ten runs can't know, such as whether an order that always came
-//! is promised, is left to the author, in comments.
+//! lines get names without which the forms would differ. Then the draft is attacked: a schedule under which it does not hold is
+//! one more run to draw it from, and an order that a schedule breaks becomes a comment.
 
 mod casting;
 mod corpus;
 mod draft;
+mod endings;
 mod naming;
+mod orders;
+mod values;
 
 use std::path::Path;
 
-use crate::cast::Stderr;
 use crate::cast::canonical::canonical;
 use crate::cast::reading::Reading;
 use crate::cast::template::Template;
-use crate::check::finding::FindingKind;
+use crate::cast::{Kind, Stderr};
+use crate::check::finding::{Finding, FindingKind};
 use crate::contract::Contract;
 use crate::judge::Rules;
 use crate::language::Language;
+use crate::run::program::ProgramError;
 use crate::transcript::{Stream, Transcript};
 use casting::{Casting, castings};
 use corpus::Corpus;
-use draft::Draft;
+use draft::Text;
 use naming::{Blank, blanks};
+use orders::{Orders, rests_on_a_sleep};
 
 /// So many kinds of lines are no longer kinds.
 const KINDS: usize = 200;
+
+/// A draft is attacked so many times at the most, each time without what fell before.
+const ROUNDS: usize = 8;
 
 /// A contract and its golden, as proposed.
 #[derive(Debug)]
@@ -36,8 +44,12 @@ pub struct Proposal {
     pub contract: String,
     /// The canonical form.
     pub golden: String,
-    /// Whether the form was the same in all recorded runs.
+    /// Whether the form was the same in all runs that it is drawn from.
     pub is_steady: bool,
+    /// What went otherwise than in most runs: sentences with how often, in which run and by whom.
+    pub mishaps: Vec<String>,
+    /// Whether nothing was printed in any run.
+    pub is_silent: bool,
 }
 
 /// Why nothing can be proposed.
@@ -49,9 +61,12 @@ pub enum ProposeError {
          `harness check` takes a contract written by hand, docs/contract.md says how"
     )]
     Kinds(usize),
-    /// Nothing was recorded.
-    #[error("no contract can be proposed without a recorded run")]
+    /// No run was recorded that came to its end.
+    #[error("no contract can be proposed without a recorded run that came to its end")]
     NoRuns,
+    /// The program could not be run once more.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
 }
 
 /// What is to be proposed, and for what.
@@ -61,22 +76,112 @@ pub struct Request<'a> {
     pub name: &'a str,
     /// The program and its arguments.
     pub command: &'a [String],
-    /// The folder it runs in, seen from the contract's.
-    pub folder: &'a Path,
-    /// The time-out, where it is not the usual one.
+    /// The folder it runs in, seen from the contract's; `None`: the same.
+    pub folder: Option<&'a Path>,
+    /// The time-out, as it was asked for.
     pub timeout: Option<&'a str>,
-    /// Whether it is a Python program that was recorded unbuffered.
-    pub unbuffered: bool,
+    /// What its author has to know of how it was recorded.
+    pub note: Option<&'a str>,
 }
 
-/// Proposes a contract by which all of these runs pass, if there is one.
+/// What is to be attacked before it is proposed.
+#[derive(Clone, Copy, Debug)]
+pub struct Draft<'a> {
+    /// What it claims.
+    pub contract: &'a Contract,
+    /// Its golden, if the form was the same in all runs.
+    pub golden: Option<&'a str>,
+    /// A run that meets it.
+    pub natural: &'a Transcript,
+}
+
+/// Proposes a contract by which all of these runs pass that ended as most did, if there is one. `attack` runs the program under
+/// schedules that may break a contract, and returns those runs; none where nobody can choose its schedules.
 ///
 /// # Errors
-/// Where the lines have too little in common, or there is no run.
-pub fn propose(request: Request<'_>, runs: &[Transcript]) -> Result<Proposal, ProposeError> {
-    if runs.is_empty() {
+/// Where the lines have too little in common, no run came to its end, or the program can't be attacked.
+pub fn propose(
+    request: Request<'_>,
+    recorded: &[Transcript],
+    mut attack: impl FnMut(Draft<'_>) -> Result<Vec<Transcript>, ProgramError>,
+) -> Result<Proposal, ProposeError> {
+    let usual = endings::usual(recorded);
+    if usual.is_empty() {
         return Err(ProposeError::NoRuns);
     }
+    // All directed runs, and which of them a draft has to allow for.
+    let (mut directed, mut allowed): (Vec<Transcript>, Vec<usize>) = (Vec::new(), Vec::new());
+    let mut rounds = 0;
+    loop {
+        let runs: Vec<&Transcript> =
+            usual.iter().copied().chain(allowed.iter().map(|&index| &directed[index])).collect();
+        let choice = choose(request, &runs)?;
+        let mut orders = Orders::new(&choice, &usual, &directed);
+        let mishaps = endings::mishaps(recorded, &directed, &choice.casting);
+        let draft = Text::new(request, &choice, &runs, &orders, &mishaps);
+        let contract = parsed(&draft.text());
+        let golden = choice.is_steady.then_some(choice.golden.as_str());
+        rounds += 1;
+        let tried = if rounds > ROUNDS {
+            Vec::new()
+        } else {
+            attack(Draft { contract: &contract, golden, natural: usual[0] })?
+        };
+        let held = Orders::new(&choice, &usual, &tried).held.len() == orders.held.len();
+        let breaking = tried
+            .iter()
+            .position(|run| endings::are_alike(run, usual[0]) && is_to_be_allowed(run, &contract, golden));
+        if held && breaking.is_none() {
+            let mishaps = endings::mishaps(recorded, &tried, &choice.casting);
+            orders.schedules = tried.iter().filter(|run| run.cut().is_none()).count();
+            let contract = Text::new(request, &choice, &runs, &orders, &mishaps).text();
+            let Choice { golden, is_steady, .. } = choice;
+            let is_silent = recorded.iter().all(|run| run.lines().is_empty());
+            return Ok(Proposal { contract, golden, is_steady, mishaps: mishaps.some, is_silent });
+        }
+        allowed.extend(breaking.map(|index| directed.len() + index));
+        directed.extend(tried);
+    }
+}
+
+/// What of a run is worth another one: how its lines begin, and how it ended.
+pub fn news(run: &Transcript) -> Vec<String> {
+    let start = |line| {
+        let text = String::from_utf8_lossy(run.text(line));
+        Template::of(text.split(' ').next().unwrap_or_default()).pattern(|_| false)
+    };
+    let cut = run.cut().map(|cut| format!("{cut:?}"));
+    run.lines().iter().map(start).chain([run.exit().to_string()]).chain(cut).collect()
+}
+
+/// Whether a directed run shows that a draft is too strict, and nothing worse: who prints what, and in which order an actor does.
+fn is_to_be_allowed(run: &Transcript, contract: &Contract, golden: Option<&str>) -> bool {
+    if golden.is_none() || rests_on_a_sleep(run) {
+        return false;
+    }
+    let rules = Rules { contract, golden, cores: usize::MAX, language: Language::En };
+    let is_of_lines = |finding: &Finding| {
+        matches!(finding.kind, FindingKind::Golden | FindingKind::Names | FindingKind::Actors)
+    };
+    let is_of_contract = |finding: &Finding| matches!(finding.kind, FindingKind::Check(_));
+    let findings = rules.hear(run).findings;
+    findings.iter().any(is_of_lines)
+        && findings.iter().all(|finding| is_of_lines(finding) || is_of_contract(finding))
+}
+
+/// What a draft says of the lines of all runs.
+struct Choice {
+    corpus: Corpus,
+    casting: Casting,
+    stderr: Stderr,
+    named: Vec<Blank>,
+    golden: String,
+    /// Whether all runs pass by it.
+    is_steady: bool,
+}
+
+/// The strictest cast by which all runs pass; one that says most of what varied, if there is none.
+fn choose(request: Request<'_>, runs: &[&Transcript]) -> Result<Choice, ProposeError> {
     let noisy = runs.iter().any(|run| run.lines().iter().any(|line| line.stream == Stream::Stderr));
     let ways: &[Stderr] = if noisy { &[Stderr::Golden, Stderr::Ignored] } else { &[Stderr::Empty] };
     let mut otherwise = None;
@@ -88,30 +193,29 @@ pub fn propose(request: Request<'_>, runs: &[Transcript]) -> Result<Proposal, Pr
         let all = blanks(&corpus);
         // A cast that keeps all parts that can be kept says more than one that needs names for them.
         let vary: Vec<Blank> = all.iter().filter(|blank| blank.must_vary).copied().collect();
-        let castings = castings(&corpus);
-        for (named, casting) in
-            [&vary, &all].into_iter().flat_map(|named| castings.iter().map(move |c| (named, c)))
-        {
-            let trial = Trial { request, corpus: &corpus, casting, stderr, runs };
-            if trial.golden(named).is_some() {
-                return Ok(trial.least(named));
-            }
-        }
-        otherwise = otherwise.or_else(|| {
-            let trial = Trial { request, corpus: &corpus, casting: &castings[0], stderr, runs };
-            Some(trial.unsteady(&all))
+        let mut castings = castings(&corpus);
+        let ways =
+            [&vary, &all].into_iter().flat_map(|named| (0..castings.len()).map(move |cast| (named, cast)));
+        let found = ways.into_iter().find_map(|(named, cast)| {
+            let trial = Trial { request, corpus: &corpus, casting: &castings[cast], stderr, runs };
+            trial.golden(named).is_some().then(|| (cast, trial.least(named)))
         });
+        if let Some((cast, (named, golden))) = found {
+            let casting = castings.swap_remove(cast);
+            return Ok(Choice { corpus, casting, stderr, named, golden, is_steady: true });
+        }
+        if otherwise.is_none() {
+            let casting = castings.swap_remove(0);
+            let trial = Trial { request, corpus: &corpus, casting: &casting, stderr, runs };
+            let golden = canonical(&Reading::new(&trial.contract(&all).cast, runs[0]));
+            otherwise = Some(Choice { corpus, casting, stderr, named: all, golden, is_steady: false });
+        }
     }
     Ok(otherwise.expect("there is always a cast to try"))
 }
 
-/// What of a run is worth another one: how its lines begin, and how it ended.
-pub fn news(run: &Transcript) -> Vec<String> {
-    let start = |line| {
-        let text = String::from_utf8_lossy(run.text(line));
-        Template::of(text.split(' ').next().unwrap_or_default()).pattern(|_| false)
-    };
-    run.lines().iter().map(start).chain([run.exit().to_string()]).collect()
+fn parsed(draft: &str) -> Contract {
+    Contract::parse(draft, Path::new("a draft")).unwrap_or_else(|error| panic!("a draft: {error}"))
 }
 
 /// A cast that is tried.
@@ -121,23 +225,28 @@ struct Trial<'a> {
     corpus: &'a Corpus,
     casting: &'a Casting,
     stderr: Stderr,
-    runs: &'a [Transcript],
+    runs: &'a [&'a Transcript],
 }
 
 impl Trial<'_> {
-    /// The canonical form, if all runs pass by it.
+    /// The canonical form, if all runs pass by it, and tell of the actors' kinds.
     fn golden(&self, named: &[Blank]) -> Option<String> {
         let contract = self.contract(named);
-        let golden = canonical(&Reading::new(&contract.cast, &self.runs[0]));
+        let golden = canonical(&Reading::new(&contract.cast, self.runs[0]));
         let rules =
             Rules { contract: &contract, golden: Some(&golden), cores: usize::MAX, language: Language::En };
-        // Whether a process may outlive the program is the author's to say.
-        let passes = |run| rules.hear(run).findings.iter().all(|finding| finding.kind == FindingKind::Leaked);
+        let passes = |run: &&Transcript| {
+            let heard = rules.hear(run);
+            let is_told = heard.whole.is_some_and(|whole| whole.undecidable.is_none());
+            // Whether a process may outlive the program is the author's to say.
+            (is_told || !self.casting.has(Kind::Thread))
+                && heard.findings.iter().all(|finding| finding.kind == FindingKind::Leaked)
+        };
         self.runs.iter().all(passes).then_some(golden)
     }
 
-    /// The proposal in which only those blanks are named without which a run would not pass.
-    fn least(&self, all: &[Blank]) -> Proposal {
+    /// Only those blanks without which a run would not pass, and the form with them.
+    fn least(&self, all: &[Blank]) -> (Vec<Blank>, String) {
         let mut named = all.to_vec();
         for blank in all.iter().filter(|blank| !blank.must_vary) {
             let without: Vec<Blank> = named.iter().filter(|other| *other != blank).copied().collect();
@@ -146,27 +255,11 @@ impl Trial<'_> {
             }
         }
         let golden = self.golden(&named).expect("nothing was dropped without which a run would not pass");
-        Proposal { contract: self.draft(&named).text(true), golden, is_steady: true }
-    }
-
-    fn unsteady(&self, all: &[Blank]) -> Proposal {
-        let golden = canonical(&Reading::new(&self.contract(all).cast, &self.runs[0]));
-        Proposal { contract: self.draft(all).text(false), golden, is_steady: false }
+        (named, golden)
     }
 
     fn contract(&self, named: &[Blank]) -> Contract {
-        let text = self.draft(named).text(true);
-        Contract::parse(&text, Path::new("a draft")).unwrap_or_else(|error| panic!("a draft: {error}"))
-    }
-
-    fn draft<'d>(&'d self, named: &'d [Blank]) -> Draft<'d> {
-        Draft {
-            request: self.request,
-            corpus: self.corpus,
-            casting: self.casting,
-            stderr: self.stderr,
-            names: naming::names(self.corpus, named),
-            runs: self.runs,
-        }
+        let Trial { request, corpus, casting, stderr, runs } = *self;
+        parsed(&Text::of_lines(request, corpus, casting, stderr, named, runs).text())
     }
 }

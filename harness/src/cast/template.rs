@@ -22,7 +22,7 @@ impl Class {
             Class::Whole => r"\d+",
             Class::Decimal => r"\d+\.\d+",
             Class::Hex => "0x[0-9a-fA-F]+",
-            Class::Moment => r"[-\d]*[T ]?\d+:\d+:\d+[.,\d]*Z?",
+            Class::Moment => MOMENT,
             Class::Word => r"\S+",
         }
     }
@@ -45,10 +45,13 @@ pub(crate) struct Template {
     pub parts: Vec<Part>,
 }
 
+/// A time of day, with its date or without: as ISO 8601, Python, Go and syslog write it.
+pub(crate) const MOMENT: &str =
+    r"(?:\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d )?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?";
+
 static VARYING: LazyLock<Regex> = LazyLock::new(|| {
-    let moment = r"(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?Z?";
     let numbers = r"(?<hex>0x[0-9a-fA-F]+)|(?<decimal>\d+\.\d+)|(?<whole>\d+)";
-    Regex::new(&format!("(?<moment>{moment})|{numbers}")).expect("a valid pattern")
+    Regex::new(&format!("(?<moment>{MOMENT})|{numbers}")).expect("a valid pattern")
 });
 
 impl Template {

@@ -1,33 +1,38 @@
 //! `new`: a first contract for a program, and its golden, from recorded runs.
 
-use std::collections::{BTreeMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::check::finding::{Finding, FindingKind};
 use crate::course::build;
-use crate::direct::asking::cores;
+use crate::direct::asking::{Manner, ask, cores};
 use crate::direct::attack::{Budget, attack};
+use crate::document::parse_duration;
 use crate::file::Staged;
 use crate::judge::subject::{CONTRACT, Subject};
-use crate::judge::{Judge, Rules, Verdict, golden};
+use crate::judge::{Judge, Judgement, Rules, Verdict, golden};
 use crate::language::Language;
-use crate::propose::{Proposal, Request, news, propose};
+use crate::propose::{Draft, Proposal, Request, propose};
 use crate::report::human;
-use crate::run::program::Program;
-use crate::run::{Limits, run};
+use crate::run::program::{Program, ProgramError};
 use crate::shell;
 use crate::system::interrupt::{Interrupt, UnderWay};
-use crate::transcript::{Cut, Transcript};
+use crate::transcript::Transcript;
 
 use super::out::say;
+use super::recording::{Recording, record};
 use super::session::progress_bar;
 use super::{PROVEN, REFUTED, Unasked, here};
 
-/// While runs still show something new, at most so many times more of them are recorded than were asked for.
-const PATIENCE: usize = 3;
+/// Of a program that prints more than so many bytes no directed runs are kept, and so it is not attacked before it is proposed.
+const MOST: usize = 4 << 20;
+
+/// So long the program is attacked without haste, since what is proposed is to hold; and so long at all.
+const UNHURRIED: Duration = Duration::from_secs(15);
+const ATTACKED: Duration = Duration::from_secs(45);
 
 /// What the command line says.
 #[derive(Debug)]
@@ -37,18 +42,20 @@ pub(super) struct Wanted {
     pub command: Vec<OsString>,
     /// How many runs to record at the least.
     pub runs: usize,
-    pub timeout: Option<Duration>,
+    pub timeout: Option<Timeout>,
 }
 
-/// Why a run is of no use.
-enum Unfit {
-    Interrupted,
-    Unasked(Unasked),
+/// How long a run may take, as it was written.
+#[derive(Clone, Debug)]
+pub(super) struct Timeout {
+    written: String,
+    pub duration: Duration,
 }
 
-impl<E: std::error::Error> From<E> for Unfit {
-    fn from(error: E) -> Unfit {
-        Unfit::Unasked(error.into())
+impl Timeout {
+    /// Reads a duration as contracts have it.
+    pub fn parse(text: &str) -> Result<Timeout, String> {
+        Ok(Timeout { written: text.to_owned(), duration: parse_duration(text)? })
     }
 }
 
@@ -56,22 +63,22 @@ impl<E: std::error::Error> From<E> for Unfit {
 pub(super) fn new(wanted: &Wanted, language: Language, interrupt: &Interrupt) -> Result<u8, Unasked> {
     let name = free_name(&wanted.folder)?;
     let command = words(&wanted.command)?;
-    let (runs, several) = match record(wanted, interrupt) {
-        Ok(recorded) => recorded,
-        Err(Unfit::Interrupted) => return Ok(PROVEN),
-        Err(Unfit::Unasked(why)) => return Err(why),
-    };
-    let folder: PathBuf = wanted.folder.components().map(|_| "..").collect();
-    let is_python = |word: &String| {
-        let word = Path::new(word);
-        let is_script = word.extension().is_some_and(|extension| extension == "py");
-        is_script || word.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"python"))
-    };
-    let unbuffered = several && command.iter().any(is_python);
-    let timeout = wanted.timeout.map(|timeout| format!("{}ms", timeout.as_millis()));
+    let Some(Recording { program, runs, note }) = record(wanted, interrupt)? else { return Ok(PROVEN) };
+    let folder = way_back(&wanted.folder);
+    let timeout = wanted.timeout.as_ref().map(|timeout| timeout.written.as_str());
     let request =
-        Request { name: &name, command: &command, folder: &folder, timeout: timeout.as_deref(), unbuffered };
-    let proposal = propose(request, &runs)?;
+        Request { name: &name, command: &command, folder: folder.as_deref(), timeout, note: note.as_deref() };
+    let begun = Instant::now();
+    let proposal = propose(request, &runs, |draft| {
+        if begun.elapsed() > ATTACKED {
+            return Ok(Vec::new());
+        }
+        let budget = Budget { is_hasty: begun.elapsed() > UNHURRIED, ..Budget::default() };
+        attacked(draft, &program, budget, interrupt)
+    })?;
+    if interrupt.is_raised() {
+        return Ok(PROVEN);
+    }
     let contract = write(wanted, &name, &proposal)?;
     say(format!(
         "{}\n{} and its golden are drawn from {} runs\n\n",
@@ -79,13 +86,14 @@ pub(super) fn new(wanted: &Wanted, language: Language, interrupt: &Interrupt) ->
         contract.display(),
         runs.len()
     ));
-    judge(&contract, &proposal, wanted.runs.div_ceil(2), language, interrupt)
+    judge(&contract, &proposal, language, interrupt)
 }
 
 /// What a contract in this folder is called, if there is none yet.
 fn free_name(folder: &Path) -> Result<String, Unasked> {
-    let plain = folder.components().all(|part| matches!(part, Component::Normal(_)));
-    let name = folder.file_name().and_then(|name| name.to_str()).filter(|_| plain);
+    let is_below = folder.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let whole = here()?.join(folder);
+    let name = whole.file_name().and_then(|name| name.to_str()).filter(|_| is_below);
     let Some(name) = name else {
         let folder = folder.display();
         return Err(Unasked(vec![format!(
@@ -103,6 +111,13 @@ fn free_name(folder: &Path) -> Result<String, Unasked> {
     Ok(name.to_owned())
 }
 
+/// The current folder, seen from the contract's; `None` where it is the same.
+fn way_back(folder: &Path) -> Option<PathBuf> {
+    let below = folder.components().filter(|part| matches!(part, Component::Normal(_)));
+    let back: PathBuf = below.map(|_| "..").collect();
+    Some(back).filter(|back| !back.as_os_str().is_empty())
+}
+
 fn words(command: &[OsString]) -> Result<Vec<String>, Unasked> {
     let word = |word: &OsString| {
         let text = word.to_str().map(str::to_owned);
@@ -111,50 +126,34 @@ fn words(command: &[OsString]) -> Result<Vec<String>, Unasked> {
     command.iter().map(word).collect()
 }
 
-/// Records as many runs as are wanted, and more as long as they show lines or exits that were not seen before; and whether
-/// several processes print.
-fn record(wanted: &Wanted, interrupt: &Interrupt) -> Result<(Vec<Transcript>, bool), Unfit> {
-    let timeout = wanted.timeout.unwrap_or(Limits::default().timeout);
-    let limits = Limits { timeout, ..Limits::default() };
-    let program = |unbuffered: Option<&str>| {
-        let variables = BTreeMap::from([("PYTHONUNBUFFERED".to_owned(), unbuffered.map(str::to_owned))]);
-        Program::new(&wanted.command, Path::new("."), &variables)
-    };
-    // As contracts do: Python writes a line at once where actors are processes.
-    let first = recorded(&program(None)?, limits, interrupt)?;
-    let several = first.processes().len() > 1;
-    let program = program(several.then_some("1"))?;
-    let bar = progress_bar(wanted.runs as u64, "runs");
-    let (mut runs, mut seen, mut newest) = (Vec::new(), HashSet::new(), 0);
-    while runs.len() < wanted.runs
-        || (runs.len() < newest + wanted.runs / 2 && runs.len() < PATIENCE * wanted.runs)
-    {
-        let run = recorded(&program, limits, interrupt)?;
-        let known = seen.len();
-        seen.extend(news(&run));
-        if seen.len() > known {
-            newest = runs.len() + 1;
-        }
-        runs.push(run);
+/// Runs the program under schedules that may break a draft; those runs.
+fn attacked(
+    draft: Draft<'_>,
+    program: &Program,
+    budget: Budget,
+    interrupt: &Interrupt,
+) -> Result<Vec<Transcript>, ProgramError> {
+    let Draft { contract, golden, natural } = draft;
+    let rules = Rules { contract, golden, cores: cores(), language: Language::En };
+    let mut runs = Vec::new();
+    if natural.size() > MOST {
+        return Ok(runs);
+    }
+    let bar = progress_bar(budget.schedules.into(), "schedules");
+    let mut keep = |run: &Transcript| {
         bar.inc(1);
+        runs.push(run.clone());
+        Ok(())
+    };
+    let mut judge = Judge::new(rules);
+    judge.hear(natural);
+    attack(&mut judge, program, budget, interrupt, &mut keep)?;
+    // Whatever else is wrong says nothing of its orders.
+    if judge.is_refuted() || judge.is_late() {
+        attack(&mut Judge::of_order(rules), program, budget, interrupt, &mut keep)?;
     }
     bar.finish_and_clear();
-    Ok((runs, several))
-}
-
-fn recorded(program: &Program, limits: Limits, interrupt: &Interrupt) -> Result<Transcript, Unfit> {
-    let transcript = run(program, None, limits, interrupt)?;
-    let why = match transcript.cut() {
-        None => return Ok(transcript),
-        Some(Cut::Interrupted) => return Err(Unfit::Interrupted),
-        Some(Cut::TimedOut(limit)) => {
-            format!("it was still running after {} s; `--timeout TIME` allows more", limit.as_secs_f64())
-        }
-        Some(Cut::Flooded(limit)) => format!("it printed more than {} MiB", limit >> 20),
-        Some(Cut::Deadlocked) => "nobody could go on".to_owned(),
-        Some(Cut::Unsupervised) => "it killed the process that supervised it".to_owned(),
-    };
-    Err(Unfit::Unasked(Unasked(vec![format!("`{}` can't be recorded: {why}", program.command())])))
+    Ok(runs)
 }
 
 fn write(wanted: &Wanted, name: &str, proposal: &Proposal) -> Result<PathBuf, Unasked> {
@@ -185,40 +184,75 @@ fn write_both(folder: &Path, name: &str, proposal: &Proposal) -> io::Result<Path
     Ok(contract)
 }
 
-/// Holds further runs against what was proposed.
+/// Holds the program against what was proposed.
 fn judge(
     contract: &Path,
     proposal: &Proposal,
-    runs: usize,
     language: Language,
     interrupt: &Interrupt,
 ) -> Result<u8, Unasked> {
     let begun = Instant::now();
-    let lesson = Subject::read(&here()?.join(contract))?;
-    let program = build::programs(std::slice::from_ref(&lesson))?.remove(0);
-    let limits = Limits::of(&lesson.contract);
-    let golden = lesson.golden.as_deref();
-    let rules = Rules { contract: &lesson.contract, golden, cores: cores(), language };
-    let mut judge = Judge::new(rules);
-    while (judge.runs() as usize) < runs && !judge.is_refuted() && !interrupt.is_raised() {
-        judge.hear(&run(&program, lesson.contract.capture, limits, interrupt)?);
-    }
-    attack(&mut judge, &program, Budget::default(), interrupt, |_| Ok(()))?;
-    if interrupt.is_raised() {
+    let subject = Subject::read(&here()?.join(contract))?;
+    let program = build::programs(std::slice::from_ref(&subject))?.remove(0);
+    let manner = Manner::usual(language, interrupt);
+    let Some((judgement, _)) = ask(&subject, subject.golden.as_deref(), &program, manner)? else {
         return Ok(PROVEN);
-    }
-    let judgement = judge.judgement();
-    let line = human::line(&lesson.name, &judgement, begun.elapsed(), lesson.name.len(), language);
-    say(format!("{line}\n{}\n", human::details(&lesson.name, &judgement, language)));
+    };
+    let line = human::line(&subject.name, &judgement, begun.elapsed(), subject.name.len(), language);
+    say(format!("{line}\n{}\n", human::details(&subject.name, &judgement, language)));
+    Ok(conclude(contract, proposal, &judgement))
+}
+
+/// Says what is to be done next.
+fn conclude(contract: &Path, proposal: &Proposal, judgement: &Judgement) -> u8 {
     let shown = contract.display();
     let named = shell::quote(Path::new(".").join(contract));
-    if judgement.verdict == Verdict::Refuted || !proposal.is_steady {
+    if proposal.is_silent {
+        say(
+            "warning: the program printed nothing, so this holds only that it prints nothing: does it print to a file or a terminal?\n",
+        );
+    }
+    if !proposal.mishaps.is_empty() {
+        say("the proposal does not hold, since not all runs went well:\n");
+        for mishap in &proposal.mishaps {
+            say(format!("  {mishap}\n"));
+        }
         say(format!(
+            "mend the program, or let {shown} allow for it; `harness stress {named}` tells how often it comes\n"
+        ));
+        return REFUTED;
+    }
+    if judgement.verdict != Verdict::Refuted && proposal.is_steady {
+        say(format!("edit {shown} to say what is meant; `harness check {named}` judges it\n"));
+        return PROVEN;
+    }
+    let mend = judgement.findings.first().and_then(mend).filter(|_| proposal.is_steady);
+    say(match mend {
+        Some(mend) => format!("the proposal does not hold: {mend}\n"),
+        None => format!(
             "the proposal does not hold: edit {shown} until `harness accept {named}` takes a golden; what varied \
              needs a name in [names], an actor of its own, or a check that allows for it\n"
-        ));
-        return Ok(REFUTED);
-    }
-    say(format!("edit {shown} to say what is meant; `harness check {named}` judges it\n"));
-    Ok(PROVEN)
+        ),
+    });
+    REFUTED
+}
+
+/// What would mend a finding, where that is not in what is claimed of lines.
+fn mend(finding: &Finding) -> Option<&'static str> {
+    let rests_on_sleep = finding.schedule.as_ref().is_some_and(|chosen| chosen.rests_on_sleep);
+    Some(match finding.kind {
+        FindingKind::Leaked => {
+            "the program has to end what outlives it and wait for that, or the contract to allow for it by `survivors`"
+        }
+        FindingKind::Timeout => "the program has to end by itself, or needs a longer `timeout`",
+        FindingKind::Deadlock => {
+            "the program can come to where nobody goes on, and no contract allows for that; mend the program"
+        }
+        FindingKind::Exit => "the program has to end in the same way under each schedule",
+        _ if rests_on_sleep => {
+            "the program rests on a sleep; let it wait for what it needs, or say in the contract that it may not: \
+             `golden = { ideal = true }`"
+        }
+        _ => return None,
+    })
 }

@@ -218,8 +218,8 @@ pub struct Explored {
     /// Where races were looked for: at how many places threads could be held.
     #[serde(default)]
     pub places: Option<usize>,
-    #[serde(default)]
     /// Whether threads could be held between instructions.
+    #[serde(default)]
     pub between: Between,
 }
 

@@ -5,16 +5,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::corpus::{Corpus, bounds};
-use crate::cast::MAIN;
-use crate::cast::template::{Part, Template, common, escape};
+use super::corpus::{Corpus, Said, bounds};
+use crate::cast::template::{MOMENT, Part, Template, common, escape};
+use crate::cast::{Kind, MAIN};
 
 /// A cast.
 #[derive(Debug)]
 pub(super) struct Casting {
     pub actors: Vec<ProposedActor>,
-    /// Whether each actor is a process of its own.
-    pub processes: bool,
 }
 
 /// An actor.
@@ -23,46 +21,83 @@ pub(super) struct ProposedActor {
     pub name: String,
     /// Matches its lines, and no others that were seen.
     pub line: String,
+    /// What plays it, where that is claimed.
+    pub kind: Option<Kind>,
     pub each: bool,
     /// The lines that are its own.
     pub texts: BTreeSet<usize>,
-    /// How many processes played it in a run: the least and the most.
+    /// How many processes played it in a run, or threads where they are its kind: the least and the most.
     pub players: (usize, usize),
+}
+
+impl Casting {
+    /// Whether any actor is claimed to be of this kind.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.actors.iter().any(|actor| actor.kind == Some(kind))
+    }
 }
 
 /// More different numbers than this do not tell threads from each other.
 const TELLING: usize = 16;
 
-/// All casts worth trying, the strictest first.
+/// What a cast says of its actors' kinds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kinds {
+    /// Who prints from a thread that its process did not begin with is a thread, everybody else a process.
+    Threads,
+    Processes,
+    /// Nothing; several processes may play an actor.
+    Each,
+    /// Nothing; an actor is one.
+    Nothing,
+}
+
+/// All casts worth trying, the strictest first. Threads that print different things are never one actor.
 pub(super) fn castings(corpus: &Corpus) -> Vec<Casting> {
-    let processes = processes(corpus);
-    let several = processes.len() > 1 || processes.iter().any(|group| players(corpus, group).1 > 1);
-    let first_words = by(corpus, |text| first_word(text).unwrap_or_else(|| text.to_owned()));
+    let processes = by_writers(corpus, |said| (said.process, None));
+    let threads = by_writers(corpus, |said| (said.process, said.thread));
+    let said = || corpus.runs.iter().flat_map(|run| &run.said);
+    let has_threads = said().any(|said| said.thread.is_some_and(|(_, is_first)| !is_first));
+    let several = processes.len() > 1 || processes.iter().any(|group| players(corpus, group, false).1 > 1);
     let mut castings = Vec::new();
-    if several {
-        castings.push(cast(corpus, &processes, true, true));
+    if has_threads {
+        castings.push(cast(corpus, &threads, Kinds::Threads));
     }
-    castings.push(cast(corpus, &processes, false, true));
-    castings.push(cast(corpus, &processes, false, false));
-    castings.push(cast(corpus, &by_numbered_word(corpus), false, false));
-    castings.push(cast(corpus, &first_words, false, false));
-    castings.push(cast(corpus, &of_templates(corpus), false, false));
+    if has_threads && threads != processes {
+        castings.push(cast(corpus, &threads, Kinds::Nothing));
+    }
+    if several {
+        castings.push(cast(corpus, &processes, Kinds::Processes));
+    }
+    if !has_threads || threads == processes {
+        castings.push(cast(corpus, &processes, Kinds::Each));
+        castings.push(cast(corpus, &processes, Kinds::Nothing));
+    }
+    let first_words = by(corpus, |text| first_word(text).unwrap_or_else(|| text.to_owned()));
+    castings.push(cast(corpus, &by_numbered_word(corpus), Kinds::Nothing));
+    castings.push(cast(corpus, &first_words, Kinds::Nothing));
+    castings.push(cast(corpus, &of_templates(corpus), Kinds::Nothing));
     castings
 }
 
 type Group = BTreeSet<usize>;
 
-/// Lines that the same process printed in any run belong together, and so do the lines of processes that begin alike.
-fn processes(corpus: &Corpus) -> Vec<Group> {
+/// Who wrote a line: a process, and of it a thread if threads are told apart.
+type Writer = (usize, Option<(usize, bool)>);
+
+/// Lines that the same writer printed in any run belong together, and so do the lines of writers that begin alike.
+fn by_writers(corpus: &Corpus, writer: impl Fn(&Said) -> Writer) -> Vec<Group> {
     let mut together = Together::new(corpus.templates.len());
     let mut own = BTreeSet::new();
     for run in &corpus.runs {
-        let mut first: HashMap<usize, usize> = HashMap::new();
+        let mut first: HashMap<Writer, usize> = HashMap::new();
         for said in &run.said {
             let template = corpus.texts[said.text].template;
-            let known = *first.entry(said.writer).or_insert(template);
+            let writer = writer(said);
+            let known = *first.entry(writer).or_insert(template);
             together.join(known, template);
-            if run.writers.get(said.writer) == Some(&run.pid) {
+            let is_first = writer.1.is_none_or(|(_, is_first)| is_first);
+            if is_first && run.pids.get(said.process) == Some(&run.pid) {
                 own.insert(template);
             }
         }
@@ -151,73 +186,138 @@ static WORD: LazyLock<Regex> =
 static NUMBERED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^\W*(?:\p{L}+\W?)?\d+\b").expect("a valid pattern"));
 
+/// What logs begin their lines with: moments, seconds, pids in brackets and levels.
+static HEAD: LazyLock<Regex> = LazyLock::new(|| {
+    let level = "TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL";
+    let bare = format!(r"(?:{MOMENT}|\d{{9,}}(?:\.\d+)?|\d+\.\d+|(?:{level})\b)[\s:|,;-]+");
+    let bracketed = format!(r"[\[(<]\s*(?:{MOMENT}|[\d.]+|{level})\s*[\])>][\s:|,;-]*");
+    Regex::new(&format!("^(?:{bare}|{bracketed})+")).expect("a valid pattern")
+});
+
+/// How long the beginning of a line is that logs have before what is said.
+fn head(text: &str) -> usize {
+    let end = HEAD.find(text).map_or(0, |head| head.end());
+    if text[end..].contains(char::is_alphabetic) { end } else { 0 }
+}
+
+/// The word of this number that a line begins with, after what logs have before it.
+fn word(text: &str, number: usize) -> Option<String> {
+    let rest = &text[head(text)..];
+    let first = WORD.captures(rest)?.get(1)?;
+    let mut words =
+        rest[first.end()..].split(|c: char| !(c.is_alphabetic() || c == '_')).filter(|word| !word.is_empty());
+    if number == 0 { Some(first.as_str().to_owned()) } else { words.nth(number - 1).map(str::to_owned) }
+}
+
 fn first_word(text: &str) -> Option<String> {
-    Some(WORD.captures(text)?[1].to_owned())
+    word(text, 0)
 }
 
 fn numbered_word(text: &str) -> Option<&str> {
-    NUMBERED.find(text).map(|head| head.as_str())
+    NUMBERED.find(&text[head(text)..]).map(|head| head.as_str())
 }
 
-/// How many processes print lines of this group in a run.
-fn players(corpus: &Corpus, group: &Group) -> (usize, usize) {
+/// How many processes print lines of this group in a run, or how many threads.
+fn players(corpus: &Corpus, group: &Group, are_threads: bool) -> (usize, usize) {
     bounds(corpus.runs.iter().map(|run| {
         let said = run.said.iter().filter(|said| group.contains(&said.text));
-        said.map(|said| said.writer).collect::<BTreeSet<usize>>().len()
+        said.map(|said| (said.process, said.thread.filter(|_| are_threads)))
+            .collect::<BTreeSet<Writer>>()
+            .len()
     }))
 }
 
-/// Whether all lines of this group come from the program's own process.
-fn is_own(corpus: &Corpus, group: &Group) -> bool {
+/// Whether all lines of this group come from the program's own process; from its first thread, where it is one of threads.
+fn is_own(corpus: &Corpus, group: &Group, kinds: Kinds) -> bool {
     corpus.runs.iter().all(|run| {
         let mut said = run.said.iter().filter(|said| group.contains(&said.text));
-        said.all(|said| run.writers.get(said.writer) == Some(&run.pid))
+        let is_first =
+            |said: &Said| kinds != Kinds::Threads || said.thread.is_none_or(|(_, is_first)| is_first);
+        said.all(|said| run.pids.get(said.process) == Some(&run.pid) && is_first(said))
     })
 }
 
-/// Gives groups their names and patterns; with `each`, several processes that print the same are many players of one actor.
-fn cast(corpus: &Corpus, groups: &[Group], processes: bool, each: bool) -> Casting {
-    let own: Vec<&Group> = groups.iter().filter(|group| is_own(corpus, group)).collect();
-    let main = if let [main] = own[..] { Some(main) } else { None };
-    let others = groups.iter().filter(|group| main.is_none_or(|main| *group != main));
-    let mut actors: Vec<ProposedActor> = Vec::new();
-    for group in main.into_iter().chain(others) {
-        let players = players(corpus, group);
-        let wanted = if Some(group) == main { MAIN.to_owned() } else { name(corpus, group) };
-        let mut name = wanted.clone();
-        for number in 2.. {
-            // `kind` is a word of the contract's, and main is always the program's own process.
-            let taken = name == "kind" || (name == MAIN && Some(group) != main);
-            if !taken && actors.iter().all(|actor| actor.name != name) {
-                break;
-            }
-            name = format!("{wanted}{number}");
-        }
-        let line = claim(corpus, group);
-        actors.push(ProposedActor { name, line, each: each && players.1 > 1, texts: group.clone(), players });
+/// What plays the lines of a group.
+fn kind(corpus: &Corpus, group: &Group, kinds: Kinds) -> Option<Kind> {
+    let mut said = corpus.runs.iter().flat_map(|run| &run.said).filter(|said| group.contains(&said.text));
+    let is_of_threads = said.any(|said| said.thread.is_some_and(|(_, is_first)| !is_first));
+    match kinds {
+        Kinds::Each | Kinds::Nothing => None,
+        Kinds::Threads if is_of_threads => Some(Kind::Thread),
+        Kinds::Threads | Kinds::Processes => Some(Kind::Process),
     }
-    Casting { actors, processes }
 }
 
-/// What its lines call it, if they agree: `worker`, or `thread3` where each is called by its number.
-fn name(corpus: &Corpus, group: &Group) -> String {
+/// Gives groups their names and patterns.
+fn cast(corpus: &Corpus, groups: &[Group], kinds: Kinds) -> Casting {
+    let own: Vec<&Group> = groups.iter().filter(|group| is_own(corpus, group, kinds)).collect();
+    // Where a launcher prints nothing, main is who calls itself so.
+    let is_called_so = |group: &&Group| {
+        let mut texts = group.iter().map(|&text| &corpus.texts[text].line);
+        texts.all(|text| first_word(text).is_some_and(|word| word.eq_ignore_ascii_case(MAIN)))
+    };
+    let main = match own[..] {
+        [main] => Some(main),
+        [] => groups.iter().find(is_called_so).filter(|group| players(corpus, group, true).1 == 1),
+        _ => None,
+    };
+    let others: Vec<&Group> = groups.iter().filter(|group| main.is_none_or(|main| *group != main)).collect();
+    let wanted: Vec<Vec<String>> = others.iter().map(|group| names(corpus, group)).collect();
+    let mut actors: Vec<ProposedActor> = Vec::new();
+    for (place, group) in main.iter().map(|main| (None, *main)).chain((0..).map(Some).zip(others)) {
+        let name = place.map_or_else(|| MAIN.to_owned(), |place| free_name(place, &wanted, &actors));
+        let kind = kind(corpus, group, kinds);
+        let players = players(corpus, group, kind == Some(Kind::Thread));
+        let each = kinds != Kinds::Nothing && players.1 > 1;
+        let line = claim(corpus, group);
+        actors.push(ProposedActor { name, line, kind, each, texts: group.clone(), players });
+    }
+    // Where nobody but threads and main prints, main is one of them.
+    if actors.iter().all(|actor| actor.kind != Some(Kind::Process) || actor.name == MAIN)
+        && let Some(main) = actors.iter_mut().find(|actor| actor.kind == Some(Kind::Process))
+    {
+        main.kind = Some(Kind::Thread);
+    }
+    Casting { actors }
+}
+
+/// A name for the group in this place: the first of its words that no other group has, else one that is still free, else one with
+/// a number.
+fn free_name(place: usize, wanted: &[Vec<String>], actors: &[ProposedActor]) -> String {
+    // `kind` is a word of the contract's, and main is always the program itself.
+    let is_free = |name: &String| {
+        !["kind", MAIN].contains(&name.as_str()) && actors.iter().all(|actor| actor.name != *name)
+    };
+    let is_own =
+        |name: &&String| (0..wanted.len()).all(|other| other == place || !wanted[other].contains(name));
+    let own = &wanted[place];
+    let stem = own.iter().find(|name| *name != MAIN).cloned().unwrap_or_else(|| "worker".to_owned());
+    let numbered = (2..).map(|number| format!("{stem}{number}"));
+    let names = own.iter().filter(is_own).chain(own).cloned().chain(numbered);
+    names.into_iter().find(is_free).expect("numbers do not end")
+}
+
+/// What its lines call it, if they agree: `worker`, or `thread3` where each is called by its number; then the words that follow.
+fn names(corpus: &Corpus, group: &Group) -> Vec<String> {
     let texts = || group.iter().map(|&text| corpus.texts[text].line.as_str());
-    let agreed = |call: fn(&str) -> Option<String>| {
+    let agreed = |call: &dyn Fn(&str) -> Option<String>| {
         let names: BTreeSet<Option<String>> = texts().map(call).collect();
         let only = names.first()?.clone().filter(|only| names.len() == 1 && only.is_ascii())?;
         Some(only.to_lowercase())
     };
-    let word = agreed(first_word);
-    let numbered = agreed(|text| {
+    let numbered = agreed(&|text| {
         let head = numbered_word(text)?.replace(|c: char| !c.is_alphanumeric(), "");
         head.starts_with(char::is_alphabetic).then_some(head)
     });
-    numbered.filter(|_| group.len() > 1).or(word).unwrap_or_else(|| "worker".to_owned())
+    let words = (0..4).filter_map(|number| agreed(&|text| word(text, number)));
+    let names: Vec<String> = numbered.filter(|_| group.len() > 1).into_iter().chain(words).collect();
+    if names.is_empty() { vec!["worker".to_owned()] } else { names }
 }
 
 /// A pattern for a group's lines: the shortest of several that claims no other line.
 fn claim(corpus: &Corpus, group: &Group) -> String {
-    let patterns = [start(corpus, group), starts(corpus, group)];
+    let (by_word, by_number) = (after_heads(corpus, group, &WORD), after_heads(corpus, group, &NUMBERED));
+    let patterns = [by_word, by_number, start(corpus, group), starts(corpus, group)];
     let is_exclusive = |pattern: &String| {
         let pattern = Regex::new(pattern).expect("made of escaped text");
         let mut texts = corpus.texts.iter().enumerate();
@@ -225,6 +325,22 @@ fn claim(corpus: &Corpus, group: &Group) -> String {
     };
     let bounded = patterns.iter().flatten().flat_map(|pattern| [pattern.clone(), format!("{pattern}\\b")]);
     bounded.into_iter().find(is_exclusive).unwrap_or_else(|| whole(corpus, group))
+}
+
+/// How lines of a log begin, up to this after what logs have before it.
+fn after_heads(corpus: &Corpus, group: &Group, up_to: &Regex) -> Option<String> {
+    static STAMP: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\S+").expect("a valid pattern"));
+    let mut starts: BTreeSet<String> = BTreeSet::new();
+    for &text in group {
+        let line = corpus.texts[text].line.as_str();
+        let (head, rest) = line.split_at(head(line));
+        if head.is_empty() {
+            return None;
+        }
+        let stamps = STAMP.replace_all(head, r"\S+");
+        starts.insert(format!("^{stamps}{}", escape(up_to.find(rest)?.as_str())));
+    }
+    Some(starts.into_iter().collect::<Vec<_>>().join("|"))
 }
 
 /// How all of them start, up to the end of a word.

@@ -35,8 +35,8 @@ impl Text {
 pub(super) struct Sample {
     /// The program's own pid.
     pub pid: u32,
-    /// The pids of all writers.
-    pub writers: Vec<u32>,
+    /// The pids of all processes.
+    pub pids: Vec<u32>,
     pub said: Vec<Said>,
 }
 
@@ -44,14 +44,15 @@ pub(super) struct Sample {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Said {
     pub text: usize,
-    /// Index into [`Sample::writers`].
-    pub writer: usize,
-    pub stream: Stream,
+    /// Index into [`Sample::pids`].
+    pub process: usize,
+    /// Which of the run's threads, and whether it is the one that its process began with; `None` where that is not known.
+    pub thread: Option<(usize, bool)>,
 }
 
 impl Corpus {
     /// Takes in all lines, those on stderr if they are asked for.
-    pub fn new(transcripts: &[Transcript], with_stderr: bool) -> Corpus {
+    pub fn new(transcripts: &[&Transcript], with_stderr: bool) -> Corpus {
         let mut known: HashMap<String, usize> = HashMap::new();
         let mut runs = Vec::new();
         for transcript in transcripts {
@@ -63,10 +64,11 @@ impl Corpus {
                 let text = String::from_utf8_lossy(transcript.text(line)).into_owned();
                 let next = known.len();
                 let text = *known.entry(text).or_insert(next);
-                said.push(Said { text, writer: line.process.unwrap_or(0), stream: line.stream });
+                let thread = line.thread.map(|thread| (thread, transcript.is_first(thread)));
+                said.push(Said { text, process: line.process.unwrap_or(0), thread });
             }
-            let writers = transcript.processes().iter().map(|writer| writer.pid).collect();
-            runs.push(Sample { pid: transcript.pid(), writers, said });
+            let pids = transcript.processes().iter().map(|process| process.pid).collect();
+            runs.push(Sample { pid: transcript.pid(), pids, said });
         }
         let mut texts: Vec<String> = vec![String::new(); known.len()];
         for (text, index) in known {

@@ -1,46 +1,105 @@
 //! A contract as its author will find it: TOML, with comments that say what was seen and what is to be decided.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::path::Path;
 
-use super::Request;
 use super::casting::{Casting, ProposedActor};
-use super::corpus::{Corpus, Sample};
-use super::naming::Named;
-use crate::cast::MAIN;
-use crate::cast::Stderr;
-use crate::cast::template::escape;
+use super::corpus::Corpus;
+use super::endings::Mishaps;
+use super::naming::{self, Blank, Named};
+use super::orders::Orders;
+use super::{Choice, Request, parsed, values};
+use crate::cast::template::{Template, escape};
+use crate::cast::{Kind, Stderr};
 use crate::document::quoted;
 use crate::language::Language::En;
-use crate::transcript::{Exit, Stream, Transcript};
-use crate::words::{list, times};
+use crate::transcript::{Exit, Transcript};
+use crate::words::{list, times, visible};
+
+/// So many kinds of survivors are named at the most.
+const SURVIVORS: usize = 4;
+
+static NO_MISHAPS: Mishaps = Mishaps { some: Vec::new(), all: Vec::new() };
 
 /// All that a proposed contract says.
-pub(super) struct Draft<'a> {
-    pub request: Request<'a>,
-    pub corpus: &'a Corpus,
-    pub casting: &'a Casting,
-    pub stderr: Stderr,
-    pub names: Vec<Named>,
-    pub runs: &'a [Transcript],
+pub(super) struct Text<'a> {
+    request: Request<'a>,
+    corpus: &'a Corpus,
+    casting: &'a Casting,
+    stderr: Stderr,
+    names: Vec<Named>,
+    runs: &'a [&'a Transcript],
+    /// Whether the form was the same in all runs; otherwise it is said what varied.
+    is_steady: bool,
+    /// What stands at the end: checks, and comments on orders.
+    claims: String,
+    mishaps: &'a Mishaps,
 }
 
-/// So many orders are pointed out at the most.
-const ORDERS: usize = 4;
+impl<'a> Text<'a> {
+    /// A draft that says only who prints what, and what varies.
+    pub fn of_lines(
+        request: Request<'a>,
+        corpus: &'a Corpus,
+        casting: &'a Casting,
+        stderr: Stderr,
+        blanks: &[Blank],
+        runs: &'a [&'a Transcript],
+    ) -> Text<'a> {
+        let names = naming::names(corpus, blanks);
+        let (is_steady, claims, mishaps) = (true, String::new(), &NO_MISHAPS);
+        Text { request, corpus, casting, stderr, names, runs, is_steady, claims, mishaps }
+    }
 
-impl Draft<'_> {
-    /// The contract's text; where the form was not the same in all runs, it says what varied.
-    pub fn text(&self, is_steady: bool) -> String {
+    /// The whole draft.
+    pub fn new(
+        request: Request<'a>,
+        choice: &'a Choice,
+        runs: &'a [&'a Transcript],
+        orders: &Orders,
+        mishaps: &'a Mishaps,
+    ) -> Text<'a> {
+        let Choice { corpus, casting, stderr, named, is_steady, .. } = choice;
+        let draft = Text::of_lines(request, corpus, casting, *stderr, named, runs);
+        let cast = parsed(&draft.text()).cast;
+        let values = draft.names.iter().map(|named| values::checks(named, &cast, runs));
+        let values: String = if *is_steady { values.collect() } else { String::new() };
+        Text { is_steady: *is_steady, claims: values + &orders.text(), mishaps, ..draft }
+    }
+
+    /// The contract's text.
+    pub fn text(&self) -> String {
         let mut text = String::new();
-        if !is_steady {
+        self.went_otherwise(&mut text);
+        if !self.is_steady {
             text.push_str(&self.what_varied());
         }
         self.head(&mut text);
         self.actors(&mut text);
         self.named(&mut text);
         self.exit(&mut text);
-        self.orders(&mut text);
-        self.free(&mut text);
-        text
+        text + &self.claims
+    }
+
+    fn went_otherwise(&self, text: &mut String) {
+        let begun = text.len();
+        if let Some(note) = self.request.note {
+            let _ = writeln!(text, "# {note}");
+        }
+        if self.corpus.texts.is_empty() && self.stderr != Stderr::Ignored {
+            text.push_str("# Nothing was printed in any run: this golden holds nothing but that.\n");
+        }
+        if !self.mishaps.some.is_empty() {
+            text.push_str("# Not all runs went well, and this contract is refuted as often as that comes:\n");
+        }
+        let indented = self.mishaps.some.iter().map(|mishap| format!("  {mishap}"));
+        for mishap in indented.chain(self.mishaps.all.iter().cloned()) {
+            let _ = writeln!(text, "# {}", visible(&mishap));
+        }
+        if text.len() > begun {
+            text.push('\n');
+        }
     }
 
     fn what_varied(&self) -> String {
@@ -66,8 +125,10 @@ impl Draft<'_> {
         let mut rows = vec![
             ("title", quoted(self.request.name), ""),
             ("command", format!("[{}]", command.join(", ")), ""),
-            ("folder", quoted(&self.request.folder.to_string_lossy()), "where it runs, seen from this file"),
         ];
+        if let Some(folder) = self.request.folder {
+            rows.push(("folder", quoted(&folder.to_string_lossy()), "where it runs, seen from this file"));
+        }
         if let Some(timeout) = self.request.timeout {
             rows.push(("timeout", quoted(timeout), ""));
         }
@@ -87,22 +148,49 @@ impl Draft<'_> {
             let comment = if comment.is_empty() { String::new() } else { format!("   # {comment}") };
             let _ = writeln!(text, "{key:<width$} = {value}{comment}");
         }
-        let survivors: Vec<String> = self
-            .runs
-            .iter()
-            .flat_map(|run| run.survivors().iter().map(|left| left.command.clone()))
-            .collect();
-        if let Some(command) = survivors.first() {
-            let _ = writeln!(
-                text,
-                "# Something outlived the program, and that is a finding. If it is meant to:\n# survivors = [{}]",
-                quoted(&escape(command.trim_matches(['[', ']'])))
-            );
-        }
+        self.survivors(text);
         // Where actors are processes, the harness sets it by itself.
-        if self.request.unbuffered && !self.casting.processes {
-            text.push_str("\n[env]\nPYTHONUNBUFFERED = \"1\"   # what a process prints comes at once, also if it is terminated\n");
+        if self.is_python() && !self.casting.has(Kind::Process) {
+            text.push_str("\n[env]\nPYTHONUNBUFFERED = \"1\"   # what is printed comes at once, also from threads and from who is terminated\n");
         }
+    }
+
+    /// What outlived the program: to be mended, or to be claimed.
+    fn survivors(&self, text: &mut String) {
+        let mut kinds: Vec<(Template, BTreeSet<&str>)> = Vec::new();
+        for survivor in self.runs.iter().flat_map(|run| run.survivors()) {
+            let command = survivor.command.trim_matches(['[', ']']);
+            let shape = Template::of(command);
+            match kinds.iter_mut().find(|(known, _)| *known == shape) {
+                Some((_, commands)) => drop(commands.insert(command)),
+                None => kinds.push((shape, BTreeSet::from([command]))),
+            }
+        }
+        let pattern = |(shape, commands): &(Template, BTreeSet<&str>)| match commands.first() {
+            Some(command) if commands.len() == 1 => escape(command),
+            _ => shape.pattern(|_| false),
+        };
+        let patterns: Vec<String> = kinds.iter().take(SURVIVORS).map(pattern).collect();
+        if patterns.is_empty() {
+            return;
+        }
+        let patterns: Vec<String> = patterns.iter().map(|pattern| quoted(pattern)).collect();
+        let _ = writeln!(
+            text,
+            "# Something outlived the program, and that is a finding: it was not ended, or nobody waited for it. If it is meant to:\n# survivors = [{}]",
+            patterns.join(", ")
+        );
+    }
+
+    fn is_python(&self) -> bool {
+        let is_python = |word: &str| {
+            let file = Path::new(word);
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let is_script = file.extension().is_some_and(|extension| extension == "py");
+            is_script || name.starts_with("python") || name.starts_with("pytest")
+        };
+        let images = self.runs.iter().flat_map(|run| run.processes()).filter_map(|one| one.image.as_deref());
+        images.chain(self.request.command.iter().map(String::as_str)).any(is_python)
     }
 
     fn actors(&self, text: &mut String) {
@@ -110,18 +198,22 @@ impl Draft<'_> {
             return;
         }
         text.push_str("\n# Who prints what. The first pattern that matches a line claims it; a line that nobody claims is a finding.\n[actors]\n");
+        let common = [
+            (Kind::Process, "process", "each is a process of its own, main the parent"),
+            (Kind::Thread, "thread", "each is a thread of its own, in one process"),
+        ];
+        let common = common.into_iter().find(|(kind, ..)| self.casting.has(*kind));
         let names = self.casting.actors.iter().map(|actor| actor.name.len());
-        let width = names.max().unwrap_or(0).max(if self.casting.processes { 4 } else { 0 });
-        if self.casting.processes {
-            let _ = writeln!(
-                text,
-                "{:<width$} = \"process\"   # each is a process of its own, main the parent",
-                "kind"
-            );
+        let width = names.max().unwrap_or(0).max(if common.is_some() { 4 } else { 0 });
+        if let Some((_, word, comment)) = common {
+            let _ = writeln!(text, "{:<width$} = \"{word}\"   # {comment}", "kind");
         }
         for actor in &self.casting.actors {
             let line = quoted(&actor.line);
-            let value = if actor.each { format!("{{ line = {line}, each = true }}") } else { line };
+            let kind = actor.kind.filter(|kind| common.is_none_or(|(common, ..)| common != *kind));
+            let keys = [kind.map(|_| "kind = \"thread\""), actor.each.then_some("each = true")];
+            let keys: String = keys.into_iter().flatten().map(|key| format!(", {key}")).collect();
+            let value = if keys.is_empty() { line } else { format!("{{ line = {line}{keys} }}") };
             let _ = writeln!(text, "{:<width$} = {value}{}", actor.name, played_by(actor));
         }
     }
@@ -136,7 +228,7 @@ impl Draft<'_> {
             times(self.runs.len() as u64, ["run", "runs"], "", En)
         );
         let width = self.names.iter().map(|named| named.name.len()).max().unwrap_or(0);
-        for Named { name, captures, pattern, examples } in &self.names {
+        for Named { name, captures, pattern, examples, .. } in &self.names {
             let seen = if *captures == "pid_in" { String::new() } else { seen(examples) };
             let _ = writeln!(text, "{name:<width$} = {{ {captures} = {} }}{seen}", quoted(pattern));
         }
@@ -146,9 +238,6 @@ impl Draft<'_> {
         let exit = self.runs[0].exit();
         if exit == Exit::Code(0) {
             return;
-        }
-        if self.runs.iter().any(|run| run.exit() != exit) {
-            text.push_str("\n# It did not end in the same way in all runs.\n");
         }
         let exit = match exit {
             Exit::Code(code) => code.to_string(),
@@ -160,140 +249,14 @@ impl Draft<'_> {
         };
         let _ = writeln!(text, "\n[[always]]\nexit = {exit}");
     }
-
-    /// Orders that held in all runs: whether they are promised only the author knows.
-    fn orders(&self, text: &mut String) {
-        let moments = self.moments();
-        let mut pairs = Vec::new();
-        for (first, then) in moments.iter().flat_map(|a| moments.iter().map(move |b| (a, b))) {
-            if first.actor != then.actor && self.corpus.runs.iter().all(|run| comes_before(run, first, then))
-            {
-                pairs.push((first, then));
-            }
-        }
-        // What follows from others is left out: a before b, b before c.
-        let follows = |a: &Moment, c: &Moment| {
-            let via = |b: &Moment| {
-                let is =
-                    |x: &Moment, y: &Moment| pairs.iter().any(|(p, q)| p.line == x.line && q.line == y.line);
-                is(a, b) && is(b, c)
-            };
-            moments.iter().any(via)
-        };
-        let direct: Vec<_> = pairs.iter().filter(|(a, c)| !follows(a, c)).copied().collect();
-        if direct.is_empty() {
-            return;
-        }
-        let runs = times(self.runs.len() as u64, ["run", "runs"], "", En);
-        let _ = writeln!(
-            text,
-            "\n# So it came in all {runs}. Does the program see to it? Then claim it; no `always` may rest on luck."
-        );
-        for chain in chains(&direct).into_iter().take(ORDERS) {
-            let lines: Vec<String> = chain.iter().map(|moment| quoted(&moment.line)).collect();
-            let _ = writeln!(text, "# [[always]]\n# order = [{}]", lines.join(", "));
-        }
-    }
-
-    /// What can be said to come before or after others: an actor's lines, and main's first and last one.
-    fn moments(&self) -> Vec<Moment> {
-        let mut moments = Vec::new();
-        for (index, actor) in self.casting.actors.iter().enumerate() {
-            let all = Moment {
-                actor: index,
-                line: actor.line.clone(),
-                texts: actor.texts.iter().copied().collect(),
-            };
-            if actor.name != MAIN {
-                moments.push(all);
-                continue;
-            }
-            let own = |run: &Sample| -> Vec<usize> {
-                let said = run.said.iter().filter(|said| actor.texts.contains(&said.text));
-                said.map(|said| self.corpus.texts[said.text].template).collect()
-            };
-            let templates: Vec<Vec<usize>> = self.corpus.runs.iter().map(own).collect();
-            for end in [<[usize]>::first, <[usize]>::last] {
-                let Some(&template) = end(&templates[0]) else { continue };
-                let once = |own: &Vec<usize>| {
-                    end(own) == Some(&template) && own.iter().filter(|other| **other == template).count() == 1
-                };
-                let line = self.corpus.templates[template].pattern(|_| false);
-                if templates.iter().all(once) && moments.iter().all(|moment| moment.line != line) {
-                    let texts = 0..self.corpus.texts.len();
-                    let texts = texts.filter(|&text| self.corpus.texts[text].template == template).collect();
-                    moments.push(Moment { actor: index, line, texts });
-                }
-            }
-        }
-        moments
-    }
-
-    /// Actors each of which came first in some run.
-    fn free(&self, text: &mut String) {
-        let actors: Vec<&ProposedActor> =
-            self.casting.actors.iter().filter(|actor| actor.name != MAIN).collect();
-        let mut firsts = vec![false; actors.len()];
-        for run in &self.corpus.runs {
-            let stdout = run.said.iter().filter(|said| said.stream == Stream::Stdout);
-            let mut who =
-                stdout.filter_map(|said| actors.iter().position(|actor| actor.texts.contains(&said.text)));
-            if let Some(first) = who.next() {
-                firsts[first] = true;
-            }
-        }
-        let seen = actors.iter().zip(firsts).filter(|(_, first)| *first);
-        let lines: Vec<String> = seen.map(|(actor, _)| quoted(&actor.line)).collect();
-        if lines.len() < 2 {
-            return;
-        }
-        let _ = writeln!(
-            text,
-            "\n# Each of these came first in some run. Does nobody decide who does? Then claim it.\n# [[sometimes]]\n# free = [{}]",
-            lines.join(", ")
-        );
-    }
-}
-
-/// Lines that come before or after others.
-struct Moment {
-    actor: usize,
-    line: String,
-    texts: Vec<usize>,
-}
-
-/// Whether all of the one come before all of the other, and both come.
-fn comes_before(run: &Sample, first: &Moment, then: &Moment) -> bool {
-    let places = |moment: &Moment| -> Vec<usize> {
-        let stdout = run.said.iter().filter(|said| said.stream == Stream::Stdout).enumerate();
-        stdout.filter(|(_, said)| moment.texts.contains(&said.text)).map(|(place, _)| place).collect()
-    };
-    let (first, then) = (places(first), places(then));
-    matches!((first.last(), then.first()), (Some(last), Some(next)) if last < next)
-}
-
-/// Orders of two put together to longer ones, where one begins as another ends.
-fn chains<'a>(pairs: &[(&'a Moment, &'a Moment)]) -> Vec<Vec<&'a Moment>> {
-    let mut chains: Vec<Vec<&Moment>> = Vec::new();
-    for (first, then) in pairs {
-        if let Some(chain) =
-            chains.iter_mut().find(|chain| chain.last().is_some_and(|last| last.line == first.line))
-        {
-            chain.push(then);
-        } else if let Some(chain) = chains.iter_mut().find(|chain| chain[0].line == then.line) {
-            chain.insert(0, first);
-        } else {
-            chains.push(vec![first, then]);
-        }
-    }
-    chains
 }
 
 fn played_by(actor: &ProposedActor) -> String {
+    let are = if actor.kind == Some(Kind::Thread) { "threads" } else { "processes" };
     match actor.players {
-        (least, most) if most > 1 && least == most => format!("   # {most} processes"),
+        (least, most) if most > 1 && least == most => format!("   # {most} {are}"),
         (least, most) if most > 1 => {
-            format!("   # {least} to {most} processes, so the golden can't say how many")
+            format!("   # {least} to {most} {are}, so the golden can't say how many")
         }
         _ => String::new(),
     }

@@ -1,5 +1,6 @@
 //! Which parts of lines vary, and patterns that find them.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -32,6 +33,8 @@ pub(super) struct Named {
     /// The word of the contract: `pid_in`.
     pub captures: &'static str,
     pub pattern: String,
+    /// Where its capture group stands.
+    pub group: Range<usize>,
     /// Some of what was captured.
     pub examples: Vec<String>,
 }
@@ -79,7 +82,7 @@ fn values<'a>(corpus: &'a Corpus, run: &Sample, template: usize, slot: usize) ->
 fn is_pid(corpus: &Corpus, template: usize, slot: usize) -> bool {
     let is_pid = |run: &Sample, text: &Text| {
         let pid: Result<u32, _> = text.slot(slot).parse();
-        pid.is_ok_and(|pid| pid == run.pid || run.writers.contains(&pid))
+        pid.is_ok_and(|pid| pid == run.pid || run.pids.contains(&pid))
     };
     corpus.runs.iter().all(|run| {
         let texts = run.said.iter().map(|said| &corpus.texts[said.text]);
@@ -105,15 +108,35 @@ pub(super) fn names(corpus: &Corpus, blanks: &[Blank]) -> Vec<Named> {
         let mut numbered = (2..).map(|number| format!("{wanted}{number}"));
         let name = Some(wanted.clone()).filter(is_free).or_else(|| numbered.find(is_free));
         let name = name.expect("numbers do not end");
-        names.push(Named { name, captures, pattern, examples: examples(corpus, *blank) });
+        let group = group(&pattern);
+        names.push(Named { name, captures, pattern, group, examples: examples(corpus, *blank) });
     }
     names
+}
+
+/// Where the one capture group of a pattern stands in it.
+fn group(pattern: &str) -> Range<usize> {
+    static PARTS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\\.|\(\??|\)").expect("a valid pattern"));
+    let (mut start, mut depth) = (None, 0);
+    for part in PARTS.find_iter(pattern) {
+        match part.as_str() {
+            "(" if start.is_none() => (start, depth) = (Some(part.start()), 1),
+            "(" | "(?" => depth += 1,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        if let Some(start) = start.filter(|_| depth == 0) {
+            return start..part.end();
+        }
+    }
+    unreachable!("each pattern was made with a group")
 }
 
 /// The shortest pattern that captures this blank, and nothing else that is not another blank of its kind.
 fn pattern(corpus: &Corpus, blanks: &[Blank], blank: Blank) -> String {
     let shape = &corpus.templates[blank.template];
-    let class = shape.slots().nth(blank.slot).expect("a slot of this shape").pattern();
+    let kind = shape.slots().nth(blank.slot).expect("a slot of this shape");
+    let class = kind.pattern();
     let (before, after) = shape.around(blank.slot);
     let (first, last) = shape.reaches(blank.slot);
     let start = if first { "^" } else { "" };
@@ -121,7 +144,7 @@ fn pattern(corpus: &Corpus, blanks: &[Blank], blank: Blank) -> String {
     let (near_before, near_after) = near(before, after);
     let start_near = if near_before.len() == before.len() { start } else { "" };
     let end_near = if near_after.len() == after.len() { end } else { "" };
-    let near = format!("{start_near}{}({class}){}{end_near}", escape(near_before), escape(near_after));
+    let beside = format!("{start_near}{}({class}){}{end_near}", escape(near_before), escape(near_after));
     let all = format!("{start}{}({class}){}{end}", escape(before), escape(after));
     let fits = |pattern: &String| {
         let pattern = Regex::new(pattern).expect("made of escaped text");
@@ -130,7 +153,37 @@ fn pattern(corpus: &Corpus, blanks: &[Blank], blank: Blank) -> String {
         (first || last || is_known_by(before) || is_known_by(after))
             && corpus.texts.iter().all(|text| captures_only(blanks, blank, text, &pattern))
     };
-    [near, all].into_iter().find(fits).unwrap_or_else(|| shape.pattern(|slot| slot == blank.slot))
+    let is_stamp =
+        first && [Class::Moment, Class::Decimal].contains(&kind) && !before.contains(char::is_alphabetic);
+    let stamp = is_stamp.then(|| stamp(corpus, blank, kind));
+    // What several lines have in the same place is one name.
+    let is_shared = |other: &&Blank| {
+        let around = |blank: &Blank| {
+            let shape = &corpus.templates[blank.template];
+            (blank.kind, near(shape.around(blank.slot).0, "").0, shape.reaches(blank.slot).0)
+        };
+        *other != &blank && around(other) == around(&blank)
+    };
+    let shared = blanks.iter().any(|other| is_shared(&other) && !near_before.is_empty());
+    let shared = shared.then(|| format!("{start_near}{}({class})", escape(near_before)));
+    stamp
+        .into_iter()
+        .chain(shared)
+        .chain([beside, all])
+        .find(fits)
+        .unwrap_or_else(|| shape.pattern(|slot| slot == blank.slot))
+}
+
+/// A pattern for what a log's line begins with: as many words as a moment has, what stands in brackets, or seconds.
+fn stamp(corpus: &Corpus, blank: Blank, class: Class) -> String {
+    let (before, _) = corpus.templates[blank.template].around(blank.slot);
+    let mut texts = corpus.texts.iter().filter(|text| text.template == blank.template);
+    let stamp = texts.next().map_or("", |text| text.slot(blank.slot));
+    match (class, before) {
+        (Class::Moment, "") => format!("^({})", vec![r"\S+"; stamp.split_whitespace().count()].join(" ")),
+        (Class::Moment, "[") => r"^\[([^\]]+)\]".to_owned(),
+        _ => format!("^{}({})", escape(before), class.pattern()),
+    }
 }
 
 /// The last word before and the first word after, as far as there are any.
@@ -158,12 +211,15 @@ fn captures_only(blanks: &[Blank], blank: Blank, text: &Text, pattern: &Regex) -
 fn called(corpus: &Corpus, blank: Blank) -> String {
     static LAST: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"([A-Za-z][A-Za-z_]*)\W*$").expect("a valid pattern"));
-    let (before, after) = corpus.templates[blank.template].around(blank.slot);
+    let shape = &corpus.templates[blank.template];
+    let (before, after) = shape.around(blank.slot);
+    let class = shape.slots().nth(blank.slot).expect("a slot of this shape");
     let word = LAST.captures(before).map(|found| found[1].to_lowercase());
     let otherwise = match blank.kind {
         BlankKind::Pid => return "pid".to_owned(),
         BlankKind::Number if UNIT.is_match(after) => return "duration".to_owned(),
         BlankKind::Number => "number",
+        BlankKind::Text if class == Class::Moment => return "time".to_owned(),
         BlankKind::Text => "text",
     };
     word.unwrap_or_else(|| otherwise.to_owned())

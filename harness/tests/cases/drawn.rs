@@ -38,5 +38,5 @@ pub fn tell(case: &Case) -> Result<String, String> {
 fn claims(contract: &str) -> String {
     let lines = contract.lines().filter(|line| !line.starts_with('#'));
     let bare: Vec<&str> = lines.map(|line| line.split("   # ").next().unwrap_or(line)).collect();
-    bare.join("\n").trim_end().to_owned()
+    bare.join("\n").trim().to_owned()
 }
