@@ -9,6 +9,9 @@
 //! | `undecided.toml` | originals of which nobody can tell who printed what: undecided, for the reason that it states | `undecided/LESSON/NAME` |
 //! | `deviations.toml` | originals with one essential changed: refuted, with the finding that names it | `deviation/LESSON/NAME` |
 //!
+//! Interpreters and virtual machines take their time to start: what needs Java, Node or Python, but for the lessons' twins, is run
+//! where that is asked for (`cargo test --test originals -- --include-ignored`).
+//!
 //! A twin with a contract of its own beside it is judged by that one; `pty/LESSON/` is a lesson's contract for a terminal. A test
 //! whose language is absent says that it was skipped.
 
@@ -72,7 +75,10 @@ fn main() {
     cases.extend(cases_of_originals());
     cases.extend(self::cases("lookalike", "lookalikes.toml"));
     cases.extend(self::cases("undecided", "undecided.toml"));
-    let trial = |(test, case): (String, Case)| Trial::ignorable_test(test, move || case.run());
+    let trial = |(test, case): (String, Case)| {
+        let is_slow = case.is_slow();
+        Trial::ignorable_test(test, move || case.run()).with_ignored_flag(is_slow)
+    };
     let trials = cases.into_iter().map(trial).chain(pids::trials()).collect();
     libtest_mimic::run(&arguments, trials).exit();
 }
@@ -225,6 +231,12 @@ impl Case {
             |language: &&Language| self.under.first().map(String::as_str) == language.probe.first().copied();
         let needed = LANGUAGES.iter().find(under).into_iter().chain([self.language()]);
         needed.into_iter().find(|language| !language.is_here())
+    }
+
+    /// Whether it is run only where that is asked for.
+    fn is_slow(&self) -> bool {
+        let is_twin = self.of.starts_with("python/") && self.change.is_empty() && self.under.is_empty();
+        matches!(self.language().name, "java" | "node" | "python") && !is_twin
     }
 
     fn lesson(&self) -> &str {

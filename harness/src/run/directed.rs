@@ -343,6 +343,10 @@ impl<'a> Director<'a> {
     /// It is time to look at the one that goes: whether it waits in the kernel, which it is then left to, or computes for so long
     /// that others go first, for which it is to be interrupted.
     pub fn tick(&mut self, task: Tracee, thread: usize) -> Option<Tick> {
+        // Who is stepped takes long for what is little.
+        if self.is_stepped(task) {
+            return None;
+        }
         // Who waits outside of a call waits for memory, which comes by itself.
         let call = proc::call_of(task.id()).filter(|&call| call >= 0);
         match proc::state_of(task.id()) {

@@ -372,9 +372,17 @@ fn happened(run: &Transcript) -> Happened<'_> {
 }
 
 /// The programs of which something is true in some case, and their cases.
-fn with_each_that(is_meant: impl Fn(&Case) -> bool, work: impl Fn(&Ready, &[&Case]) -> Vec<String> + Sync) {
+fn with_each_that(
+    pace: Pace,
+    is_meant: impl Fn(&Case) -> bool,
+    work: impl Fn(&Ready, &[&Case]) -> Vec<String> + Sync,
+) {
+    if !has_witness() {
+        return;
+    }
     let all = expected();
-    let sources = all.iter().filter(|case| is_meant(case)).flat_map(Case::sources).collect();
+    let sources = all.iter().filter(|case| is_meant(case)).flat_map(Case::sources);
+    let sources = sources.filter(|source| Pace::of(source) == pace).collect();
     with_each(sources, |ready| {
         let is_its = |case: &&Case| case.sources().any(|source| source == ready.source);
         work(ready, &all.iter().filter(is_its).collect::<Vec<_>>())
@@ -389,20 +397,27 @@ fn has_orders(case: &Case) -> bool {
     case.orders.is_some_and(|orders| orders > 1)
 }
 
-#[test]
-fn faults_are_found_and_nothing_else() {
-    if has_witness() {
-        with_each_that(has_fault, |ready, cases| cases.iter().flat_map(|case| ready.meets(case)).collect());
+/// Which programs are run: interpreters and virtual machines take their time to start, so what needs one is a test of its own, which
+/// is run where that is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    Quick,
+    Slow,
+}
+
+impl Pace {
+    fn of(source: &Path) -> Pace {
+        if is_runtime(source) || extension(source) == "py" { Pace::Slow } else { Pace::Quick }
     }
 }
 
-#[test]
-fn what_holds_is_not_broken_under_any_schedule() {
-    if has_witness() {
-        let is_meant =
-            |case: &Case| !has_fault(case) && !has_orders(case) && !case.natural && !is_ideal(case);
-        with_each_that(is_meant, |ready, cases| cases.iter().flat_map(|case| ready.meets(case)).collect());
-    }
+fn find_faults(pace: Pace) {
+    with_each_that(pace, has_fault, |ready, cases| cases.iter().flat_map(|case| ready.meets(case)).collect());
+}
+
+fn break_what_holds(pace: Pace) {
+    let is_meant = |case: &Case| !has_fault(case) && !has_orders(case) && !case.natural && !is_ideal(case);
+    with_each_that(pace, is_meant, |ready, cases| cases.iter().flat_map(|case| ready.meets(case)).collect());
 }
 
 /// Whether it is about a fault of another case.
@@ -410,34 +425,71 @@ fn is_ideal(case: &Case) -> bool {
     case.contract.ends_with("ideal.toml")
 }
 
+fn count_orders(pace: Pace) {
+    with_each_that(pace, has_orders, |ready, cases| {
+        let counted = cases.iter().filter_map(|case| Some((case, case.orders?)));
+        // A runtime's start takes its time, and so does spinning, which is left to the kernel.
+        let is_quick = |case: &Case, orders: usize| match extension(&ready.source) {
+            "c" | "rs" => !case.left,
+            "pl" | "sh" => orders <= 20,
+            _ => false,
+        };
+        let counted = counted.filter(|(case, orders)| asked_for().is_some() || is_quick(case, *orders));
+        let wrong = counted.flat_map(|(case, orders)| ready.should_have_orders(case, orders));
+        wrong.chain(cases.iter().flat_map(|case| ready.meets(case))).collect()
+    });
+}
+
+fn follow_again(pace: Pace) {
+    let is_meant = |case: &Case| case.contract.starts_with("lines_2x3") && !case.natural;
+    let often = if pace == Pace::Slow && asked_for().is_none() { 2 } else { 10 };
+    with_each_that(pace, is_meant, |ready, cases| {
+        cases.iter().flat_map(|case| ready.should_be_followed(case, often)).collect()
+    });
+}
+
+#[test]
+fn faults_are_found_and_nothing_else() {
+    find_faults(Pace::Quick);
+}
+
+#[test]
+#[ignore = "slow"]
+fn faults_are_found_and_nothing_else_in_what_is_interpreted() {
+    find_faults(Pace::Slow);
+}
+
+#[test]
+fn what_holds_is_not_broken_under_any_schedule() {
+    break_what_holds(Pace::Quick);
+}
+
+#[test]
+#[ignore = "slow"]
+fn what_holds_is_not_broken_under_any_schedule_in_what_is_interpreted() {
+    break_what_holds(Pace::Slow);
+}
+
 #[test]
 fn all_orders_come_and_no_more() {
-    if has_witness() {
-        with_each_that(has_orders, |ready, cases| {
-            let counted = cases.iter().filter_map(|case| Some((case, case.orders?)));
-            // A runtime's start takes its time, and so does spinning, which is left to the kernel.
-            let is_quick = |case: &Case, orders: usize| match extension(&ready.source) {
-                "c" | "rs" => !case.left,
-                "pl" | "sh" => orders <= 20,
-                _ => false,
-            };
-            let counted = counted.filter(|(case, orders)| asked_for().is_some() || is_quick(case, *orders));
-            let wrong = counted.flat_map(|(case, orders)| ready.should_have_orders(case, orders));
-            wrong.chain(cases.iter().flat_map(|case| ready.meets(case))).collect()
-        });
-    }
+    count_orders(Pace::Quick);
+}
+
+#[test]
+#[ignore = "slow"]
+fn all_orders_come_and_no_more_in_what_is_interpreted() {
+    count_orders(Pace::Slow);
 }
 
 #[test]
 fn a_schedule_can_be_followed_again() {
-    if has_witness() {
-        let is_meant = |case: &Case| case.contract.starts_with("lines_2x3") && !case.natural;
-        with_each_that(is_meant, |ready, cases| {
-            let is_slow = is_runtime(&ready.source) || extension(&ready.source) == "py";
-            let often = if is_slow && asked_for().is_none() { 2 } else { 10 };
-            cases.iter().flat_map(|case| ready.should_be_followed(case, often)).collect()
-        });
-    }
+    follow_again(Pace::Quick);
+}
+
+#[test]
+#[ignore = "slow"]
+fn a_schedule_can_be_followed_again_in_what_is_interpreted() {
+    follow_again(Pace::Slow);
 }
 
 /// The report on a program in C of one of the folders, by the contract there and what is added to that.
@@ -473,7 +525,7 @@ fn a_finding_names_both_lines_both_tasks_and_what_each_waited_for() {
 
 #[test]
 fn natural_programs_compile_without_a_warning() {
-    with_each_that(|case| case.natural, |_, _| Vec::new());
+    with_each_that(Pace::Quick, |case| case.natural, |_, _| Vec::new());
 }
 
 #[test]

@@ -10,9 +10,10 @@ use crate::system::code::{Code, stack_of};
 use crate::system::witness::Tracee;
 use crate::transcript::schedule::{Hold, Name, Spot, Time};
 
-/// A thread is stepped for so many instructions at the most, from the birth of the second one; and no more once so many in a row
-/// were none that it had not executed before.
+/// A thread is stepped for so many instructions at the most, from the birth of the second one, and all together for so many; and no
+/// more once so many in a row were none that it had not executed before.
 const STEPS: u32 = 20_000;
+const STEPS_OF_ALL: u32 = 60_000;
 const OLD: u32 = 1500;
 
 /// Callers are looked at up to this one for code of the program's own.
@@ -27,6 +28,8 @@ pub(crate) struct Profile {
     reader: Reader,
     code: Option<Code>,
     walks: BTreeMap<Name, Walk>,
+    /// How many steps there were, of all threads.
+    steps: u32,
     /// Whether an interpreter has threads take turns; whether one of them has just asked for that.
     takes_turns: bool,
     has_asked: bool,
@@ -98,7 +101,8 @@ impl Choose for Profile {
         if let Some(instruction) = self.reader.next_of(at) {
             walk.note(&instruction);
         }
-        walk.steps < STEPS && walk.steps - walk.new < OLD
+        self.steps += 1;
+        self.steps < STEPS_OF_ALL && walk.steps < STEPS && walk.steps - walk.new < OLD
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
