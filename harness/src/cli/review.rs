@@ -92,11 +92,13 @@ fn answer(language: Language, interrupt: &Interrupt) -> Result<Answer, Unasked> 
 /// Waits for a line; false where the user interrupts that.
 fn has_line(interrupt: &Interrupt) -> io::Result<bool> {
     let stdin = io::stdin();
+    let both = [stdin.as_fd()].into_iter().chain(interrupt.descriptor());
+    let mut both: Vec<PollFd<'_>> =
+        both.map(|descriptor| PollFd::new(descriptor, PollFlags::POLLIN)).collect();
     while !interrupt.is_raised() {
-        let mut ready = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];
-        match poll(&mut ready, PollTimeout::from(100_u8)) {
-            Ok(0) | Err(Errno::EINTR) => {}
-            Ok(_) => return Ok(true),
+        match poll(&mut both, PollTimeout::NONE) {
+            Ok(_) if both[0].any() == Some(true) => return Ok(true),
+            Ok(_) | Err(Errno::EINTR) => {}
             Err(error) => return Err(error.into()),
         }
     }

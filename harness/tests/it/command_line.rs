@@ -126,7 +126,7 @@ fn an_unknown_command_is_shown_with_the_nearest() {
     assert_snapshot!(course.harness(&["chekc"]).error(), @"
     error: unrecognized subcommand 'chekc'
 
-      tip: a similar subcommand exists: 'check'
+      tip: some similar subcommands exist: 'schema', 'check'
 
     Usage: harness [OPTIONS] [COMMAND]
 
