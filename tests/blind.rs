@@ -41,7 +41,7 @@ fn unseen(report: &Value) -> String {
 }
 
 #[test]
-#[ignore = "it runs every lesson once more: `.ci/run` does that"]
+#[ignore = "it runs every lesson once more"]
 fn where_ptrace_is_refused_every_lesson_passes_and_what_is_unseen_is_listed() {
     let harness = harness_command();
     let mut command = Command::new(no_ptrace());
