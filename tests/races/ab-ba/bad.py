@@ -1,0 +1,22 @@
+# One takes the fork first, the other one the knife.
+from threading import Lock, Thread
+
+fork = Lock()
+knife = Lock()
+eaten = 0
+
+
+def eat_with(first, second):
+    global eaten
+    with first:
+        with second:
+            eaten += 1
+
+
+anna = Thread(target=eat_with, args=(fork, knife))
+ben = Thread(target=eat_with, args=(knife, fork))
+anna.start()
+ben.start()
+anna.join()
+ben.join()
+print("eaten:", eaten)

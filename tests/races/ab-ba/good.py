@@ -1,0 +1,22 @@
+# Both take the fork first.
+from threading import Lock, Thread
+
+fork = Lock()
+knife = Lock()
+eaten = 0
+
+
+def eat_with(first, second):
+    global eaten
+    with first:
+        with second:
+            eaten += 1
+
+
+anna = Thread(target=eat_with, args=(fork, knife))
+ben = Thread(target=eat_with, args=(fork, knife))
+anna.start()
+ben.start()
+anna.join()
+ben.join()
+print("eaten:", eaten)
