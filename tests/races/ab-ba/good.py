@@ -8,9 +8,11 @@ eaten = 0
 
 def eat_with(first, second):
     global eaten
-    with first:
-        with second:
-            eaten += 1
+    first.acquire()
+    second.acquire()
+    eaten += 1
+    second.release()
+    first.release()
 
 
 anna = Thread(target=eat_with, args=(fork, knife))
