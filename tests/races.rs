@@ -44,6 +44,11 @@ fn trial(fault: &str, kind: &'static str, language: Language) -> Option<Trial> {
         if let Some(why) = left_out(unwatched()) {
             return Ok(Completion::ignored_with(why));
         }
+        if kind == "bad" && !cfg!(target_arch = "x86_64") {
+            return Ok(Completion::ignored_with(
+                "skipped: threads are held between instructions on x86-64 alone",
+            ));
+        }
         let program = Program::new(&source, language)?;
         match kind {
             "bad" => is_found(&program, &fault, language, &version),
