@@ -1,5 +1,6 @@
 //! What the tests of the course have in common: the programs they run.
 
+pub mod collection;
 pub mod finding;
 
 use std::collections::BTreeMap;

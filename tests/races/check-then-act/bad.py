@@ -1,0 +1,20 @@
+# Each looks whether a seat is free, and then takes it.
+from threading import Thread
+
+seats = ["12A"]
+free = 1
+
+
+def book():
+    global free
+    if len(seats) > 0:
+        free -= 1
+        seats.clear()
+
+
+threads = [Thread(target=book) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("free:", free)
