@@ -37,7 +37,7 @@ fn trial(fault: &str, kind: &'static str, language: Language) -> Option<Trial> {
     let source = source(fault, kind, language)?;
     let fault = fault.to_owned();
     let name = format!("{fault}/{}/{kind}", language.extension());
-    Some(Trial::ignorable_test(name, move || {
+    let trial = Trial::ignorable_test(name, move || {
         let Some(version) = language.version() else {
             return Ok(Completion::ignored_with(format!("skipped: there is no {language:?} here")));
         };
@@ -55,7 +55,9 @@ fn trial(fault: &str, kind: &'static str, language: Language) -> Option<Trial> {
             _ => is_proven(&program),
         }?;
         Ok(Completion::Completed)
-    }))
+    });
+    // Its interpreter takes its time to start.
+    Some(trial.with_ignored_flag(language == Language::Python))
 }
 
 fn is_found(program: &Program, fault: &str, language: Language, version: &str) -> Result<(), Failed> {

@@ -1,18 +1,19 @@
-# Both take the fork first.
+# Both take the fork first; ten bites are a meal.
 from threading import Lock, Thread
 
 fork = Lock()
 knife = Lock()
-eaten = 0
+bites = 0
 
 
 def eat_with(first, second):
-    global eaten
-    first.acquire()
-    second.acquire()
-    eaten += 1
-    second.release()
-    first.release()
+    global bites
+    for _ in range(10):
+        first.acquire()
+        second.acquire()
+        bites += 1
+        second.release()
+        first.release()
 
 
 anna = Thread(target=eat_with, args=(fork, knife))
@@ -21,4 +22,4 @@ anna.start()
 ben.start()
 anna.join()
 ben.join()
-print("eaten:", eaten)
+print("eaten:", bites // 10)
