@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use golden_tests::{harness_command, lesson_command};
-use harness::direct::asking::cores;
 use harness::transcript::Transcript;
 use regex::Regex;
 use tempfile::TempDir;
@@ -118,9 +117,8 @@ fn without_a_lock_updates_are_lost() {
         assert!(sums.len() == 2 && sums.iter().all(|(_, sum)| *sum <= 2_000_000), "{sums:?}");
     }
     let is_lossy = |sums: &Vec<(String, u64)>| sums.iter().all(|(_, sum)| *sum < 2_000_000);
-    // On one processor the harness does not look for it, and in a release build adding is one instruction.
-    let is_looked_for = cores() > 1 && cfg!(debug_assertions);
-    assert!(!is_looked_for || runs.iter().any(is_lossy), "{runs:?}");
+    // In a release build adding is one instruction, within which nobody can be held.
+    assert!(!cfg!(debug_assertions) || runs.iter().any(is_lossy), "{runs:?}");
 }
 
 #[test]
