@@ -29,14 +29,14 @@ pub fn shown(recorded: &Recorded, language: Language) -> Result<String, String> 
     })?;
     let tried = tried(held, language);
     if held.numbers.is_empty() {
-        return Ok(format!("<p>{tried} {}</p>\n", in_vain(recorded, language)?));
+        return Ok(format!("<p>{tried}{}{}</p>\n", language.pick(" ", ""), in_vain(recorded, language)?));
     }
     let lost = recorded.lost.as_ref().ok_or_else(|| {
         format!("its numbers vary where threads are held: keep a run that shows it as examples-bin/{name}/lost.jsonl")
     })?;
     let shortest = language
         .pick("One stop is enough to lose an update, step by step:", "只要停一次就会丢失更新，逐步来看：");
-    Ok(format!("<p>{tried} {shortest}</p>\n{}", steps(recorded, lost, language)?))
+    Ok(format!("<p>{tried}{}{shortest}</p>\n{}", language.pick(" ", ""), steps(recorded, lost, language)?))
 }
 
 /// How many schedules were tried.

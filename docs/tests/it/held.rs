@@ -41,8 +41,5 @@ fn with_a_lock_as_many_were_tried_and_none_lost() {
         "{told}"
     );
     let told = texts("zh/lock-counter.html", "p").concat();
-    assert!(
-        told.contains("一共试了 200 种调度。 全都徒劳：每一次 sum 都依次是 1000000、2000000。"),
-        "{told}"
-    );
+    assert!(told.contains("一共试了 200 种调度。全都徒劳：每一次 sum 都依次是 1000000、2000000。"), "{told}");
 }
