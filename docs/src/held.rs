@@ -83,16 +83,15 @@ fn steps(recorded: &Recorded, run: &Transcript, language: Language) -> Result<St
         line.map_or_else(|| language.pick("main", "主线程").to_owned(), |line| actors[line].clone())
     };
     let mut html = "<ol class=\"steps\">\n".to_owned();
-    for place in 0..=run.lines().len() {
+    for ((place, actor), line) in actors.iter().enumerate().zip(run.lines()) {
         let here = |turn: &&Turn| turn.lines == place && turn.about != About::Goes;
         for turn in direction.turns.iter().filter(here) {
             let about = escape(&turn.about.words(who, language));
             let held = language.pick(", and is held there.", "，在那里停住。");
             let _ = writeln!(html, "<li><strong>{}</strong> {about}{held}</li>", escape(&who(turn.held)));
         }
-        let Some(line) = run.lines().get(place) else { break };
         let prints = language.pick("goes on, and prints", "继续，打印");
-        let (actor, text) = (escape(&actors[place]), String::from_utf8_lossy(run.text(line)));
+        let (actor, text) = (escape(actor), String::from_utf8_lossy(run.text(line)));
         let _ = writeln!(html, "<li><strong>{actor}</strong> {prints} <code>{}</code></li>", escape(&text));
     }
     Ok(html + "</ol>\n")
