@@ -10,7 +10,7 @@ use similar::TextDiff;
 use crate::marks::{self, mark, proof, proofs};
 use crate::page::{Page, Piece, Ready};
 use crate::sources::{Recorded, Sources};
-use crate::{code, drawing, html, orders, pictures, schedules};
+use crate::{code, drawing, held, html, orders, pictures, schedules};
 
 /// A lesson's page in a language, with its directives replaced.
 ///
@@ -82,6 +82,7 @@ impl On<'_> {
             "output" => self.output(),
             "timeline" => pictures::timeline(self.recorded, self.language),
             "orders" => orders::shown(self.recorded, self.language),
+            "held" => held::shown(self.recorded, self.language),
             "histogram" => pictures::histogram(self.recorded, argument, self.language),
             "drawing" => drawing::figure(argument, self.language),
             "claims" => Ok(self.claims()),
@@ -90,8 +91,8 @@ impl On<'_> {
             "experiment" => self.experiment(argument),
             "schedules" => schedules::stepping(self.run()?, self.language),
             _ => Err(format!(
-                "there is no directive `{name}`; there are rust, python, output, timeline, orders, histogram, drawing, \
-                 claims, contract, try, experiment and schedules"
+                "there is no directive `{name}`; there are rust, python, output, timeline, orders, held, histogram, \
+                 drawing, claims, contract, try, experiment and schedules"
             )),
         }
     }

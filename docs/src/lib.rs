@@ -16,6 +16,7 @@ mod code;
 mod directives;
 mod drawing;
 pub mod glossary;
+mod held;
 mod html;
 mod impossible;
 mod markdown;

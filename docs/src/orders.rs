@@ -1,7 +1,6 @@
 //! What a schedule shows: in which orders a lesson's lines can come, and how often each did by itself; and one that can't.
 //!
-//! All of it comes from the lesson's `orders.jsonl`, which `harness explore LESSON --record` writes. Of a race, the shortest schedule
-//! that loses an update is to stand between the orders and the question ([`shown`]).
+//! All of it comes from the lesson's `orders.jsonl`, which `harness explore LESSON --record` writes.
 
 use std::cmp::Reverse;
 use std::fmt::Write;

@@ -27,6 +27,12 @@ const ENOUGH_CORES: usize = usize::MAX;
 /// The file of a lesson's folder that holds the orders in which its lines can come.
 const ORDERS: &str = "orders.jsonl";
 
+/// The file of a lesson's folder that holds what came where its threads were held between two instructions.
+const HELD: &str = "held.jsonl";
+
+/// The file of a lesson's folder that holds a run in which that lost an update.
+const LOST: &str = "lost.jsonl";
+
 /// The file of a lesson's folder that holds its recorded runs.
 const RUNS: &str = "runs.jsonl";
 
@@ -41,6 +47,10 @@ pub struct Recorded {
     pub judgement: Option<Judgement>,
     /// The orders in which its lines can come; `None` where none are recorded.
     pub orders: Option<Explored>,
+    /// What came where its threads were held between two instructions; `None` where that is not recorded.
+    pub held: Option<Explored>,
+    /// A run in which that lost an update; `None` where none is recorded.
+    pub lost: Option<Transcript>,
     /// Its experiments, by name.
     pub experiments: BTreeMap<String, Experiment>,
 }
@@ -120,6 +130,8 @@ impl Recorded {
             runs: Vec::new(),
             judgement: None,
             orders: None,
+            held: None,
+            lost: None,
             experiments: BTreeMap::new(),
         };
         let name = recorded.lesson.name.clone();
@@ -147,8 +159,14 @@ impl Recorded {
             )),
             Some(_) => {}
         }
-        match recorded.read_orders() {
-            Ok(orders) => recorded.orders = orders,
+        for (file, into) in [(ORDERS, &mut recorded.orders), (HELD, &mut recorded.held)] {
+            match explored(&recorded.lesson, file) {
+                Ok(found) => *into = found,
+                Err(error) => wrong(error),
+            }
+        }
+        match losing_run(&recorded.lesson) {
+            Ok(run) => recorded.lost = run,
             Err(error) => wrong(error),
         }
         match recorded.read_experiments() {
@@ -166,25 +184,6 @@ impl Recorded {
         let name = &self.lesson.name;
         fs::read_to_string(self.lesson.folder.join(path))
             .map_err(|error| format!("examples-bin/{name}/{path} can't be read: {error}"))
-    }
-
-    /// The recorded orders, if they are of this program: all lines of its golden are in them.
-    fn read_orders(&self) -> Result<Option<Explored>, String> {
-        let file = self.lesson.folder.join(ORDERS);
-        if !file.exists() {
-            return Ok(None);
-        }
-        let orders = Explored::read(&file)?;
-        let golden = self.lesson.golden.as_deref().unwrap_or_default();
-        let mut lines = golden.lines().filter_map(|line| line.split_once(" │ ")).map(|(_, line)| line);
-        match lines.find(|line| !orders.texts.iter().any(|text| text.line == *line)) {
-            None => Ok(Some(orders)),
-            Some(line) => Err(format!(
-                "{ORDERS} is of another program, which never printed `{line}`: `harness explore {name} --record \
-                 examples-bin/{name}/{ORDERS}` tries its orders again",
-                name = self.lesson.name
-            )),
-        }
     }
 
     fn read_experiments(&self) -> Result<BTreeMap<String, Experiment>, String> {
@@ -228,6 +227,43 @@ impl Experiment {
     pub fn judgement(&self, lesson: &Subject, language: Language) -> Option<Judgement> {
         judge(lesson, &self.runs, language)
     }
+}
+
+/// What was found of a lesson under schedules, if it is of this program: all lines of its golden are in it.
+fn explored(lesson: &Subject, file: &str) -> Result<Option<Explored>, String> {
+    let path = lesson.folder.join(file);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let found = Explored::read(&path)?;
+    let golden = lesson.golden.as_deref().unwrap_or_default();
+    let mut lines = golden.lines().filter_map(|line| line.split_once(" │ ")).map(|(_, line)| line);
+    match lines.find(|line| !found.texts.iter().any(|text| text.line == *line)) {
+        None => Ok(Some(found)),
+        Some(line) => Err(format!(
+            "{file} is of another program, which never printed `{line}`: `harness explore {name} --record \
+             examples-bin/{name}/{file}` tries its orders again",
+            name = lesson.name
+        )),
+    }
+}
+
+/// The run that is to show a lost update, if it does: what the lesson claims is seen in it alone.
+fn losing_run(lesson: &Subject) -> Result<Option<Transcript>, String> {
+    let path = lesson.folder.join(LOST);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let runs = read_runs(&path)?;
+    let verdict = judge(lesson, &runs, Language::En).map(|judgement| judgement.verdict);
+    if runs.len() == 1 && verdict == Some(Verdict::Proven) {
+        return Ok(runs.into_iter().next());
+    }
+    let name = &lesson.name;
+    Err(format!(
+        "{LOST} is to hold one run, which shows what the lesson claims: `harness check {name} --replay \
+         examples-bin/{name}/{LOST}` says whether it does"
+    ))
 }
 
 /// Judges recorded runs again, as `harness check --replay` does.

@@ -3,6 +3,7 @@
 mod adding;
 mod code;
 mod glossary;
+mod held;
 mod links;
 mod marks;
 mod orders;

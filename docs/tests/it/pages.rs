@@ -170,7 +170,7 @@ fn the_search_knows_what_a_page_says_by_the_heading_that_it_stands_below() {
     );
     // What directives put there: claims, but neither code nor pictures.
     assert!(part("how-one-knows").contains("Nobody acquires the lock before main releases it."));
-    assert!(!words.contains("use std::") && !words.contains("timeline-") && !words.contains("&lt;"));
+    assert!(!words.contains("fn main()") && !words.contains("timeline-") && !words.contains("&lt;"));
 }
 
 #[test]

@@ -73,6 +73,38 @@ fn orders_that_are_not_recorded() {
 }
 
 #[test]
+fn a_run_that_loses_nothing() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/thread-race/lost.jsonl", "sum1: 1000000", "sum1: 2000000");
+    assert_eq!(
+        scratch.first_problem(),
+        "thread-race: lost.jsonl is to hold one run, which shows what the lesson claims: `harness check thread-race --replay \
+         examples-bin/thread-race/lost.jsonl` says whether it does"
+    );
+}
+
+#[test]
+fn threads_that_were_never_held() {
+    let scratch = Scratch::new();
+    scratch.change("examples-bin/thread-join/page.en.md", "{{#output}}", "{{#held}}");
+    let told = ": it is not recorded what comes where threads are held: `harness explore thread-join --races --time ideal \
+                --record examples-bin/thread-join/held.jsonl`";
+    let problem = scratch.problem();
+    assert!(problem.ends_with(told), "{problem}");
+}
+
+#[test]
+fn numbers_that_vary_without_a_run_that_shows_it() {
+    let scratch = Scratch::new();
+    fs::remove_file(scratch.path("examples-bin/thread-race/lost.jsonl")).expect("there is such a record");
+    let problem = scratch.first_problem();
+    assert!(
+        problem.ends_with("keep a run that shows it as examples-bin/thread-race/lost.jsonl"),
+        "{problem}"
+    );
+}
+
+#[test]
 fn a_picture_of_nothing() {
     let scratch = Scratch::new();
     scratch.change("examples-bin/thread-import/page.en.md", "{{#output}}", "{{#timeline}}");

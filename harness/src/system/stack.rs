@@ -27,9 +27,12 @@ mod own {
     use framehop::{ExplicitModuleSectionInfo, Module, Unwinder};
     use object::{Object, ObjectSection, ObjectSegment};
 
+    /// What is mapped is whole pages.
+    const PAGE: u64 = 4096;
+
     /// What is told of an executable file.
     struct File {
-        /// Where each part of the file stands in memory: its place in the file, and its address.
+        /// Where each part of the file stands in memory: its place in the file, from the start of its first page on, and its address.
         segments: Vec<(Range<u64>, u64)>,
         text: Section,
         offsets: Section,
@@ -49,7 +52,8 @@ mod own {
             let file = object::File::parse(&*bytes).ok()?;
             let segments = file.segments().map(|segment| {
                 let (offset, size) = segment.file_range();
-                (offset..offset + size, segment.address())
+                let into = offset % PAGE;
+                (offset - into..offset + size, segment.address() - into)
             });
             let section = |name| {
                 let section = file.section_by_name(name)?;
@@ -97,7 +101,8 @@ mod own {
     /// The file behind a mapping of code.
     fn module(mapping: &Mapping) -> Option<Module<Arc<[u8]>>> {
         let file = File::of(&mapping.path)?;
-        let (range, address) = file.segments.iter().find(|(range, _)| range.contains(&mapping.offset))?;
+        // Two that share a page of the file are both mapped with it: what begins there is the later one.
+        let (range, address) = file.segments.iter().rfind(|(range, _)| range.contains(&mapping.offset))?;
         let start = mapping.place.start.checked_sub(mapping.offset)?.checked_add(range.start)?;
         let base = start.checked_sub(*address)?;
         let place = |section: &Section| section.as_ref().map(|(place, _)| place.clone());
