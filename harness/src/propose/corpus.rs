@@ -92,6 +92,12 @@ impl Corpus {
         Corpus { texts, templates, runs }
     }
 
+    /// Whether lines of this shape came equally often in all runs.
+    pub fn is_steady(&self, template: usize) -> bool {
+        let (least, most) = self.count(|said| self.texts[said.text].template == template);
+        least == most
+    }
+
     /// In how many places of each run something is said for which this holds: the least and the most.
     pub fn count(&self, is: impl Fn(&Said) -> bool) -> (usize, usize) {
         bounds(self.runs.iter().map(|run| run.said.iter().filter(|said| is(said)).count()))
