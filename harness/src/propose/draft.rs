@@ -140,11 +140,7 @@ impl<'a> Text<'a> {
             rows.push(("folder", quoted(&folder.to_string_lossy()), "where it runs, seen from this file"));
         }
         if self.held == Held::Nothing {
-            rows.push((
-                "golden",
-                "false".to_owned(),
-                "no line came equally often in all runs: checks say what holds",
-            ));
+            rows.push(("golden", "false".to_owned(), "no form holds for all runs: checks say what does"));
         }
         if let Some(timeout) = self.request.timeout {
             rows.push(("timeout", quoted(timeout), ""));

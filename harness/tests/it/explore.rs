@@ -286,7 +286,7 @@ fn in_late_time_a_sleep_makes_no_order_and_in_ideal_time_it_does() {
 fn orders_are_not_all_where_the_program_asks_for_random_bytes() {
     if has_witness() {
         let script = |python: &str| format!("(echo child) &\npython3 -Sc '{python}'\necho main\nwait");
-        let drawn = Scratch::sample("", script("import os; os.getrandom(1)"));
+        let drawn = Scratch::sample("", &script("import os; os.getrandom(1)"));
         let told = explore(&drawn, &["--schedules", "20"]).stdout;
         assert!(told.starts_with("sample: 2 orders seen, and there may be more\n"), "{told}");
         assert!(told.contains("the program asks for random bytes"), "{told}");
@@ -294,7 +294,7 @@ fn orders_are_not_all_where_the_program_asks_for_random_bytes() {
         assert!(judged.contains("schedules, 2 orders"), "{judged}");
         // What the C library asks for by itself changes nothing.
         let told =
-            explore(&Scratch::sample("", script("import os; os.getpid()")), &["--schedules", "20"]).stdout;
+            explore(&Scratch::sample("", &script("import os; os.getpid()")), &["--schedules", "20"]).stdout;
         assert!(told.starts_with("sample: all 2 orders were tried\n"), "{told}");
     }
 }
