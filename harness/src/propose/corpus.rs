@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use regex::Regex;
+
 use crate::cast::template::Template;
 use crate::transcript::{Stream, Transcript};
 
@@ -83,10 +85,10 @@ impl Corpus {
                 templates.len() - 1
             });
         }
-        let text = |(text, shape): (String, &Template)| Text {
-            template: indexes[shape],
-            slots: shape.places(&text),
-            line: text,
+        let finders: Vec<Regex> = templates.iter().map(Template::finder).collect();
+        let text = |(text, shape): (String, &Template)| {
+            let template = indexes[shape];
+            Text { template, slots: Template::places(&finders[template], &text), line: text }
         };
         let texts = texts.into_iter().zip(&shapes).map(text).collect();
         Corpus { texts, templates, runs }
