@@ -25,7 +25,7 @@ use crate::judge::Rules;
 use crate::language::Language;
 use crate::run::program::ProgramError;
 use crate::transcript::{Stream, Transcript};
-use casting::{Casting, castings};
+use casting::{Casting, castings, castings_but_for_numbers};
 use corpus::Corpus;
 use draft::Text;
 use naming::{Blank, blanks};
@@ -42,10 +42,8 @@ const ROUNDS: usize = 8;
 pub struct Proposal {
     /// The text of the contract.
     pub contract: String,
-    /// The canonical form.
-    pub golden: String,
-    /// Whether the form was the same in all runs that it is drawn from.
-    pub is_steady: bool,
+    /// The canonical form; `None` where no golden can hold, and the contract says so.
+    pub golden: Option<String>,
     /// What went otherwise than in most runs: sentences with how often, in which run and by whom.
     pub mishaps: Vec<String>,
     /// Whether nothing was printed in any run.
@@ -89,7 +87,7 @@ pub struct Request<'a> {
 pub struct Draft<'a> {
     /// What it claims.
     pub contract: &'a Contract,
-    /// Its golden, if the form was the same in all runs.
+    /// Its golden, if it has one.
     pub golden: Option<&'a str>,
     /// A run that meets it.
     pub natural: &'a Transcript,
@@ -120,7 +118,7 @@ pub fn propose(
         let mishaps = endings::mishaps(recorded, &directed, &choice.casting);
         let draft = Text::new(request, &choice, &runs, &orders, &mishaps);
         let contract = parsed(&draft.text());
-        let golden = choice.is_steady.then_some(choice.golden.as_str());
+        let golden = choice.golden.as_deref();
         rounds += 1;
         let tried = if rounds > ROUNDS {
             Vec::new()
@@ -135,9 +133,8 @@ pub fn propose(
             let mishaps = endings::mishaps(recorded, &tried, &choice.casting);
             orders.schedules = tried.iter().filter(|run| run.cut().is_none()).count();
             let contract = Text::new(request, &choice, &runs, &orders, &mishaps).text();
-            let Choice { golden, is_steady, .. } = choice;
             let is_silent = recorded.iter().all(|run| run.lines().is_empty());
-            return Ok(Proposal { contract, golden, is_steady, mishaps: mishaps.some, is_silent });
+            return Ok(Proposal { contract, golden: choice.golden, mishaps: mishaps.some, is_silent });
         }
         allowed.extend(breaking.map(|index| directed.len() + index));
         directed.extend(tried);
@@ -156,7 +153,7 @@ pub fn news(run: &Transcript) -> Vec<String> {
 
 /// Whether a directed run shows that a draft is too strict, and nothing worse: who prints what, and in which order an actor does.
 fn is_to_be_allowed(run: &Transcript, contract: &Contract, golden: Option<&str>) -> bool {
-    if golden.is_none() || rests_on_a_sleep(run) {
+    if rests_on_a_sleep(run) {
         return false;
     }
     let rules = Rules { contract, golden, cores: usize::MAX, language: Language::En };
@@ -172,46 +169,68 @@ fn is_to_be_allowed(run: &Transcript, contract: &Contract, golden: Option<&str>)
 /// What a draft says of the lines of all runs.
 struct Choice {
     corpus: Corpus,
-    casting: Casting,
     stderr: Stderr,
+    held: Held,
+    casting: Casting,
     named: Vec<Blank>,
-    golden: String,
-    /// Whether all runs pass by it.
-    is_steady: bool,
+    golden: Option<String>,
 }
 
-/// The strictest cast by which all runs pass; one that says most of what varied, if there is none.
+/// Which lines a golden is to hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    All,
+    /// Those of which equally many came in all runs.
+    Steady,
+    Nothing,
+}
+
+/// The strictest cast by which all runs pass, with a golden that holds as much as can be held.
 fn choose(request: Request<'_>, runs: &[&Transcript]) -> Result<Choice, ProposeError> {
     let noisy = runs.iter().any(|run| run.lines().iter().any(|line| line.stream == Stream::Stderr));
     let ways: &[Stderr] = if noisy { &[Stderr::Golden, Stderr::Ignored] } else { &[Stderr::Empty] };
-    let mut otherwise = None;
-    for &stderr in ways {
-        let corpus = Corpus::new(runs, stderr == Stderr::Golden);
-        if corpus.templates.len() > KINDS {
-            return Err(ProposeError::Kinds(corpus.templates.len()));
-        }
-        let all = blanks(&corpus);
-        // A cast that keeps all parts that can be kept says more than one that needs names for them.
-        let vary: Vec<Blank> = all.iter().filter(|blank| blank.must_vary).copied().collect();
-        let mut castings = castings(&corpus);
-        let ways =
-            [&vary, &all].into_iter().flat_map(|named| (0..castings.len()).map(move |cast| (named, cast)));
-        let found = ways.into_iter().find_map(|(named, cast)| {
-            let trial = Trial { request, corpus: &corpus, casting: &castings[cast], stderr, runs };
-            trial.golden(named).is_some().then(|| (cast, trial.least(named)))
-        });
-        if let Some((cast, (named, golden))) = found {
-            let casting = castings.swap_remove(cast);
-            return Ok(Choice { corpus, casting, stderr, named, golden, is_steady: true });
-        }
-        if otherwise.is_none() {
-            let casting = castings.swap_remove(0);
-            let trial = Trial { request, corpus: &corpus, casting: &casting, stderr, runs };
-            let golden = canonical(&Reading::new(&trial.contract(&all).cast, runs[0]));
-            otherwise = Some(Choice { corpus, casting, stderr, named: all, golden, is_steady: false });
+    let mut corpora: Vec<Corpus> =
+        ways.iter().map(|&stderr| Corpus::new(runs, stderr == Stderr::Golden)).collect();
+    if let Some(corpus) = corpora.iter().find(|corpus| corpus.templates.len() > KINDS) {
+        return Err(ProposeError::Kinds(corpus.templates.len()));
+    }
+    for held in [Held::All, Held::Steady, Held::Nothing] {
+        for (place, &stderr) in ways.iter().enumerate() {
+            if let Some((casting, named, golden)) = strictest(request, &corpora[place], stderr, held, runs) {
+                let corpus = corpora.swap_remove(place);
+                return Ok(Choice { corpus, stderr, held, casting, named, golden });
+            }
         }
     }
-    Ok(otherwise.expect("there is always a cast to try"))
+    unreachable!("there is always a cast whose lines no golden holds")
+}
+
+/// The strictest cast by which all runs pass, the parts of lines that need names, and the golden.
+fn strictest(
+    request: Request<'_>,
+    corpus: &Corpus,
+    stderr: Stderr,
+    held: Held,
+    runs: &[&Transcript],
+) -> Option<(Casting, Vec<Blank>, Option<String>)> {
+    let all = blanks(corpus);
+    // A cast that keeps all parts that can be kept says more than one that needs names for them.
+    let vary: Vec<Blank> = all.iter().filter(|blank| blank.must_vary).copied().collect();
+    let mut castings = match held {
+        Held::Steady => castings_but_for_numbers(corpus),
+        Held::All | Held::Nothing => castings(corpus),
+    };
+    let ways = [&vary, &all].into_iter().flat_map(|named| (0..castings.len()).map(move |cast| (named, cast)));
+    let found = ways.into_iter().find_map(|(named, cast)| {
+        let trial = Trial { request, corpus, casting: &castings[cast], stderr, held, runs };
+        trial.form(named).is_some().then(|| (cast, trial.least(named)))
+    });
+    match found {
+        Some((cast, (named, form))) => {
+            Some((castings.swap_remove(cast), named, (held != Held::Nothing).then_some(form)))
+        }
+        None => (held == Held::Nothing).then(|| (castings.swap_remove(0), all, None)),
+    }
 }
 
 fn parsed(draft: &str) -> Contract {
@@ -225,16 +244,17 @@ struct Trial<'a> {
     corpus: &'a Corpus,
     casting: &'a Casting,
     stderr: Stderr,
+    held: Held,
     runs: &'a [&'a Transcript],
 }
 
 impl Trial<'_> {
-    /// The canonical form, if all runs pass by it, and tell of the actors' kinds.
-    fn golden(&self, named: &[Blank]) -> Option<String> {
+    /// The canonical form, if all runs pass by the cast, and by the form if it is to be the golden, and tell of the actors' kinds.
+    fn form(&self, named: &[Blank]) -> Option<String> {
         let contract = self.contract(named);
-        let golden = canonical(&Reading::new(&contract.cast, self.runs[0]));
-        let rules =
-            Rules { contract: &contract, golden: Some(&golden), cores: usize::MAX, language: Language::En };
+        let form = canonical(&Reading::new(&contract.cast, self.runs[0]));
+        let golden = (self.held != Held::Nothing).then_some(form.as_str());
+        let rules = Rules { contract: &contract, golden, cores: usize::MAX, language: Language::En };
         let passes = |run: &&Transcript| {
             let heard = rules.hear(run);
             let is_told = heard.whole.is_some_and(|whole| whole.undecidable.is_none());
@@ -242,7 +262,7 @@ impl Trial<'_> {
             (is_told || !self.casting.has(Kind::Thread))
                 && heard.findings.iter().all(|finding| finding.kind == FindingKind::Leaked)
         };
-        self.runs.iter().all(passes).then_some(golden)
+        self.runs.iter().all(passes).then_some(form)
     }
 
     /// Only those blanks without which a run would not pass, and the form with them.
@@ -250,16 +270,16 @@ impl Trial<'_> {
         let mut named = all.to_vec();
         for blank in all.iter().filter(|blank| !blank.must_vary) {
             let without: Vec<Blank> = named.iter().filter(|other| *other != blank).copied().collect();
-            if self.golden(&without).is_some() {
+            if self.form(&without).is_some() {
                 named = without;
             }
         }
-        let golden = self.golden(&named).expect("nothing was dropped without which a run would not pass");
-        (named, golden)
+        let form = self.form(&named).expect("nothing was dropped without which a run would not pass");
+        (named, form)
     }
 
     fn contract(&self, named: &[Blank]) -> Contract {
-        let Trial { request, corpus, casting, stderr, runs } = *self;
-        parsed(&Text::of_lines(request, corpus, casting, stderr, named, runs).text())
+        let Trial { request, corpus, casting, stderr, held, runs } = *self;
+        parsed(&Text::of_lines(request, corpus, casting, stderr, held, named, runs).text())
     }
 }

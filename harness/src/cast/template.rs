@@ -137,10 +137,14 @@ impl Template {
         pattern + "$"
     }
 
-    /// Where the slots are in a line of this shape.
-    pub fn places(&self, text: &str) -> Vec<Range<usize>> {
-        let pattern = Regex::new(&self.pattern(|_| true)).expect("a shape is a valid pattern");
-        let found = pattern.captures(text);
+    /// Matches the lines of this shape, and captures each slot.
+    pub fn finder(&self) -> Regex {
+        Regex::new(&self.pattern(|_| true)).expect("a shape is a valid pattern")
+    }
+
+    /// Where the slots are in a line of a shape, by its [finder](Template::finder).
+    pub fn places(finder: &Regex, text: &str) -> Vec<Range<usize>> {
+        let found = finder.captures(text);
         found.map_or_else(Vec::new, |found| found.iter().skip(1).flatten().map(|part| part.range()).collect())
     }
 

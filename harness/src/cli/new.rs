@@ -80,12 +80,8 @@ pub(super) fn new(wanted: &Wanted, language: Language, interrupt: &Interrupt) ->
         return Ok(PROVEN);
     }
     let contract = write(wanted, &name, &proposal)?;
-    say(format!(
-        "{}\n{} and its golden are drawn from {} runs\n\n",
-        proposal.contract,
-        contract.display(),
-        runs.len()
-    ));
+    let is_drawn = if proposal.golden.is_some() { "and its golden are drawn" } else { "is drawn" };
+    say(format!("{}\n{} {is_drawn} from {} runs\n\n", proposal.contract, contract.display(), runs.len()));
     judge(&contract, &proposal, language, interrupt)
 }
 
@@ -160,7 +156,7 @@ fn write(wanted: &Wanted, name: &str, proposal: &Proposal) -> Result<PathBuf, Un
     let _whole = UnderWay::begin();
     let folder = &wanted.folder;
     let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
-    let written = fs::create_dir_all(folder).and_then(|()| write_both(folder, name, proposal));
+    let written = fs::create_dir_all(folder).and_then(|()| write_all(folder, name, proposal));
     written.map_err(|error| {
         // What can't be written leaves nothing, so that it can be tried again.
         for folder in missing.iter().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -173,15 +169,35 @@ fn write(wanted: &Wanted, name: &str, proposal: &Proposal) -> Result<PathBuf, Un
     })
 }
 
-fn write_both(folder: &Path, name: &str, proposal: &Proposal) -> io::Result<PathBuf> {
+/// All that belongs to the contract, or nothing.
+fn write_all(folder: &Path, name: &str, proposal: &Proposal) -> io::Result<PathBuf> {
     let contract = folder.join(CONTRACT);
     let staged = Staged::new(&contract, |to| to.write_all(proposal.contract.as_bytes()))?;
-    let golden = golden::path(folder);
-    golden::write(&golden, name, &proposal.golden)?;
-    staged.commit().inspect_err(|_| {
-        let _ = fs::remove_file(&golden);
+    let mut written = Vec::new();
+    let beside = match &proposal.golden {
+        Some(form) => write_golden(folder, name, form, &mut written),
+        None => Ok(()),
+    };
+    beside.and_then(|()| staged.commit()).inspect_err(|_| {
+        for file in &written {
+            let _ = fs::remove_file(file);
+        }
     })?;
     Ok(contract)
+}
+
+/// The golden, and what keeps from git what is left to be reviewed of it; notes what was written.
+fn write_golden(folder: &Path, name: &str, form: &str, written: &mut Vec<PathBuf>) -> io::Result<()> {
+    let golden = golden::path(folder);
+    golden::write(&golden, name, form)?;
+    written.push(golden);
+    let ignored = folder.join(".gitignore");
+    if ignored.symlink_metadata().is_err() {
+        let pending = golden::pending(Path::new("")).display().to_string() + "\n";
+        Staged::new(&ignored, |to| to.write_all(pending.as_bytes()))?.commit()?;
+        written.push(ignored);
+    }
+    Ok(())
 }
 
 /// Holds the program against what was proposed.
@@ -222,11 +238,11 @@ fn conclude(contract: &Path, proposal: &Proposal, judgement: &Judgement) -> u8 {
         ));
         return REFUTED;
     }
-    if judgement.verdict != Verdict::Refuted && proposal.is_steady {
+    if judgement.verdict != Verdict::Refuted {
         say(format!("edit {shown} to say what is meant; `harness check {named}` judges it\n"));
         return PROVEN;
     }
-    let mend = judgement.findings.first().and_then(mend).filter(|_| proposal.is_steady);
+    let mend = judgement.findings.first().and_then(mend);
     say(match mend {
         Some(mend) => format!("the proposal does not hold: {mend}\n"),
         None => format!(

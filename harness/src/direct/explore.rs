@@ -203,6 +203,9 @@ pub struct Explored {
     pub left_to_try: usize,
     /// How many beginnings could not be forced.
     pub not_forced: u64,
+    /// In how many runs the program asked for random bytes; the tree gives the same in each.
+    #[serde(default)]
+    pub draws: u64,
     /// What was left to the kernel, and in how many runs.
     pub left_to_the_kernel: BTreeMap<String, u64>,
     /// Whether it was given up because too many runs hung.
@@ -237,7 +240,7 @@ impl Explored {
     /// Whether the orders are all that there are, as far as the tree can tell.
     pub fn are_all(&self) -> bool {
         let is_whole = self.ended && !self.interrupted && !self.were_cut() && self.places.is_none();
-        is_whole && self.left_to_the_kernel.is_empty() && self.beside_the_tree() == 0
+        is_whole && self.draws == 0 && self.left_to_the_kernel.is_empty() && self.beside_the_tree() == 0
     }
 
     /// The outcome that is rarest by itself, and then at random, of those that a schedule shows.
@@ -332,6 +335,7 @@ struct Search<'a> {
     /// How often more than one could go on, at the most.
     choices: u32,
     not_forced: u64,
+    draws: u64,
     left: BTreeMap<String, u64>,
     hangs: u64,
     texts: Vec<Text>,
@@ -359,6 +363,7 @@ impl<'a> Search<'a> {
             runs: Counts::default(),
             choices: 0,
             not_forced: 0,
+            draws: 0,
             left: BTreeMap::new(),
             hangs: 0,
             texts: Vec::new(),
@@ -445,6 +450,7 @@ impl<'a> Search<'a> {
         };
         if let Some(direction) = run.direction() {
             self.choices = self.choices.max(direction.points);
+            self.draws += u64::from(direction.drawn > 0);
             for call in direction.left.keys() {
                 *self.left.entry(call.clone()).or_default() += 1;
             }
@@ -518,6 +524,7 @@ impl<'a> Search<'a> {
             ended: self.tree.has_ended(),
             left_to_try: self.tree.left(),
             not_forced: self.not_forced,
+            draws: self.draws,
             left_to_the_kernel: self.left,
             hung: self.hangs >= HANGS,
             interrupted: self.interrupt.is_raised(),

@@ -18,6 +18,8 @@ pub(super) struct Attacked {
     pub aimed: u32,
     /// Whether anybody slept in one of them, so that ideal time may be another than late time.
     has_slept: bool,
+    /// How often the program asked for random bytes: then the tree tells of the orders that come with some alone.
+    drawn: u32,
     /// What was left to the kernel, and how often.
     left: BTreeMap<String, u32>,
     /// Whether fewer were tried than it takes, for want of time.
@@ -42,6 +44,7 @@ impl Attacked {
     pub fn note(&mut self, run: &Transcript, direction: &Direction) {
         self.schedules += 1;
         self.has_slept |= direction.sleeps > 0;
+        self.drawn = self.drawn.saturating_add(direction.drawn);
         for (what, often) in &direction.left {
             *self.left.entry(what.clone()).or_default() += often;
         }
@@ -79,7 +82,7 @@ impl Attacked {
 
     /// How many orders of lines there are, where all were tried, and nothing was left to chance.
     pub fn all_orders(&self) -> Option<usize> {
-        (self.all_tried && self.left.is_empty()).then_some(self.orders.len())
+        (self.all_tried && self.left.is_empty() && self.drawn == 0).then_some(self.orders.len())
     }
 
     /// How many there were, in words.

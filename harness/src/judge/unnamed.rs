@@ -82,7 +82,7 @@ fn pids_in(line: usize, reading: &Reading<'_>) -> Vec<(u32, Range<usize>)> {
 /// part of something longer.
 fn pid_name(cast: &Cast, line: &str, place: &Range<usize>) -> Option<String> {
     let shape = Template::of(line);
-    let pid = shape.places(line).iter().position(|slot| slot == place)?;
+    let pid = Template::places(&shape.finder(), line).iter().position(|slot| slot == place)?;
     let pattern = quoted(&shape.pattern(|slot| slot == pid));
     let is_free = |name: &String| cast.names.iter().all(|known| known.name != *name);
     let mut names = ["pid".to_owned()].into_iter().chain((2..).map(|number| format!("pid{number}")));

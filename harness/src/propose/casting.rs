@@ -24,6 +24,8 @@ pub(super) struct ProposedActor {
     /// What plays it, where that is claimed.
     pub kind: Option<Kind>,
     pub each: bool,
+    /// Whether its lines vary in number, so that no golden holds them.
+    pub varies: bool,
     /// The lines that are its own.
     pub texts: BTreeSet<usize>,
     /// How many processes played it in a run, or threads where they are its kind: the least and the most.
@@ -54,30 +56,56 @@ enum Kinds {
 
 /// All casts worth trying, the strictest first. Threads that print different things are never one actor.
 pub(super) fn castings(corpus: &Corpus) -> Vec<Casting> {
+    let cast = |(groups, kinds): &(Vec<Group>, Kinds)| cast(corpus, groups, *kinds, &BTreeSet::new());
+    groupings(corpus).iter().map(cast).collect()
+}
+
+/// The same casts without what varies in number: those lines of an actor that do; all of its lines, where its kind is claimed,
+/// since then it is one. None where nothing would be left.
+pub(super) fn castings_but_for_numbers(corpus: &Corpus) -> Vec<Casting> {
+    let unsteady: BTreeSet<usize> =
+        (0..corpus.templates.len()).filter(|&template| !corpus.is_steady(template)).collect();
+    if unsteady.is_empty() {
+        return Vec::new();
+    }
+    let varies = |text: &usize| unsteady.contains(&corpus.texts[*text].template);
+    let split = |group: &Group| -> [Group; 2] { group.iter().partition(|text| !varies(text)).into() };
+    let of_some = |(groups, kinds): (Vec<Group>, Kinds)| {
+        let is_one = matches!(kinds, Kinds::Threads | Kinds::Processes);
+        let parts = groups.iter().flat_map(split).filter(|group| !group.is_empty());
+        let groups = if is_one { groups } else { in_order(corpus, parts.collect()) };
+        cast(corpus, &groups, kinds, &unsteady)
+    };
+    let castings = groupings(corpus).into_iter().map(of_some);
+    castings.filter(|casting| casting.actors.iter().any(|actor| !actor.varies)).collect()
+}
+
+/// Which lines may be an actor's, and what is said of the actors.
+fn groupings(corpus: &Corpus) -> Vec<(Vec<Group>, Kinds)> {
     let processes = by_writers(corpus, |said| (said.process, None));
     let threads = by_writers(corpus, |said| (said.process, said.thread));
     let said = || corpus.runs.iter().flat_map(|run| &run.said);
     let has_threads = said().any(|said| said.thread.is_some_and(|(_, is_first)| !is_first));
     let several = processes.len() > 1 || processes.iter().any(|group| players(corpus, group, false).1 > 1);
-    let mut castings = Vec::new();
+    let mut groupings = Vec::new();
     if has_threads {
-        castings.push(cast(corpus, &threads, Kinds::Threads));
+        groupings.push((threads.clone(), Kinds::Threads));
     }
     if has_threads && threads != processes {
-        castings.push(cast(corpus, &threads, Kinds::Nothing));
+        groupings.push((threads.clone(), Kinds::Nothing));
     }
     if several {
-        castings.push(cast(corpus, &processes, Kinds::Processes));
+        groupings.push((processes.clone(), Kinds::Processes));
     }
     if !has_threads || threads == processes {
-        castings.push(cast(corpus, &processes, Kinds::Each));
-        castings.push(cast(corpus, &processes, Kinds::Nothing));
+        groupings.push((processes.clone(), Kinds::Each));
+        groupings.push((processes.clone(), Kinds::Nothing));
     }
     let first_words = by(corpus, |text| first_word(text).unwrap_or_else(|| text.to_owned()));
-    castings.push(cast(corpus, &by_numbered_word(corpus), Kinds::Nothing));
-    castings.push(cast(corpus, &first_words, Kinds::Nothing));
-    castings.push(cast(corpus, &of_templates(corpus), Kinds::Nothing));
-    castings
+    groupings.push((by_numbered_word(corpus), Kinds::Nothing));
+    groupings.push((first_words.clone(), Kinds::Nothing));
+    groupings.push((of_templates(corpus), Kinds::Nothing));
+    groupings
 }
 
 type Group = BTreeSet<usize>;
@@ -248,17 +276,19 @@ fn kind(corpus: &Corpus, group: &Group, kinds: Kinds) -> Option<Kind> {
     }
 }
 
-/// Gives groups their names and patterns.
-fn cast(corpus: &Corpus, groups: &[Group], kinds: Kinds) -> Casting {
+/// Gives groups their names and patterns. Whoever prints a line of an unsteady kind varies.
+fn cast(corpus: &Corpus, groups: &[Group], kinds: Kinds, unsteady: &BTreeSet<usize>) -> Casting {
+    let varies = |group: &Group| group.iter().any(|&text| unsteady.contains(&corpus.texts[text].template));
     let own: Vec<&Group> = groups.iter().filter(|group| is_own(corpus, group, kinds)).collect();
+    let steady: Vec<&Group> = own.iter().copied().filter(|group| !varies(group)).collect();
     // Where a launcher prints nothing, main is who calls itself so.
     let is_called_so = |group: &&Group| {
         let mut texts = group.iter().map(|&text| &corpus.texts[text].line);
         texts.all(|text| first_word(text).is_some_and(|word| word.eq_ignore_ascii_case(MAIN)))
     };
-    let main = match own[..] {
-        [main] => Some(main),
-        [] => groups.iter().find(is_called_so).filter(|group| players(corpus, group, true).1 == 1),
+    let main = match (&own[..], &steady[..]) {
+        ([main], _) | (_, [main]) => Some(*main),
+        ([], _) => groups.iter().find(is_called_so).filter(|group| players(corpus, group, true).1 == 1),
         _ => None,
     };
     let others: Vec<&Group> = groups.iter().filter(|group| main.is_none_or(|main| *group != main)).collect();
@@ -270,7 +300,8 @@ fn cast(corpus: &Corpus, groups: &[Group], kinds: Kinds) -> Casting {
         let players = players(corpus, group, kind == Some(Kind::Thread));
         let each = kinds != Kinds::Nothing && players.1 > 1;
         let line = claim(corpus, group);
-        actors.push(ProposedActor { name, line, kind, each, texts: group.clone(), players });
+        let varies = varies(group);
+        actors.push(ProposedActor { name, line, kind, each, varies, texts: group.clone(), players });
     }
     // Where nobody but threads and main prints, main is one of them.
     if actors.iter().all(|actor| actor.kind != Some(Kind::Process) || actor.name == MAIN)

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use regex::Regex;
+
 use crate::cast::template::Template;
 use crate::transcript::{Stream, Transcript};
 
@@ -83,13 +85,19 @@ impl Corpus {
                 templates.len() - 1
             });
         }
-        let text = |(text, shape): (String, &Template)| Text {
-            template: indexes[shape],
-            slots: shape.places(&text),
-            line: text,
+        let finders: Vec<Regex> = templates.iter().map(Template::finder).collect();
+        let text = |(text, shape): (String, &Template)| {
+            let template = indexes[shape];
+            Text { template, slots: Template::places(&finders[template], &text), line: text }
         };
         let texts = texts.into_iter().zip(&shapes).map(text).collect();
         Corpus { texts, templates, runs }
+    }
+
+    /// Whether lines of this shape came equally often in all runs.
+    pub fn is_steady(&self, template: usize) -> bool {
+        let (least, most) = self.count(|said| self.texts[said.text].template == template);
+        least == most
     }
 
     /// In how many places of each run something is said for which this holds: the least and the most.

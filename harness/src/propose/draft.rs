@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
+use regex::Regex;
+
 use super::casting::{Casting, ProposedActor};
 use super::corpus::Corpus;
 use super::endings::Mishaps;
 use super::naming::{self, Blank, Named};
 use super::orders::Orders;
-use super::{Choice, Request, parsed, values};
+use super::{Choice, Held, Request, parsed, values};
 use crate::cast::template::{Template, escape};
 use crate::cast::{Kind, Stderr};
 use crate::document::quoted;
@@ -30,8 +32,7 @@ pub(super) struct Text<'a> {
     stderr: Stderr,
     names: Vec<Named>,
     runs: &'a [&'a Transcript],
-    /// Whether the form was the same in all runs; otherwise it is said what varied.
-    is_steady: bool,
+    held: Held,
     /// What stands at the end: checks, and comments on orders.
     claims: String,
     mishaps: &'a Mishaps,
@@ -44,12 +45,13 @@ impl<'a> Text<'a> {
         corpus: &'a Corpus,
         casting: &'a Casting,
         stderr: Stderr,
+        held: Held,
         blanks: &[Blank],
         runs: &'a [&'a Transcript],
     ) -> Text<'a> {
         let names = naming::names(corpus, blanks);
-        let (is_steady, claims, mishaps) = (true, String::new(), &NO_MISHAPS);
-        Text { request, corpus, casting, stderr, names, runs, is_steady, claims, mishaps }
+        let (claims, mishaps) = (String::new(), &NO_MISHAPS);
+        Text { request, corpus, casting, stderr, names, runs, held, claims, mishaps }
     }
 
     /// The whole draft.
@@ -60,21 +62,18 @@ impl<'a> Text<'a> {
         orders: &Orders,
         mishaps: &'a Mishaps,
     ) -> Text<'a> {
-        let Choice { corpus, casting, stderr, named, is_steady, .. } = choice;
-        let draft = Text::of_lines(request, corpus, casting, *stderr, named, runs);
+        let Choice { corpus, casting, stderr, named, held, .. } = choice;
+        let draft = Text::of_lines(request, corpus, casting, *stderr, *held, named, runs);
         let cast = parsed(&draft.text()).cast;
-        let values = draft.names.iter().map(|named| values::checks(named, &cast, runs));
-        let values: String = if *is_steady { values.collect() } else { String::new() };
-        Text { is_steady: *is_steady, claims: values + &orders.text(), mishaps, ..draft }
+        let values: String = draft.names.iter().map(|named| values::checks(named, &cast, runs)).collect();
+        let numbers = draft.numbers();
+        Text { claims: values + &numbers + &orders.text(), mishaps, ..draft }
     }
 
     /// The contract's text.
     pub fn text(&self) -> String {
         let mut text = String::new();
         self.went_otherwise(&mut text);
-        if !self.is_steady {
-            text.push_str(&self.what_varied());
-        }
         self.head(&mut text);
         self.actors(&mut text);
         self.named(&mut text);
@@ -102,22 +101,33 @@ impl<'a> Text<'a> {
         }
     }
 
-    fn what_varied(&self) -> String {
-        let mut text =
-            "# No golden can hold for all recorded runs: what varied is more than parts of lines.\n"
-                .to_owned();
-        for (template, shape) in self.corpus.templates.iter().enumerate() {
-            let (least, most) = self.corpus.count(|said| self.corpus.texts[said.text].template == template);
-            if least != most {
-                let pattern = shape.pattern(|_| false);
-                let _ = writeln!(text, "#   {least} to {most} lines match {}", quoted(&pattern));
-            }
+    /// How many lines came of what no golden holds: whether that must be so is the author's to say.
+    fn numbers(&self) -> String {
+        let mut text = String::new();
+        let varying = self.casting.actors.iter().filter(|actor| actor.varies).map(|actor| actor.line.clone());
+        let unsteady = (0..self.corpus.templates.len()).filter(|&template| !self.corpus.is_steady(template));
+        let shapes = unsteady.map(|template| self.corpus.templates[template].pattern(|_| false));
+        let lines: Vec<String> = match self.held {
+            Held::All => Vec::new(),
+            Held::Steady => varying.collect(),
+            Held::Nothing => shapes.collect(),
+        };
+        for line in lines {
+            let (least, most) = self.count(&line);
+            let _ = writeln!(
+                text,
+                "\n# {least} to {most} lines came. What must hold of their number? Then claim it.\n# [[always]]\n\
+                 # count = {{ line = {}, at_least = {least}, at_most = {most} }}",
+                quoted(&line)
+            );
         }
-        text.push_str(
-            "# A golden holds the same lines in every run. Let the program print a steady number of them, with fewer workers or\n\
-             # tasks; or print what varies on stderr, where `stderr = \"ignored\"` leaves it alone.\n\n",
-        );
         text
+    }
+
+    /// How many lines of a run match: the least and the most.
+    fn count(&self, line: &str) -> (usize, usize) {
+        let line = Regex::new(line).expect("a valid pattern");
+        self.corpus.count(|said| line.is_match(&self.corpus.texts[said.text].line))
     }
 
     fn head(&self, text: &mut String) {
@@ -128,6 +138,9 @@ impl<'a> Text<'a> {
         ];
         if let Some(folder) = self.request.folder {
             rows.push(("folder", quoted(&folder.to_string_lossy()), "where it runs, seen from this file"));
+        }
+        if self.held == Held::Nothing {
+            rows.push(("golden", "false".to_owned(), "no form holds for all runs: checks say what does"));
         }
         if let Some(timeout) = self.request.timeout {
             rows.push(("timeout", quoted(timeout), ""));
@@ -211,11 +224,21 @@ impl<'a> Text<'a> {
         for actor in &self.casting.actors {
             let line = quoted(&actor.line);
             let kind = actor.kind.filter(|kind| common.is_none_or(|(common, ..)| common != *kind));
-            let keys = [kind.map(|_| "kind = \"thread\""), actor.each.then_some("each = true")];
+            let keys = [
+                kind.map(|_| "kind = \"thread\""),
+                actor.each.then_some("each = true"),
+                actor.varies.then_some("varies = true"),
+            ];
             let keys: String = keys.into_iter().flatten().map(|key| format!(", {key}")).collect();
             let value = if keys.is_empty() { line } else { format!("{{ line = {line}{keys} }}") };
-            let _ = writeln!(text, "{:<width$} = {value}{}", actor.name, played_by(actor));
+            let comment = if actor.varies { self.number_of(actor) } else { played_by(actor) };
+            let _ = writeln!(text, "{:<width$} = {value}{comment}", actor.name);
         }
+    }
+
+    fn number_of(&self, actor: &ProposedActor) -> String {
+        let (least, most) = self.corpus.count(|said| actor.texts.contains(&said.text));
+        format!("   # {least} to {most} lines, so they are not in the golden")
     }
 
     fn named(&self, text: &mut String) {

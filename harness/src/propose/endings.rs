@@ -6,7 +6,7 @@ use std::hash::Hash;
 use nix::libc;
 use regex::bytes::Regex;
 
-use super::casting::Casting;
+use super::casting::{Casting, ProposedActor};
 use crate::cast::MAIN;
 use crate::language::Language::En;
 use crate::transcript::{Cut, Exit, Killed, Transcript};
@@ -81,8 +81,11 @@ pub(super) struct Mishaps {
 pub(super) fn mishaps(runs: &[Transcript], directed: &[Transcript], casting: &Casting) -> Mishaps {
     let usual = usual(runs).first().map(|run| run.exit());
     let mut told: Vec<(String, Vec<usize>)> = Vec::new();
+    let pattern = |actor: &ProposedActor| Regex::new(&actor.line).expect("a valid pattern");
+    let lines: Vec<Regex> = casting.actors.iter().map(pattern).collect();
+    let whose = |run| Who::new(run, casting, &lines);
     for (number, run) in (1..).zip(runs) {
-        let who = Who::new(run, casting);
+        let who = whose(run);
         for mishap in of_run(run, usual, &who) {
             match told.iter_mut().find(|(known, _)| *known == mishap) {
                 Some((_, numbers)) if numbers.last() == Some(&number) => {}
@@ -94,7 +97,7 @@ pub(super) fn mishaps(runs: &[Transcript], directed: &[Transcript], casting: &Ca
     let is_crash =
         |mishap: &str| FAULTS.iter().any(|&fault| mishap.contains(&Exit::Signal(fault).to_string()));
     let is_all = |numbers: &[usize]| numbers.len() == runs.len();
-    let under_schedules = under_schedules(directed, usual, casting, &told);
+    let under_schedules = under_schedules(directed, usual, whose, &told);
     let (all, some): (Vec<_>, Vec<_>) = told.into_iter().partition(|(_, numbers)| is_all(numbers));
     let is_told = |(mishap, _): &(String, Vec<usize>)| is_crash(mishap) && !mishap.starts_with(PROGRAM);
     let sentence = |(mishap, numbers): (String, Vec<usize>)| {
@@ -112,17 +115,17 @@ pub(super) fn mishaps(runs: &[Transcript], directed: &[Transcript], casting: &Ca
 }
 
 /// How processes ended in directed runs alone, each with the first schedule that shows it.
-fn under_schedules(
-    directed: &[Transcript],
+fn under_schedules<'a>(
+    directed: &'a [Transcript],
     usual: Option<Exit>,
-    casting: &Casting,
+    whose: impl Fn(&'a Transcript) -> Who<'a>,
     known: &[(String, Vec<usize>)],
 ) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
     let mut sentences = Vec::new();
     for run in directed.iter().filter(|run| run.cut().is_none()) {
         let Some(direction) = run.direction() else { continue };
-        for mishap in ends(run, usual, &Who::new(run, casting)) {
+        for mishap in ends(run, usual, &whose(run)) {
             if !told.contains(&mishap) && known.iter().all(|(other, _)| *other != mishap) {
                 sentences.push(format!("under the schedule {}: {mishap}", direction.schedule));
                 told.push(mishap);
@@ -179,14 +182,12 @@ fn fault_of(exit: Exit) -> bool {
 struct Who<'a> {
     run: &'a Transcript,
     casting: &'a Casting,
-    lines: Vec<Regex>,
+    lines: &'a [Regex],
     program: Option<usize>,
 }
 
 impl<'a> Who<'a> {
-    fn new(run: &'a Transcript, casting: &'a Casting) -> Who<'a> {
-        let pattern = |line: &String| Regex::new(line).expect("a valid pattern");
-        let lines = casting.actors.iter().map(|actor| pattern(&actor.line)).collect();
+    fn new(run: &'a Transcript, casting: &'a Casting, lines: &'a [Regex]) -> Who<'a> {
         let program = run.processes().iter().position(|process| process.pid == run.pid());
         Who { run, casting, lines, program }
     }

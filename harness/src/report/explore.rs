@@ -116,6 +116,13 @@ fn reasons(found: &Explored, language: Language) -> Vec<String> {
             format!("{} 种开头无法强制：必须由别人先打印", found.not_forced),
         ));
     }
+    if found.draws > 0 {
+        let why = [
+            "the program asks for random bytes, and with others than it was given other orders may come",
+            "程序会取随机字节：换成别的字节，可能还有别的顺序",
+        ];
+        reasons.push(language.pick(why[0], why[1]).to_owned());
+    }
     if let Some(runs) = found.left_to_the_kernel.values().max() {
         let calls: Vec<String> = found.left_to_the_kernel.keys().cloned().collect();
         reasons.push(language.pick(

@@ -31,7 +31,7 @@ use fastrand::Rng;
 use self::choice::Choose;
 use self::clock::Clock;
 use self::fiber::{Fiber, For, Stage};
-use self::fixed::{fix_what_varies, give_random, processors};
+use self::fixed::{fix_what_varies, give_random, is_drawn, processors};
 use self::hold::Holds;
 pub(crate) use self::hold::Trap;
 use self::patience::Waited;
@@ -277,7 +277,10 @@ impl<'a> Director<'a> {
                 self.run_timers_out();
                 Begun::At(result)
             }
-            Some(Kind::Random) => Begun::At(give_random(fiber.task, call, &mut self.random)),
+            Some(Kind::Random) => {
+                self.direction.drawn += u32::from(is_drawn(call));
+                Begun::At(give_random(fiber.task, call, &mut self.random))
+            }
             Some(Kind::Processors) => processors(fiber.task, call),
             Some(Kind::Timer) => self.timer(thread, call),
             Some(Kind::Yield) => {

@@ -328,6 +328,9 @@ pub struct Direction {
     pub sleeps: u32,
     /// How often a sleep ended while somebody else could go on.
     pub hurried: u32,
+    /// How often the program asked for random bytes: with others it may come otherwise under the same schedule.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub drawn: u32,
     /// What was left to the kernel, and how often: then another run may come otherwise under the same schedule, and what this one
     /// shows is no proof that something can't come.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -343,6 +346,12 @@ pub struct Direction {
     /// Where nobody could go on any more: who waited for what. Indexes are into [`super::Transcript::threads`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stuck: Vec<(usize, Wait)>,
+}
+
+// serde asks by reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl Direction {

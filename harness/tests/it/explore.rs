@@ -283,6 +283,29 @@ fn in_late_time_a_sleep_makes_no_order_and_in_ideal_time_it_does() {
 }
 
 #[test]
+fn orders_are_not_all_where_the_program_asks_for_random_bytes() {
+    if !has_witness() {
+        return;
+    }
+    let contract = "golden = false\n[actors]\nmain = '^main'\nchild = '^child'\n";
+    let sample = |python: &str| {
+        let script = format!("(echo child) &\npython3 -Sc 'import os; {python}'\necho main\nwait");
+        Scratch::sample(contract, &script)
+    };
+    let judged = |course: &Scratch| course.harness(&["check", "sample", "--schedules", "20"]).stdout;
+    let drawn = sample("os.getrandom(1)");
+    let told = explore(&drawn, &["--schedules", "20"]).stdout;
+    assert!(told.starts_with("sample: 2 orders seen, and there may be more\n"), "{told}");
+    assert!(told.contains("the program asks for random bytes"), "{told}");
+    assert!(judged(&drawn).contains(" schedules, 2 orders\n"), "{}", judged(&drawn));
+    // What the C library asks for by itself changes nothing.
+    let plain = sample("os.getpid()");
+    let told = explore(&plain, &["--schedules", "20"]).stdout;
+    assert!(told.starts_with("sample: all 2 orders were tried\n"), "{told}");
+    assert!(judged(&plain).contains(": all 2 orders were tried\n"), "{}", judged(&plain));
+}
+
+#[test]
 fn who_is_killed_before_it_prints_has_its_turn_too() {
     if has_witness() {
         let course = Scratch::sample("", "(echo child) &\nkill -9 $!\necho main");

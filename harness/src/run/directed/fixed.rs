@@ -14,6 +14,13 @@ pub(super) fn give_random(task: Tracee, call: Call, random: &mut Rng) -> i64 {
     if task.write(address, &bytes) { bytes.len().cast_signed() as i64 } else { -i64::from(libc::EFAULT) }
 }
 
+/// Whether what a task asks for may change what it does. The eight bytes that glibc's `malloc` asks for in each program, by which it
+/// knows what was freed twice, do not (malloc/malloc.c: `tcache_key_initialize`).
+pub(super) fn is_drawn(call: Call) -> bool {
+    let [_, length, flags, ..] = call.arguments;
+    (length, flags) != (8, u64::from(libc::GRND_NONBLOCK))
+}
+
 /// Lets a task believe that it may run where the harness may: all run on one processor.
 pub(super) fn processors(task: Tracee, call: Call) -> Begun {
     let [_, length, address, ..] = call.arguments;
