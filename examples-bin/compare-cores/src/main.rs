@@ -1,4 +1,4 @@
-//! Two workers have half a millisecond of work each: how long do both take?
+//! Two workers with half a millisecond of work: how long do both take?
 
 use std::io::{self, PipeWriter, Write};
 use std::thread;
