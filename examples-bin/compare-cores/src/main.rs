@@ -1,4 +1,4 @@
-//! Two workers with half a millisecond of work: how long do both take?
+//! Two workers of half a millisecond each: how long do both take?
 
 use std::io::{self, PipeWriter, Write};
 use std::thread;

@@ -1,8 +1,8 @@
 //! Between instructions: a thread is held just before it touches memory that another thread touches too, or just after it has read
 //! that, and everybody else goes on until nobody can. What is not atomic breaks there.
 //!
-//! A first run steps through all threads, and tells which memory each touches ([`profile`]). What comes of it are places, the most
-//! telling first ([`holding`]). Of an interpreter's threads one goes at a time, so they are held where that changes ([`switching`]).
+//! A first run steps through all threads, and tells which memory each touches (`profile`). What comes of it are places, the most
+//! telling first (`holding`). Of an interpreter's threads one goes at a time, so they are held where that changes (`switching`).
 
 mod holding;
 mod profile;
