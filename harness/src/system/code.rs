@@ -33,6 +33,7 @@ pub(crate) struct Code {
 }
 
 /// A file that is mapped into a process's memory.
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "stacks are unwound on x86-64 alone"))]
 pub(super) struct Mapping {
     pub place: Range<u64>,
     pub offset: u64,

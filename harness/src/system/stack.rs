@@ -4,9 +4,6 @@ use std::vec::IntoIter;
 
 use super::witness::Tracee;
 
-/// At most so many callers are looked for.
-const DEEPEST: usize = 64;
-
 /// Where a task is, then where each of its callers called: addresses within the instructions.
 pub(super) fn of(task: Tracee) -> IntoIter<u64> {
     own::unwind(task).unwrap_or_default().into_iter()
@@ -20,7 +17,7 @@ mod own {
     use std::path::{Path, PathBuf};
     use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-    use super::{DEEPEST, Tracee};
+    use super::Tracee;
     use crate::system::code::{Mapping, mappings_of};
 
     use framehop::x86_64::{CacheX86_64, UnwindRegsX86_64, UnwinderX86_64};
@@ -29,6 +26,9 @@ mod own {
 
     /// What is mapped is whole pages.
     const PAGE: u64 = 4096;
+
+    /// At most so many callers are looked for.
+    const DEEPEST: usize = 64;
 
     /// What is told of an executable file.
     struct File {
