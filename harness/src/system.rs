@@ -4,6 +4,7 @@ pub(crate) mod accesses;
 pub(crate) mod birth;
 pub(crate) mod code;
 pub(crate) mod descriptors;
+mod files;
 pub mod interrupt;
 pub(crate) mod message;
 pub mod pidfd;

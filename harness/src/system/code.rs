@@ -1,22 +1,18 @@
 //! The code that a task executes: which of it is the program's own, and which line of its source that came from.
 
-use std::collections::HashMap;
 use std::fs;
 use std::ops::Range;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use addr2line::Loader;
 
+use super::files::{Files, lock};
 use super::stack;
 use super::witness::Tracee;
 use crate::transcript::schedule::SourceLine;
 
-/// An executable file, read once for all runs of it. The key tells versions of it apart: its path, inode and change.
-type Files = HashMap<(PathBuf, u64, i64), Arc<File>>;
-
-static FILES: LazyLock<Mutex<Files>> = LazyLock::new(Mutex::default);
+static FILES: LazyLock<Files<File>> = LazyLock::new(Files::default);
 
 /// What is known of an executable file.
 struct File {
@@ -27,6 +23,8 @@ struct File {
 /// The program that a process executes, where it stands in its memory.
 pub(crate) struct Code {
     file: Arc<File>,
+    /// All files of the process, as they were mapped then.
+    mappings: Vec<Mapping>,
     place: Range<u64>,
     /// What to take from an address to get the one that the file speaks of.
     base: u64,
@@ -49,9 +47,10 @@ impl Code {
         let mut own = mappings.iter().filter(|mapping| mapping.path == path);
         let first = own.next()?;
         let end = own.next_back().unwrap_or(first).place.end;
-        let file = file(&path)?;
+        let place = first.place.start..end;
+        let file = FILES.get(&path, |path| Some(File::read(path)))?;
         let lowest = file.lines.as_ref().map_or(0, |lines| lock(lines).relative_address_base());
-        Some(Code { file, place: first.place.start..end, base: first.place.start - lowest })
+        Some(Code { file, base: place.start - lowest, place, mappings })
     }
 
     /// Whether an instruction is of the program's file.
@@ -66,7 +65,7 @@ impl Code {
 
     /// The line of the program's own source that a task is in, with whoever called what it executes.
     pub fn line(&self, task: Tracee) -> Option<SourceLine> {
-        let (path, number) = stack::of(task).find_map(|address| self.find(address))?;
+        let (path, number) = stack::of(task, &self.mappings).find_map(|address| self.find(address))?;
         let source = fs::read_to_string(&path).ok()?;
         let text = source.lines().nth(usize::try_from(number).ok()?.checked_sub(1)?)?.trim().to_owned();
         let file = Path::new(&path).file_name()?.to_string_lossy().into_owned();
@@ -93,20 +92,10 @@ fn is_own_source(path: &Path) -> bool {
     !is_fetched && !path.starts_with("/usr") && path.is_file()
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    // What is only read is whole, whoever has panicked.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn file(path: &Path) -> Option<Arc<File>> {
-    let now = fs::metadata(path).ok()?;
-    let key = (path.to_owned(), now.ino(), now.mtime_nsec());
-    let mut files = lock(&FILES);
-    let file = files.entry(key).or_insert_with(|| {
-        let lines = Loader::new(path).ok().filter(has_lines).map(Mutex::new);
-        Arc::new(File { lines })
-    });
-    Some(Arc::clone(file))
+impl File {
+    fn read(path: &Path) -> File {
+        File { lines: Loader::new(path).ok().filter(has_lines).map(Mutex::new) }
+    }
 }
 
 /// Whether it tells of any line: also a file without debug information can be loaded.
@@ -130,7 +119,7 @@ fn place(line: &str) -> Option<Range<u64>> {
 }
 
 /// The files that are mapped into a task's memory, in the order of addresses (`proc_pid_maps(5)`).
-pub(super) fn mappings_of(task: Tracee) -> Vec<Mapping> {
+fn mappings_of(task: Tracee) -> Vec<Mapping> {
     let maps = fs::read_to_string(format!("/proc/{}/maps", task.id())).unwrap_or_default();
     maps.lines().filter_map(mapping).collect()
 }

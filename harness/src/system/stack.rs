@@ -2,23 +2,24 @@
 
 use std::vec::IntoIter;
 
+use super::code::Mapping;
 use super::witness::Tracee;
 
-/// Where a task is, then where each of its callers called: addresses within the instructions.
-pub(super) fn of(task: Tracee) -> IntoIter<u64> {
-    own::unwind(task).unwrap_or_default().into_iter()
+/// Where a task is, then where each of its callers called: addresses within the instructions. These are the files that are mapped
+/// into its memory.
+pub(super) fn of(task: Tracee, mappings: &[Mapping]) -> IntoIter<u64> {
+    own::unwind(task, mappings).unwrap_or_default().into_iter()
 }
 
 #[cfg(target_arch = "x86_64")]
 mod own {
-    use std::collections::HashMap;
     use std::fs;
     use std::ops::Range;
-    use std::path::{Path, PathBuf};
-    use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+    use std::path::Path;
+    use std::sync::{Arc, LazyLock};
 
-    use super::Tracee;
-    use crate::system::code::{Mapping, mappings_of};
+    use super::{Mapping, Tracee};
+    use crate::system::files::Files;
 
     use framehop::x86_64::{CacheX86_64, UnwindRegsX86_64, UnwinderX86_64};
     use framehop::{ExplicitModuleSectionInfo, Module, Unwinder};
@@ -43,8 +44,7 @@ mod own {
     /// Where a part of a file stands, and what is there.
     type Section = Option<(Range<u64>, Arc<[u8]>)>;
 
-    /// Each file is read once; it is not changed while it is executed.
-    static FILES: LazyLock<Mutex<HashMap<PathBuf, Option<Arc<File>>>>> = LazyLock::new(Mutex::default);
+    static FILES: LazyLock<Files<File>> = LazyLock::new(Files::default);
 
     impl File {
         fn read(path: &Path) -> Option<File> {
@@ -67,19 +67,12 @@ mod own {
                 index: section(".eh_frame_hdr"),
             })
         }
-
-        fn of(path: &Path) -> Option<Arc<File>> {
-            let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
-            let read = || File::read(path).map(Arc::new);
-            files.entry(path.to_owned()).or_insert_with(read).clone()
-        }
     }
 
-    pub fn unwind(task: Tracee) -> Option<Vec<u64>> {
+    pub fn unwind(task: Tracee, mappings: &[Mapping]) -> Option<Vec<u64>> {
         let registers = task.registers()?;
         let registers = registers.all();
         let mut unwinder: UnwinderX86_64<Arc<[u8]>> = UnwinderX86_64::new();
-        let mappings = mappings_of(task);
         mappings
             .iter()
             .filter(|mapping| mapping.is_code)
@@ -100,7 +93,7 @@ mod own {
 
     /// The file behind a mapping of code.
     fn module(mapping: &Mapping) -> Option<Module<Arc<[u8]>>> {
-        let file = File::of(&mapping.path)?;
+        let file = FILES.get(&mapping.path, File::read)?;
         // Two that share a page of the file are both mapped with it: what begins there is the later one.
         let (range, address) = file.segments.iter().rfind(|(range, _)| range.contains(&mapping.offset))?;
         let start = mapping.place.start.checked_sub(mapping.offset)?.checked_add(range.start)?;
@@ -125,10 +118,10 @@ mod own {
 
 #[cfg(not(target_arch = "x86_64"))]
 mod own {
-    use super::Tracee;
+    use super::{Mapping, Tracee};
 
     /// Only where it is itself.
-    pub fn unwind(task: Tracee) -> Option<Vec<u64>> {
+    pub fn unwind(task: Tracee, _: &[Mapping]) -> Option<Vec<u64>> {
         Some(vec![task.registers()?.instruction()])
     }
 }
