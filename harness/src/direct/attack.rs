@@ -124,7 +124,7 @@ pub fn attack(
     for (place, phase) in phases.into_iter().enumerate() {
         let left = phases[place..].iter().filter(|phase| judge.wants(**phase)).count();
         let share = Share { spent: begun.elapsed(), begun: Instant::now(), phases: left.max(1) };
-        let mut attack = Attack::new(judge, phase, budget);
+        let mut attack = Attack::new(judge, phase, budget.seed);
         while judge.wants(phase) && !interrupt.is_raised() && !attack.is_over(judge, budget, share) {
             let Some(mut chooser) = attack.next() else { break };
             let run = direct(&program, judge.contract(), chooser.as_choose(), interrupt)?;
@@ -173,16 +173,16 @@ impl Chooser {
 }
 
 impl Attack {
-    fn new(judge: &Judge<'_>, phase: Phase, budget: Budget) -> Attack {
+    fn new(judge: &Judge<'_>, phase: Phase, seed: u64) -> Attack {
         let contract = judge.contract();
         let (aims, tree) = (Aims::new(contract, phase.time()), Tree::new(phase.time()));
         Attack {
             phase,
-            races: Races::new(phase.time(), judge.is_interpreted(), budget.is_hasty),
+            races: Races::new(phase.time(), judge.is_interpreted()),
             aims,
             tree,
             is_forced: true,
-            seed: budget.seed,
+            seed,
             tried: 0,
             at_random: 0,
             points: 0,

@@ -315,7 +315,7 @@ pub(crate) fn explore(
     let directed = program.directed();
     if plan.races {
         let natural = run(program, contract.capture, Limits::of(contract), interrupt)?;
-        search.races = Some(Races::new(plan.time, is_of_python(&natural), false));
+        search.races = Some(Races::new(plan.time, is_of_python(&natural)));
     }
     search.choose(&directed, &progress)?;
     search.let_go(program, &progress)?;

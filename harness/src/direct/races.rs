@@ -27,7 +27,6 @@ const CAN_HOLD: bool = Reader::CAN_READ;
 pub(crate) struct Races {
     time: Time,
     is_interpreted: bool,
-    is_hasty: bool,
     next: Next,
     /// At how many places threads can be held.
     places: usize,
@@ -71,9 +70,9 @@ pub(crate) enum Step {
 }
 
 impl Races {
-    /// The search in a program, whose threads an interpreter has take turns or not; who is in haste looks at less of what they do.
-    pub fn new(time: Time, is_interpreted: bool, is_hasty: bool) -> Races {
-        Races { time, is_interpreted, is_hasty, next: Next::Profile, places: 0, between: Between::default() }
+    /// The search in a program, whose threads an interpreter has take turns or not.
+    pub fn new(time: Time, is_interpreted: bool) -> Races {
+        Races { time, is_interpreted, next: Next::Profile, places: 0, between: Between::default() }
     }
 
     /// What is tried next, if anything is left; nothing while it is to learn from the step before.
@@ -88,7 +87,7 @@ impl Races {
             }
             next => match std::mem::replace(next, Next::Learn) {
                 Next::Count(counting) => Some(Step::Count(counting)),
-                _ => Some(Step::Profile(Profile::new(self.is_interpreted, self.is_hasty))),
+                _ => Some(Step::Profile(Profile::new(self.is_interpreted))),
             },
         }
     }

@@ -16,9 +16,6 @@ const STEPS: u32 = 20_000;
 const STEPS_OF_ALL: u32 = 60_000;
 const OLD: u32 = 1500;
 
-/// Who is in haste does with a third of all that.
-const HASTE: u32 = 3;
-
 /// Callers are looked at up to this one for code of the program's own.
 const CALLERS: usize = 6;
 
@@ -36,8 +33,6 @@ pub(crate) struct Profile {
     /// Whether an interpreter has threads take turns; whether one of them has just asked for that.
     takes_turns: bool,
     has_asked: bool,
-    /// What part of the steps is enough: one of so many.
-    part: u32,
 }
 
 /// What a thread did.
@@ -107,8 +102,7 @@ impl Choose for Profile {
             walk.note(&instruction);
         }
         self.steps += 1;
-        let part = self.part;
-        self.steps < STEPS_OF_ALL / part && walk.steps < STEPS / part && walk.steps - walk.new < OLD / part
+        self.steps < STEPS_OF_ALL && walk.steps < STEPS && walk.steps - walk.new < OLD
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
@@ -192,8 +186,8 @@ impl Users {
 
 impl Profile {
     /// A profile of threads, which an interpreter has take turns or not.
-    pub fn new(takes_turns: bool, is_hasty: bool) -> Profile {
-        Profile { takes_turns, part: if is_hasty { HASTE } else { 1 }, ..Profile::default() }
+    pub fn new(takes_turns: bool) -> Profile {
+        Profile { takes_turns, ..Profile::default() }
     }
 
     /// Where an interpreter keeps whether a thread is asked to let another one go, and the threads that look there: all do, often,
