@@ -24,6 +24,7 @@ mod new;
 mod other_projects;
 mod programs;
 mod properties;
+mod races;
 mod recorded_runs;
 mod review;
 mod schema;
