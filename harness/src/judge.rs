@@ -438,9 +438,9 @@ impl<'a> Judge<'a> {
         if self.runs > 0 && attacked.schedules > 0 && self.findings.is_empty() {
             let tried = attacked.words(rules.language);
             let inexact = attacked.inexact(rules.language);
-            let inseparable = attacked.inseparable(rules.language);
+            let inseparable = attacked.between.why(rules.language);
             let given_up = |search: &mut Search<'_>| {
-                let inseparable = inseparable.as_deref().filter(|_| is_made_in_memory(search.sought()));
+                let inseparable = inseparable.filter(|_| is_made_in_memory(search.sought()));
                 search.given_up(&tried, inexact.as_deref().or(inseparable), rules)
             };
             let refuted: Vec<Finding> = self.sometimes.iter_mut().filter_map(given_up).collect();

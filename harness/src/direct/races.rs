@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use self::holding::{Holding, Places};
 use self::profile::Profile;
 use self::switching::{Counting, Switching};
+use crate::language::Language;
 use crate::run::directed::choice::Choose;
 use crate::system::accesses::Reader;
 use crate::transcript::schedule::Time;
@@ -67,6 +68,23 @@ pub(crate) enum Step {
     Count(Counting),
     Hold(Holding),
     Switch(Switching),
+}
+
+impl Between {
+    /// Why what threads make that touch the same memory may come where several go at once, though it did not come here.
+    pub(crate) fn why(self, language: Language) -> Option<&'static str> {
+        match self {
+            Between::Untried | Between::Tried => None,
+            Between::Unreadable => Some(language.pick(
+                "threads can't be held between this processor's instructions",
+                "在这种处理器上无法在两条指令之间按住线程",
+            )),
+            Between::Whole => Some(language.pick(
+                "nothing could be held apart: no thread reads what others use and writes it in a later instruction",
+                "没有可以拆开的地方：没有线程先读共享的内存、再用另一条指令写它",
+            )),
+        }
+    }
 }
 
 impl Races {

@@ -97,20 +97,4 @@ impl Attacked {
             ),
         }
     }
-
-    /// Why what threads make that touch the same memory may come where several go at once, though it did not come here.
-    pub fn inseparable(&self, language: Language) -> Option<String> {
-        let why = match self.between {
-            Between::Untried | Between::Tried => return None,
-            Between::Unreadable => language.pick(
-                "threads can't be held between this processor's instructions",
-                "在这种处理器上无法在两条指令之间按住线程",
-            ),
-            Between::Whole => language.pick(
-                "nothing could be held apart: no thread reads what others use and writes it in a later instruction",
-                "没有可以拆开的地方：没有线程先读共享的内存、再用另一条指令写它",
-            ),
-        };
-        Some(why.to_owned())
-    }
 }

@@ -12,7 +12,6 @@ pub(crate) use self::lanes::{lanes, steps, stuck};
 use super::human::{BOLD, DIM, GREEN, RED, YELLOW, styled};
 use crate::contract::Named;
 use crate::direct::explore::{Counts, End, Explored, Number, Outcome, Shown, Text};
-use crate::direct::races::Between;
 use crate::language::Language;
 use crate::report::timeline::text::colour;
 use crate::transcript::schedule::{Schedule, Time};
@@ -75,38 +74,10 @@ fn orders(count: usize, language: Language) -> String {
 
 /// What is to be known of the search: why there may be more orders, and what could not be forced.
 fn reasons(found: &Explored, language: Language) -> Vec<String> {
-    let mut reasons = Vec::new();
-    if found.between == Between::Whole {
-        let why = [
-            "nothing could be held apart: no thread reads what others use and writes it in a later instruction",
-            "没有可以拆开的地方：没有线程先读共享的内存、再用另一条指令写它",
-        ];
-        reasons.push(language.pick(why[0], why[1]).to_owned());
-    }
-    if found.places.is_some() {
-        // The tree was not asked.
-    } else if found.left_to_try > 0 {
-        let left = found.left_to_try as u64;
-        reasons.push(language.pick(
-            format!(
-                "{} left: who prints the next line was not tried in every way",
-                times(left, ["beginning is", "beginnings are"], "", language)
-            ),
-            format!("还剩 {left} 种开头：下一行由谁打印，没有全部试过"),
-        ));
-    } else if !found.ended {
-        let why = ["of runs that print so much only the beginning is varied", "打印这么多的运行只变换其开头"];
-        reasons.push(language.pick(why[0], why[1]).to_owned());
-    } else if found.beside_the_tree() > 0 {
-        let beside = found.beside_the_tree();
-        reasons.push(language.pick(
-            format!(
-                "every way was tried of who prints the next line, and yet {} came otherwise: not all can be forced so",
-                orders(beside, language)
-            ),
-            format!("下一行由谁打印，每种可能都试过，却另有 {beside} 种顺序：并非都能这样强制"),
-        ));
-    }
+    let mut reasons: Vec<String> = match found.places {
+        Some(_) => found.between.why(language).map(str::to_owned).into_iter().collect(),
+        None => untried(found, language).into_iter().collect(),
+    };
     if found.not_forced > 0 {
         reasons.push(language.pick(
             format!(
@@ -149,6 +120,34 @@ fn reasons(found: &Explored, language: Language) -> Vec<String> {
         reasons.push(language.pick(why[0], why[1]).to_owned());
     }
     reasons
+}
+
+/// Why the tree may not have shown all orders.
+fn untried(found: &Explored, language: Language) -> Option<String> {
+    if found.left_to_try > 0 {
+        let left = found.left_to_try as u64;
+        Some(language.pick(
+            format!(
+                "{} left: who prints the next line was not tried in every way",
+                times(left, ["beginning is", "beginnings are"], "", language)
+            ),
+            format!("还剩 {left} 种开头：下一行由谁打印，没有全部试过"),
+        ))
+    } else if !found.ended {
+        let why = ["of runs that print so much only the beginning is varied", "打印这么多的运行只变换其开头"];
+        Some(language.pick(why[0], why[1]).to_owned())
+    } else if found.beside_the_tree() > 0 {
+        let beside = found.beside_the_tree();
+        Some(language.pick(
+            format!(
+                "every way was tried of who prints the next line, and yet {} came otherwise: not all can be forced so",
+                orders(beside, language)
+            ),
+            format!("下一行由谁打印，每种可能都试过，却另有 {beside} 种顺序：并非都能这样强制"),
+        ))
+    } else {
+        None
+    }
 }
 
 /// How many runs there were, of which kind.

@@ -103,11 +103,11 @@ pub fn witness(witness: &Witness, language: Language) -> Option<String> {
 
 /// That races were not looked for, where the processor's instructions can't be read.
 pub fn unreadable(judgement: &Judgement, language: Language) -> Option<String> {
-    let text = language.pick(
-        "races that no line shows were not looked for: threads can't be held between this processor's instructions",
-        "没有寻找行里看不出的竞争：在这种处理器上无法在两条指令之间按住线程",
-    );
-    (judgement.between == Between::Unreadable).then(|| text.to_owned())
+    let why = judgement.between.why(language).filter(|_| judgement.between == Between::Unreadable)?;
+    Some(language.pick(
+        format!("races that no line shows were not looked for: {why}"),
+        format!("没有寻找行里看不出的竞争：{why}"),
+    ))
 }
 
 /// That a program ran without its rights, and what gives them back.

@@ -347,7 +347,7 @@ impl<'a> Director<'a> {
     /// that others go first, for which it is to be interrupted.
     pub fn tick(&mut self, task: Tracee, thread: usize) -> Option<Tick> {
         // Who is stepped takes long for what is little.
-        if self.is_stepped(task) {
+        if self.is_stepped(thread) {
             return None;
         }
         // Who waits outside of a call waits for memory, which comes by itself.

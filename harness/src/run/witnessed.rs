@@ -216,11 +216,11 @@ impl<'a> Run<'a> {
         let Some(director) = &mut self.director else { return Ok(true) };
         match director.next(|task| self.tasks.is_stopped(task), self.recorder.lines_so_far()) {
             Next::Go(task) => {
-                self.tasks.step(task, director.is_stepped(task));
+                self.step_if_wanted(task);
                 self.tasks.resume(task);
             }
             Next::Make(task, call) => {
-                self.tasks.step(task, director.is_stepped(task));
+                self.step_if_wanted(task);
                 self.tasks.choose(task);
                 self.make(task, call)?;
             }
@@ -358,11 +358,18 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// Has a task stop before each instruction, where that is wanted of it now.
+    fn step_if_wanted(&mut self, task: Tracee) {
+        if let (Some(director), Some((thread, ..))) = (&self.director, self.tasks.place(task)) {
+            self.tasks.step(task, director.is_stepped(thread));
+        }
+    }
+
     /// A task has stopped before an instruction; false where nobody has asked for that.
     fn trapped(&mut self, task: Tracee, thread: Option<usize>) -> bool {
         let Some((director, thread)) = self.director.as_mut().zip(thread) else { return false };
         let trap = director.trapped(thread);
-        self.tasks.step(task, director.is_stepped(task));
+        self.step_if_wanted(task);
         if trap == Trap::On {
             self.tasks.choose(task);
         }

@@ -1,5 +1,6 @@
 //! What an instruction does that a task is about to execute: which memory it reads and writes, and whether it calls or returns.
 
+use super::processor::Registers;
 use super::witness::Tracee;
 
 pub(crate) use self::own::Reader;
@@ -41,7 +42,7 @@ mod own {
         Register, UsedMemory,
     };
 
-    use super::{Access, Flow, Instruction, Tracee};
+    use super::{Access, Flow, Instruction, Registers, Tracee};
 
     /// Reads instructions; those that were read before it knows.
     #[derive(Default)]
@@ -62,9 +63,8 @@ mod own {
         /// Whether this processor's instructions can be read.
         pub const CAN_READ: bool = true;
 
-        /// The one that a task is about to execute; `None` where it is gone.
-        pub fn next_of(&mut self, task: Tracee) -> Option<Instruction> {
-            let registers = task.registers()?;
+        /// The one that a task is about to execute, which has these registers.
+        pub fn read(&mut self, task: Tracee, registers: &Registers) -> Instruction {
             let registers = registers.all();
             let at = registers.rip;
             let known = self.known.entry(at).or_insert_with(|| Known::read(task, at));
@@ -98,7 +98,7 @@ mod own {
                 Some(Access { address: memory.virtual_address(0, value)? & !7, reads, writes })
             };
             let accesses = known.memory.iter().filter_map(access).collect();
-            Some(Instruction { at, flow: known.flow, accesses })
+            Instruction { at, flow: known.flow, accesses }
         }
     }
 
@@ -130,7 +130,7 @@ mod own {
 
 #[cfg(not(target_arch = "x86_64"))]
 mod own {
-    use super::{Instruction, Tracee};
+    use super::{Flow, Instruction, Registers, Tracee};
 
     /// Reads no instructions of this processor.
     #[derive(Default)]
@@ -139,8 +139,8 @@ mod own {
     impl Reader {
         pub const CAN_READ: bool = false;
 
-        pub fn next_of(&mut self, _: Tracee) -> Option<Instruction> {
-            None
+        pub fn read(&mut self, _: Tracee, registers: &Registers) -> Instruction {
+            Instruction { at: registers.instruction(), flow: Flow::On, accesses: Vec::new() }
         }
     }
 }

@@ -22,7 +22,8 @@ use nix::sys::signal::{SigSet, SigmaskHow};
 
 pub(crate) use self::bell::Bell;
 pub(crate) use self::gate::Start;
-pub(crate) use self::tracee::{Call, Event, Tracee, look_at, wait, wait_for};
+use self::tracee::wait_for;
+pub(crate) use self::tracee::{Call, Event, Tracee, look_at, wait};
 
 /// Why nobody can be watched here, in words; `None` where it can be done. It is tried once.
 pub(crate) fn refused() -> Option<&'static str> {

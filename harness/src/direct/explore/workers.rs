@@ -13,6 +13,7 @@ use crate::run::direct;
 use crate::run::directed::choice::{Choose, Point};
 use crate::run::program::{Program, ProgramError};
 use crate::system::interrupt::Interrupt;
+use crate::system::processor::Registers;
 use crate::system::witness::Tracee;
 use crate::transcript::Transcript;
 use crate::transcript::schedule::{Hold, Name, Time};
@@ -58,8 +59,8 @@ impl Choose for Job {
         self.of().wants_steps()
     }
 
-    fn step(&mut self, task: &Name, at: Tracee) -> bool {
-        self.of_mut().step(task, at)
+    fn step(&mut self, task: &Name, at: Tracee, registers: &Registers) -> bool {
+        self.of_mut().step(task, at, registers)
     }
 
     fn reached(&mut self, task: &Name) {

@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::run::directed::choice::{Choose, How, Point};
 use crate::system::accesses::{Access, Flow, Instruction, Reader};
 use crate::system::code::{Code, stack_of};
+use crate::system::processor::Registers;
 use crate::system::witness::Tracee;
 use crate::transcript::schedule::{Hold, Name, Spot, Time};
 
@@ -89,7 +90,7 @@ impl Choose for Profile {
         true
     }
 
-    fn step(&mut self, task: &Name, at: Tracee) -> bool {
+    fn step(&mut self, task: &Name, at: Tracee, registers: &Registers) -> bool {
         if self.code.is_none() {
             self.code = Code::of(at);
         }
@@ -98,9 +99,7 @@ impl Choose for Profile {
             self.walks.insert(task.clone(), Walk { stack, ..Walk::default() });
         }
         let Some(walk) = self.walks.get_mut(task) else { return false };
-        if let Some(instruction) = self.reader.next_of(at) {
-            walk.note(&instruction);
-        }
+        walk.note(&self.reader.read(at, registers));
         self.steps += 1;
         self.steps < STEPS_OF_ALL && walk.steps < STEPS && walk.steps - walk.new < OLD
     }

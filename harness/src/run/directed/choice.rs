@@ -1,5 +1,6 @@
 //! What is chosen: of those that can go on, who does.
 
+use crate::system::processor::Registers;
 use crate::system::witness::Tracee;
 use crate::transcript::schedule::{Departure, Hold, Name, Schedule, Time};
 
@@ -69,7 +70,7 @@ pub(crate) trait Choose {
     }
 
     /// Takes note of a thread that is about to execute an instruction; false where it needs to be seen no more.
-    fn step(&mut self, _task: &Name, _at: Tracee) -> bool {
+    fn step(&mut self, _task: &Name, _at: Tracee, _registers: &Registers) -> bool {
         false
     }
 

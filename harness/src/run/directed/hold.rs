@@ -8,7 +8,7 @@ use crate::system::witness::Tracee;
 use crate::transcript::schedule::{About, Hold, Name, Spot};
 
 /// Where a task is to be held, and whether it is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Holds {
     /// The places that are to come, in their order.
     places: VecDeque<Hold>,
@@ -63,9 +63,9 @@ impl Holds {
 }
 
 impl Director<'_> {
-    /// Whether a task is to be stepped.
-    pub fn is_stepped(&self, task: Tracee) -> bool {
-        self.fibers.values().any(|fiber| fiber.task == task && fiber.holds.is_stepped)
+    /// Whether a thread is to be stepped.
+    pub fn is_stepped(&self, thread: usize) -> bool {
+        self.fibers.get(&thread).is_some_and(|fiber| fiber.holds.is_stepped)
     }
 
     /// A task has stopped before an instruction.
@@ -81,7 +81,7 @@ impl Director<'_> {
             return Trap::Held;
         }
         if fiber.holds.is_stepped && self.chooser.wants_steps() {
-            fiber.holds.is_stepped = self.chooser.step(&fiber.name, fiber.task);
+            fiber.holds.is_stepped = self.chooser.step(&fiber.name, fiber.task, &registers);
             return Trap::On;
         }
         if fiber.holds.is_stepped { Trap::On } else { Trap::Foreign }
@@ -91,8 +91,7 @@ impl Director<'_> {
         let turns = self.turns;
         let fiber = self.fiber(thread);
         fiber.holds.since = Some(turns);
-        let name = fiber.name.clone();
-        let task = fiber.task;
+        let (name, task) = (fiber.name.clone(), fiber.task);
         fiber.holds.arm(task);
         let place = Code::of(task).and_then(|code| code.line(task));
         self.chooser.held(&name);

@@ -332,7 +332,7 @@ pub(crate) fn wait() -> Result<Option<(Tracee, Event)>, Errno> {
 ///
 /// # Errors
 /// `ECHILD` where it is not there.
-pub(crate) fn wait_for(task: Tracee) -> Result<Event, Errno> {
+pub(super) fn wait_for(task: Tracee) -> Result<Event, Errno> {
     loop {
         match wait_by_id(task.0.cast_signed(), 0) {
             Ok(Some((_, event))) => return Ok(event),
