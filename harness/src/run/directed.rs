@@ -40,13 +40,18 @@ use crate::system::proc;
 use crate::system::witness::directed::{Kind, kind};
 use crate::system::witness::{Call, Tracee};
 use crate::transcript::Direction;
-use crate::transcript::schedule::{About, Moment, Name, Schedule};
+use crate::transcript::schedule::{About, Moment, Name, Schedule, Wait};
 
 /// So long may a task compute without a stop, in processor time, before others go.
 const SLICE: Duration = Duration::from_millis(200);
 
 /// So often in a row a task must be seen to wait in the kernel.
 const ASLEEP: u32 = 3;
+
+/// How soon to look at a task that goes for long, and how much later at most where it only computes, or waits for a processor:
+/// looking takes of the processor that it waits for.
+const TICK: Duration = Duration::from_millis(2);
+const LATEST_TICK: Duration = Duration::from_millis(32);
 
 /// At most so many turns and moments are told of, and so many of those that did not go.
 const TOLD: usize = 200;
@@ -74,6 +79,9 @@ pub(crate) struct Director<'a> {
     /// How often the one that goes was seen to wait in the kernel, and what it had spent as it began.
     asleep: u32,
     spent: Option<Duration>,
+    /// In how long to look at it again, and whose turn it was when it was looked at last.
+    pace: Duration,
+    ticked: u64,
     /// Since when nobody can go on but for what the kernel or others do.
     idle: Option<Instant>,
     /// Who was held at last between two instructions, since when nobody has gone on.
@@ -132,6 +140,8 @@ impl<'a> Director<'a> {
             since: 0,
             asleep: 0,
             spent: None,
+            pace: TICK,
+            ticked: 0,
             idle: None,
             just_held: None,
             lines: 0,
@@ -337,10 +347,10 @@ impl<'a> Director<'a> {
         }
     }
 
-    /// The run is ended before its time: notes who waits for what.
-    pub fn cut(&mut self) {
-        self.direction.stuck =
-            self.fibers.iter().map(|(&thread, fiber)| (thread, self.wait(fiber))).collect();
+    /// The run is ended before its time: notes who waits for what, also whoever has lent its memory.
+    pub fn cut(&mut self, has_lent: impl Fn(Tracee) -> bool) {
+        let wait = |fiber: &Fiber| if has_lent(fiber.task) { Wait::Memory } else { self.wait(fiber) };
+        self.direction.stuck = self.fibers.iter().map(|(&thread, fiber)| (thread, wait(fiber))).collect();
     }
 
     /// It is time to look at the one that goes: whether it waits in the kernel, which it is then left to, or computes for so long
@@ -388,6 +398,14 @@ impl<'a> Director<'a> {
                 None
             }
         }
+    }
+
+    /// In how long it is time to look again.
+    pub fn pace(&mut self) -> Duration {
+        let is_same = std::mem::replace(&mut self.ticked, self.turns) == self.turns;
+        let computes = is_same && self.asleep == 0 && self.idle.is_none();
+        self.pace = if computes { (self.pace * 2).min(LATEST_TICK) } else { TICK };
+        self.pace
     }
 
     /// One that was left to the kernel, or was stopped by a signal, is back.

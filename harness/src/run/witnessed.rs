@@ -21,15 +21,12 @@ use super::directed::{Begun, Director, Next, Tick, Trap};
 use super::{Failure, Limits, Means};
 use crate::system::interrupt::Interrupt;
 use crate::system::proc::{command_of, name_of, start_of};
-use crate::system::processors::keep_to_one;
+use crate::system::processors::Kept;
 use crate::system::witness::{Bell, Call, Event, Start, Tracee, block_signals, look_at, wait};
 use crate::transcript::{Cut, Ending, Exit, Recorder, Survivor, Transcript, Witness};
 
 /// How long to wait for whoever was stopped or killed, while nothing else happens either.
 const STUCK: Duration = Duration::from_secs(10);
-
-/// How often to look at a task that goes for long, where who goes is chosen.
-const TICK: Duration = Duration::from_millis(2);
 
 /// A run that was started.
 pub(super) struct Run<'a> {
@@ -45,6 +42,8 @@ pub(super) struct Run<'a> {
     stops: Option<Stops>,
     /// Who chooses who goes on, if anybody does.
     director: Option<Director<'a>>,
+    /// The one processor of a run that is directed.
+    _processor: Option<Kept>,
     /// Kept until the program was executed.
     start: Option<Start>,
     /// How the program ended, and when.
@@ -64,14 +63,13 @@ impl<'a> Run<'a> {
     /// Where the system refuses what a run needs.
     pub fn start(means: Means<'_>, director: Option<Director<'a>>) -> Result<Run<'a>, Failure> {
         block_signals();
-        if director.is_some() {
-            keep_to_one();
-        }
         let (stdout, stderr, stdio) = means.streams()?;
         let output = Output::new(means.capture, stdout, stderr, &stdio, means.limits.output)?;
         let flags = TimerFlags::TFD_CLOEXEC | TimerFlags::TFD_NONBLOCK;
         let timer = TimerFd::new(ClockId::CLOCK_MONOTONIC, flags).map_err(io::Error::from)?;
         let bell = Bell::new()?;
+        // The thread that rings the bell is everybody's, and keeps to none.
+        let processor = director.as_ref().and_then(|_| Kept::to_one());
         let begun = Instant::now();
         let start = Start::program(&means.program.image, &stdio, means.conditions)?;
         if let Err(error) = start.tracee().seize() {
@@ -93,6 +91,7 @@ impl<'a> Run<'a> {
             clock,
             stops: means.conditions.stops.map(Stops::new),
             director,
+            _processor: processor,
             start: Some(start),
             ended: None,
             cut: None,
@@ -486,7 +485,7 @@ impl<'a> Run<'a> {
         }
         self.tick();
         let chaos = self.stops.as_ref().map_or(Duration::MAX, |stops| stops.next);
-        let tick = self.director.as_ref().map_or(Duration::MAX, |_| now + TICK);
+        let tick = self.director.as_mut().map_or(Duration::MAX, |director| now + director.pace());
         self.wake_at(chaos.min(tick).min(now + left))
     }
 
@@ -499,7 +498,7 @@ impl<'a> Run<'a> {
         }
         self.stop_all()?;
         if let Some(director) = &mut self.director {
-            director.cut();
+            director.cut(|task| self.tasks.has_lent(task));
         }
         for pid in self.tasks.processes() {
             self.note(pid);

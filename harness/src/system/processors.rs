@@ -2,8 +2,8 @@
 
 #![allow(unsafe_code, reason = "nix has the set of processors only in a size of its own")]
 
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 /// The kernel's set, a bit for each processor, as this thread had it when it was first asked for.
 static ALLOWED: LazyLock<Vec<u8>> = LazyLock::new(|| {
@@ -19,17 +19,41 @@ pub(crate) fn allowed() -> &'static [u8] {
     &ALLOWED
 }
 
-/// Keeps this thread, and what it starts from now on, on one processor; on which, they take turns.
-pub(crate) fn keep_to_one() {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    let is_in = |processor: &usize| allowed()[processor / 8] >> (processor % 8) & 1 != 0;
-    let all: Vec<usize> = (0..8 * allowed().len()).filter(is_in).collect();
-    let Some(processor) = (!all.is_empty()).then(|| all[NEXT.fetch_add(1, Ordering::Relaxed) % all.len()])
-    else {
-        return;
-    };
-    let mut one = vec![0_u8; allowed().len()];
-    one[processor / 8] |= 1 << (processor % 8);
-    // SAFETY: the kernel reads no more than the set holds. Where it refuses, the thread runs where it did.
-    unsafe { libc::syscall(libc::SYS_sched_setaffinity, 0, one.len(), one.as_ptr()) };
+/// A processor that a thread of this process keeps to, with what it starts.
+#[derive(Debug)]
+pub(crate) struct Kept(usize);
+
+/// How many threads keep to each processor.
+static KEPT: Mutex<BTreeMap<usize, usize>> = Mutex::new(BTreeMap::new());
+
+impl Kept {
+    /// Keeps this thread, and what it starts from now on, to one processor: where it runs, unless fewer of this process's keep to
+    /// another one. Others know nothing of this process, and the kernel has found a place beside them.
+    pub fn to_one() -> Option<Kept> {
+        let is_in = |processor: &usize| allowed()[processor / 8] >> (processor % 8) & 1 != 0;
+        // SAFETY: the call takes nothing.
+        let here = usize::try_from(unsafe { libc::sched_getcpu() }).unwrap_or(0);
+        let mut kept = kept();
+        let others = |processor: &usize| kept.get(processor).copied().unwrap_or(0);
+        let all = (0..8 * allowed().len()).filter(is_in);
+        let processor = all.min_by_key(|processor| (others(processor), *processor != here))?;
+        let mut one = vec![0_u8; allowed().len()];
+        one[processor / 8] |= 1 << (processor % 8);
+        // SAFETY: the kernel reads no more than the set holds. Where it refuses, the thread runs where it did.
+        unsafe { libc::syscall(libc::SYS_sched_setaffinity, 0, one.len(), one.as_ptr()) };
+        *kept.entry(processor).or_default() += 1;
+        Some(Kept(processor))
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if let Some(count) = kept().get_mut(&self.0) {
+            *count -= 1;
+        }
+    }
+}
+
+fn kept() -> MutexGuard<'static, BTreeMap<usize, usize>> {
+    KEPT.lock().unwrap_or_else(PoisonError::into_inner)
 }

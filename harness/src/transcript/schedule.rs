@@ -278,6 +278,8 @@ pub enum Wait {
     Continuation,
     /// A call that was left to the kernel.
     Kernel(String),
+    /// Nothing, as the run was ended.
+    Nothing,
 }
 
 /// A moment at which another one went than usually. Indexes are into [`super::Transcript::threads`].
@@ -416,6 +418,7 @@ impl Wait {
             Wait::Memory => ("waits for its child to execute a program", "等待子进程执行程序"),
             Wait::Continuation => ("was stopped by a signal", "被信号停住"),
             Wait::Kernel(_) => ("waits in the kernel", "在内核中等待"),
+            Wait::Nothing => ("is running", "正在运行"),
         };
         language.pick(en, zh)
     }

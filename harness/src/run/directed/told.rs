@@ -38,7 +38,7 @@ impl Director<'_> {
             },
             Stage::Left(call) => Wait::Kernel(call.clone()),
             Stage::Paused => Wait::Continuation,
-            _ => Wait::Memory,
+            _ => Wait::Nothing,
         }
     }
 

@@ -174,6 +174,11 @@ impl Tasks {
         self.all.get(&task).is_some_and(|task| task.state == State::Stopped)
     }
 
+    /// Whether a task has lent its memory.
+    pub fn has_lent(&self, task: Tracee) -> bool {
+        self.all.values().any(|other| other.lender == Some(task))
+    }
+
     /// Whether a task goes.
     pub fn is_running(&self, task: Tracee) -> bool {
         self.all.get(&task).is_some_and(|task| task.state == State::Running)

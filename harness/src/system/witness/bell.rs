@@ -16,8 +16,10 @@ use std::thread;
 use nix::errno::Errno;
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 
-/// How long to wait for a knock to be heard before knocking again, in milliseconds.
+/// How long to wait for a knock to be heard before knocking again, in milliseconds: at first, and at most. Who doesn't hear it
+/// mostly waits for a processor, and each knock takes of that.
 const AGAIN: u8 = 1;
+const AGAIN_AT_MOST: u8 = 64;
 
 /// So many events are taken at once.
 const AT_ONCE: usize = 64;
@@ -127,12 +129,14 @@ impl Listener {
     fn listen(&self) {
         let mut events = [EpollEvent::empty(); AT_ONCE];
         let mut unheard: Vec<u64> = Vec::new();
+        let mut again = AGAIN;
         loop {
-            let timeout = if unheard.is_empty() { EpollTimeout::NONE } else { EpollTimeout::from(AGAIN) };
+            let timeout = if unheard.is_empty() { EpollTimeout::NONE } else { EpollTimeout::from(again) };
             let count = self.epoll.wait(&mut events, timeout).unwrap_or(0);
             let doors = self.doors();
             unheard
                 .retain(|token| doors.get(token).is_some_and(|door| door.is_knocked.load(Ordering::Acquire)));
+            again = if count == 0 { (2 * again).min(AGAIN_AT_MOST) } else { AGAIN };
             for event in &events[..count] {
                 if let Some(door) = doors.get(&event.data()) {
                     door.is_knocked.store(true, Ordering::Release);
