@@ -3,7 +3,7 @@
 //!
 //! A test whose program is absent says that it was skipped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -20,6 +20,8 @@ use tempfile::TempDir;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Examples {
+    /// Those that take long.
+    slow: BTreeSet<String>,
     /// What each example needs: a shell command that succeeds where it is installed.
     needs: BTreeMap<String, String>,
     broken: Vec<Broken>,
@@ -41,16 +43,18 @@ struct Broken {
 
 fn main() {
     let text = fs::read_to_string(folder().join("examples.toml")).expect("a table of examples");
-    let Examples { needs, broken } = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
+    let Examples { slow, needs, broken } = toml::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
     let mut trials = Vec::new();
     for (example, need) in needs {
         let contract = folder().join(&example).join("contract.toml");
-        trials.push(trial(&example, &need, move || proven(&contract)));
+        let is_slow = slow.contains(&example);
+        let mut add = |trial: Trial| trials.push(trial.with_ignored_flag(is_slow));
+        add(trial(&example, &need, move || proven(&contract)));
         let variants: Vec<Broken> =
             broken.iter().filter(|broken| broken.example == example).cloned().collect();
         assert!(!variants.is_empty(), "{example}: a contract that nothing breaks says nothing");
         for variant in variants {
-            trials.push(trial(&format!("{example}/{}", variant.name), &need, move || refuted(&variant)));
+            add(trial(&format!("{example}/{}", variant.name), &need, move || refuted(&variant)));
         }
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();

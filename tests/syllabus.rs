@@ -4,7 +4,9 @@ use golden_tests::{harness_command, left_out};
 use harness::run::unwatched;
 use serde_json::Value;
 
+// What all of it rests on, the lessons, `golden` proves as well.
 #[test]
+#[ignore = "slow"]
 fn every_topic_is_proven_or_explained() {
     if let Some(why) = left_out(unwatched()) {
         eprintln!("{why}");

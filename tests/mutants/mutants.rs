@@ -8,12 +8,14 @@
 //! | `checks/LESSON` | its `checks.snap`: which mutants survive when a check is dropped; one whose loss nobody notices fails |
 //! | `checks` | the same when all checks of a kind are dropped at once |
 //! | `lessons` | every lesson has a mutant |
+//!
+//! The tables take each mutant's judgement without each of its checks in turn, which takes long: they are run where that is asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::{LazyLock, OnceLock, RwLock};
+use std::sync::{LazyLock, LockResult, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::{env, thread};
 
 use golden_tests::finding::{Finding, Wanted, must_be_found};
@@ -67,10 +69,19 @@ fn main() -> ExitCode {
     for (of, why) in &SUBJECTS.unusable {
         trials.push(Trial::test(of, || Err(why.into())));
     }
+    let has_tables = arguments.include_ignored || arguments.ignored;
     for subject in alone.into_iter().chain(others) {
         for mutant in &subject.mutants {
             let name = format!("{}/{}", subject.lesson.name, mutant.name);
-            trials.push(Trial::ignorable_test(name, move || mutant.must_be_refused(subject)));
+            let refused = move || {
+                if has_tables {
+                    mutant.must_be_refused(subject, &mutant.tried(subject)?.judgement)
+                } else {
+                    let _processors = mutant.processors(subject);
+                    mutant.must_be_refused(subject, &mutant.run(subject)?.1)
+                }
+            };
+            trials.push(Trial::ignorable_test(name, refused));
         }
         if subject.is_own() {
             trials.push(Trial::test(&subject.lesson.name, || subject.must_be_proven()));
@@ -81,10 +92,11 @@ fn main() -> ExitCode {
         let parts = || parts(&subject.lesson.contract);
         if parts().next().is_some() {
             let table = move || every_check_has_a_mutant(&[subject], &subject.lesson.folder, parts());
-            trials.push(Trial::ignorable_test(format!("checks/{}", subject.lesson.name), table));
+            let trial = Trial::ignorable_test(format!("checks/{}", subject.lesson.name), table);
+            trials.push(trial.with_ignored_flag(true));
         }
     }
-    trials.push(Trial::ignorable_test("checks", every_kind_of_check_has_a_mutant));
+    trials.push(Trial::ignorable_test("checks", every_kind_of_check_has_a_mutant).with_ignored_flag(true));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -103,10 +115,18 @@ struct Subject {
 
 struct Mutant {
     name: String,
+    /// Why it can't be run: it has no place in its lesson any more.
+    stale: Option<String>,
     wanted: Vec<Wanted>,
     /// Where it can be no more than undecided: words of what is, and why.
     undecided: Option<String>,
     tried: OnceLock<Result<Tried, String>>,
+}
+
+/// A program's share of the processors: all, or some beside others.
+struct Processors {
+    _alone: Option<LockResult<RwLockWriteGuard<'static, ()>>>,
+    _shared: Option<LockResult<RwLockReadGuard<'static, ()>>>,
 }
 
 /// What came of a mutant.
@@ -162,11 +182,9 @@ impl Subjects {
 fn subject(table: mutation::Table<Wanted>) -> Result<Subject, String> {
     let lesson = Lesson::read(&table.folder.join(CONTRACT)).map_err(|error| error.to_string())?;
     let mutant = |mutant: mutation::Mutant<Wanted>| {
-        let tried = OnceLock::new();
-        if let Err(stale) = mutant.source {
-            let _ = tried.set(Err(stale));
-        }
-        Mutant { name: mutant.name, wanted: mutant.finding, undecided: mutant.undecided, tried }
+        let stale = mutant.source.err();
+        let (wanted, tried) = (mutant.finding, OnceLock::new());
+        Mutant { name: mutant.name, stale, wanted, undecided: mutant.undecided, tried }
     };
     Ok(Subject { lesson, mutants: table.mutants.into_iter().map(mutant).collect() })
 }
@@ -199,8 +217,7 @@ impl Subject {
 }
 
 impl Mutant {
-    fn must_be_refused(&self, subject: &Subject) -> Result<Completion, Failed> {
-        let judgement = &self.tried(subject)?.judgement;
+    fn must_be_refused(&self, subject: &Subject, judgement: &Judgement) -> Result<Completion, Failed> {
         if judgement.verdict == Verdict::Undecided && !subject.is_decidable() {
             return Ok(Completion::ignored_with("skipped: this machine can't decide it"));
         }
@@ -229,17 +246,31 @@ impl Mutant {
         verdict == Verdict::Proven || (verdict == Verdict::Undecided && self.undecided.is_none())
     }
 
-    fn try_out(&self, subject: &Subject) -> Result<Tried, String> {
-        let Lesson { name, contract, golden, .. } = &subject.lesson;
-        // Who is refused for being too fast must not be slowed down by others.
+    /// What it needs of the processors: who is refused for being too fast must not be slowed down by others.
+    fn processors(&self, subject: &Subject) -> Processors {
         let is_too_fast = self.wanted.iter().any(|wanted| wanted.is_of("lasts"));
-        let (_alone, _shared) = if contract.exclusive || is_too_fast {
-            (Some(PROCESSORS.write()), None)
+        if subject.lesson.contract.exclusive || is_too_fast {
+            Processors { _alone: Some(PROCESSORS.write()), _shared: None }
         } else {
-            (None, Some(PROCESSORS.read()))
-        };
+            Processors { _alone: None, _shared: Some(PROCESSORS.read()) }
+        }
+    }
+
+    /// Runs it until it is judged.
+    fn run<'a>(&self, subject: &'a Subject) -> Result<(Runs<'a>, Judgement), String> {
+        if let Some(stale) = &self.stale {
+            return Err(stale.clone());
+        }
+        let Lesson { name, contract, golden, .. } = &subject.lesson;
         let mut runs = subject.runs(&format!("{name}/{}", self.name))?;
         let judgement = runs.judge(contract, golden.as_deref())?;
+        Ok((runs, judgement))
+    }
+
+    fn try_out(&self, subject: &Subject) -> Result<Tried, String> {
+        let Lesson { contract, golden, .. } = &subject.lesson;
+        let _processors = self.processors(subject);
+        let (mut runs, judgement) = self.run(subject)?;
         let survives = |runs: &mut Runs<'_>, contract: &Contract, golden: Option<&str>| {
             Ok::<_, String>(self.passes(runs.judge_again(contract, golden)?.verdict))
         };

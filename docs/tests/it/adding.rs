@@ -51,6 +51,7 @@ fn record(scratch: &Scratch, file: &str, code: i32) -> String {
 }
 
 #[test]
+#[ignore = "slow"]
 fn a_lesson_is_one_folder() {
     let scratch = with_the_lesson();
     assert!(

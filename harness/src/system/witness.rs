@@ -70,15 +70,16 @@ fn try_once() -> Option<String> {
 }
 
 /// Keeps signals to this process off this thread, but for its bell's. What it starts shares its memory at first, and must not run
-/// its handlers.
+/// its handlers. SIGCHLD, which comes with each stop of a tracee, is let in where nobody handles it: then the kernel drops it, and
+/// wakes no other thread for it.
 pub(crate) fn block_signals() {
-    let mut all = SigSet::all();
-    if let Ok(knock) = bell::knock() {
-        let mut raw = *all.as_ref();
+    let child = bell::is_unhandled(libc::SIGCHLD).unwrap_or(false).then_some(libc::SIGCHLD);
+    let mut raw = *SigSet::all().as_ref();
+    for signal in child.into_iter().chain(bell::knock()) {
         // SAFETY: the set is valid.
-        unsafe { libc::sigdelset(&raw mut raw, knock) };
-        // SAFETY: as above.
-        all = unsafe { SigSet::from_sigset_t_unchecked(raw) };
+        unsafe { libc::sigdelset(&raw mut raw, signal) };
     }
+    // SAFETY: as above.
+    let all = unsafe { SigSet::from_sigset_t_unchecked(raw) };
     let _ = all.thread_set_mask();
 }

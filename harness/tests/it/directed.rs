@@ -4,13 +4,13 @@
 //! Few schedules are tried of each; `DIRECTED_SCHEDULES=100` tries more, and counts all orders.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{LazyLock, Mutex};
+use std::sync::Mutex;
 use std::thread;
 
 use assert_cmd::cargo::cargo_bin;
@@ -27,7 +27,7 @@ use insta::assert_snapshot;
 use regex::Regex;
 use serde::Deserialize;
 
-use crate::scratch::{Scratch, has_witness, must_have_witness};
+use crate::scratch::{Scratch, has_witness, interpreter, must_have_witness};
 
 const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/directed");
 
@@ -81,21 +81,11 @@ fn expected() -> Vec<Case> {
     toml::from_str::<Expected>(&fs::read_to_string(file).unwrap()).unwrap().cases
 }
 
-/// Where an interpreter is. It may be found by a script, which would be directed as well.
-fn interpreter(language: &str, who: &[&str]) -> Option<String> {
-    static KNOWN: LazyLock<Mutex<BTreeMap<String, Option<String>>>> = LazyLock::new(Mutex::default);
-    let ask = || {
-        let told = Command::new(language).args(who).output().ok().filter(|told| told.status.success())?;
-        Some(String::from_utf8(told.stdout).unwrap().lines().next()?.to_owned())
-    };
-    KNOWN.lock().unwrap().entry(language.to_owned()).or_insert_with(ask).clone()
-}
-
 /// The words that run a program, compiled into this folder if it is compiled; `None` where this machine lacks the language.
 fn built(source: &Path, folder: &Path) -> Option<Vec<String>> {
     let [from, out] = [source, &folder.join("program")].map(|path| path.to_str().unwrap().to_owned());
     let stem = source.file_stem().unwrap().to_str().unwrap();
-    let interpreted = |language: &str, who: &[&str]| Some(vec![interpreter(language, who)?, from.clone()]);
+    let interpreted = |language: &str| Some(vec![interpreter(language)?, from.clone()]);
     let compiled = |compiler: &[&str], command: &[&str]| {
         let mut compile = Command::new(compiler[0]);
         compile.args(&compiler[1..]).arg(&from).env("GOCACHE", folder.join("go"));
@@ -114,10 +104,10 @@ fn built(source: &Path, folder: &Path) -> Option<Vec<String>> {
             let classes = folder.to_str().unwrap();
             compiled(&["javac", "-Xlint:all", "-d", classes], &["java", "-cp", classes, stem])
         }
-        "py" => interpreted("python3", &["-c", "import sys; print(sys.executable)"]),
-        "sh" => interpreted("bash", &["-c", "type -P bash"]),
-        "pl" => interpreted("perl", &["-e", "print $^X"]),
-        "js" => interpreted("node", &["-p", "process.execPath"]),
+        "py" => interpreted("python3"),
+        "sh" => interpreted("bash"),
+        "pl" => interpreted("perl"),
+        "js" => interpreted("node"),
         other => panic!("{from}: programs in `{other}` are not known here"),
     }
 }

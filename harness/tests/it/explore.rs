@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 use serde_json::Value;
 
 use crate::fallback::refused;
-use crate::scratch::{Scratch, Told, has_witness, wait_until};
+use crate::scratch::{Scratch, Told, has_witness, interpreter, wait_until};
 
 /// Two jobs with two lines each, and the shell's own last line.
 const JOBS: &str = "(echo one; echo one again) &\n(echo other; echo other again) &\nwait\necho all";
@@ -284,12 +284,10 @@ fn in_late_time_a_sleep_makes_no_order_and_in_ideal_time_it_does() {
 
 #[test]
 fn orders_are_not_all_where_the_program_asks_for_random_bytes() {
-    if !has_witness() {
-        return;
-    }
+    let (true, Some(python)) = (has_witness(), interpreter("python3")) else { return };
     let contract = "golden = false\n[actors]\nmain = '^main'\nchild = '^child'\n";
-    let sample = |python: &str| {
-        let script = format!("(echo child) &\npython3 -Sc 'import os; {python}'\necho main\nwait");
+    let sample = |call: &str| {
+        let script = format!("(echo child) &\n{python} -Sc 'import os; {call}'\necho main\nwait");
         Scratch::sample(contract, &script)
     };
     let judged = |course: &Scratch| course.harness(&["check", "sample", "--schedules", "20"]).stdout;

@@ -5,7 +5,7 @@ use std::fs;
 use insta::assert_snapshot;
 use regex::Regex;
 
-use crate::scratch::{Scratch, Told, has_witness, must_have_witness};
+use crate::scratch::{Scratch, Told, has_witness, interpreter};
 
 /// Draws the contract of a script, in a folder that is no course.
 fn draw(script: &str, options: &[&str]) -> (Scratch, Told) {
@@ -203,7 +203,7 @@ fn the_current_folder_can_have_a_contract() {
     assert_eq!(run(&["check", "."]).code, 0);
 }
 
-const THREADS: &str = r#"exec python3 -c '
+const THREADS: &str = r#"
 import random, threading, time
 def work(who, steps):
     for step in range(steps):
@@ -214,14 +214,13 @@ threads = [threading.Thread(target=work, args=task) for task in (("dance", 2), (
 for thread in threads: thread.start()
 for thread in threads: thread.join()
 print("main: ends")
-'"#;
+"#;
 
 #[test]
 fn threads_are_proposed_as_threads_each_an_actor_of_its_own() {
-    if !has_witness() || !has_python() {
-        return;
-    }
-    let (scratch, told) = draw(THREADS, &[]);
+    let (true, Some(python)) = (has_witness(), interpreter("python3")) else { return };
+    let script = |program: &str| format!("exec {python} -c '{program}'");
+    let (scratch, told) = draw(&script(THREADS), &[]);
     assert_eq!(told.code, 0, "{}", told.stdout);
     let text = contract(&scratch);
     for part in
@@ -232,19 +231,10 @@ fn threads_are_proposed_as_threads_each_an_actor_of_its_own() {
     // One thread does what two did.
     scratch.file(
         "program.sh",
-        THREADS.replace("thread.start()", "thread.run()").replace("thread.join()", "pass"),
+        script(&THREADS.replace("thread.start()", "thread.run()").replace("thread.join()", "pass")),
     );
     let refuted = scratch.harness(&["check", "drawn/contract.toml"]).refuted();
     assert!(refuted.contains("main, dance and sing are threads of their own"), "{refuted}");
-}
-
-fn has_python() -> bool {
-    let has = std::process::Command::new("python3").arg("--version").output().is_ok();
-    if !has {
-        assert!(!must_have_witness(), "python3 is missing");
-        eprintln!("skipped: python3 is missing");
-    }
-    has
 }
 
 #[test]

@@ -71,6 +71,7 @@ order = ['^worker:', '^main: done$']
 "#;
 
 #[test]
+#[ignore = "slow"]
 fn a_crate_tests_its_program_by_its_contract_in_five_lines() {
     let project = Scratch::outside_any_course();
     let manifest = format!(
@@ -112,6 +113,7 @@ fn a_crate_tests_its_program_by_its_contract_in_five_lines() {
 }
 
 #[test]
+#[ignore = "slow"]
 fn the_installed_command_serves_a_project_in_any_language() {
     let project = Scratch::outside_any_course();
     let root = project.path("installed");

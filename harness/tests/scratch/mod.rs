@@ -1,11 +1,12 @@
 //! A course of its own for each test, and what the harness tells of it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::slice;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -288,6 +289,29 @@ pub fn has_witness() -> bool {
 /// Whether tests that need the witness may not be left out.
 pub fn must_have_witness() -> bool {
     std::env::var_os("HARNESS_WITNESS").is_some_and(|value| value == "1")
+}
+
+/// Where an interpreter is; `None`, and said, where it is missing. It may be found by a script of a version manager, which starts
+/// dozens of processes that a test is not about.
+pub fn interpreter(language: &str) -> Option<String> {
+    static KNOWN: LazyLock<Mutex<BTreeMap<String, Option<String>>>> = LazyLock::new(Mutex::default);
+    let who = match language {
+        "python3" => ["-c", "import sys; print(sys.executable)"],
+        "bash" => ["-c", "type -P bash"],
+        "perl" => ["-e", "print $^X"],
+        "node" => ["-p", "process.execPath"],
+        other => panic!("nobody knows how to ask {other} where it is"),
+    };
+    let ask = || {
+        let told = std::process::Command::new(language).args(who).output().ok()?;
+        Some(String::from_utf8(told.stdout).ok()?.lines().next()?.to_owned())
+    };
+    let known = KNOWN.lock().unwrap().entry(language.to_owned()).or_insert_with(ask).clone();
+    if known.is_none() {
+        assert!(!must_have_witness(), "{language} is missing");
+        eprintln!("skipped: {language} is missing");
+    }
+    known
 }
 
 /// How many processes a report says were killed.

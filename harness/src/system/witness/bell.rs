@@ -176,16 +176,25 @@ pub(super) fn knock() -> io::Result<libc::c_int> {
 /// Gives a signal a handler that does nothing, where it has none.
 fn take(signal: libc::c_int) -> nix::Result<bool> {
     extern "C" fn nothing(_: libc::c_int) {}
+    if !is_unhandled(signal)? {
+        return Ok(false);
+    }
     // SAFETY: an action of all zeros is the default one, and valid; the handler does nothing.
     unsafe {
         let mut action: libc::sigaction = mem::zeroed();
-        Errno::result(libc::sigaction(signal, ptr::null(), &raw mut action))?;
-        if action.sa_sigaction != libc::SIG_DFL {
-            return Ok(false);
-        }
         // Without SA_RESTART it interrupts what waits.
         action.sa_sigaction = nothing as extern "C" fn(libc::c_int) as usize;
         Errno::result(libc::sigaction(signal, &raw const action, ptr::null_mut()))?;
     }
     Ok(true)
+}
+
+/// Whether this process has no handler for a signal, and does not ignore it.
+pub(super) fn is_unhandled(signal: libc::c_int) -> nix::Result<bool> {
+    // SAFETY: an action of all zeros is the default one, and valid.
+    unsafe {
+        let mut action: libc::sigaction = mem::zeroed();
+        Errno::result(libc::sigaction(signal, ptr::null(), &raw mut action))?;
+        Ok(action.sa_sigaction == libc::SIG_DFL)
+    }
 }
