@@ -9,3 +9,4 @@ pub(crate) mod late;
 pub mod races;
 pub(crate) mod random;
 pub(crate) mod tree;
+mod withheld;

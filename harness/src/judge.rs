@@ -353,6 +353,7 @@ impl<'a> Judge<'a> {
         }
         let Some(whole) = whole else { return };
         self.orders.note(&reading);
+        self.attacked.note_texts(&reading);
         if !rests {
             let attacked = self.always.iter_mut().zip(&rules.contract.always).zip(whole.always);
             for ((trial, always), outcome) in attacked {

@@ -1,10 +1,11 @@
 //! What to try first: for each claim the schedules in which those go last that a claim says go first, and the other way round; and
-//! one in which all print in turns, for what may overlap.
+//! one in which all print in turns, for what may overlap. Where a line is not always the same task's, it is withheld whosever it is.
 
 use std::collections::{BTreeSet, VecDeque};
 
 use super::in_turn::InTurn;
 use super::late::Late;
+use super::withheld::Withheld;
 use crate::cast::pattern::Pattern;
 use crate::cast::reading::Reading;
 use crate::check::free::Free;
@@ -27,6 +28,8 @@ pub(super) struct Aims {
     time: Time,
     /// Of each `free` that is sought: its patterns.
     free: Vec<Vec<Contender>>,
+    /// Each two patterns of which one always comes first.
+    pairs: Vec<Pair>,
     others: VecDeque<Other>,
     tried: BTreeSet<Sides>,
     has_learned: bool,
@@ -38,30 +41,53 @@ pub(super) struct Aims {
 enum Other {
     Late(Sides),
     InTurn,
+    Withheld(Pattern),
+}
+
+/// Two patterns that follow each other, and whoever printed their lines in the first run.
+struct Pair {
+    patterns: [Pattern; 2],
+    owners: [BTreeSet<Name>; 2],
+    /// Whether somebody else printed them in another run.
+    varies: bool,
 }
 
 /// What is known of a pattern that is to come first in some run.
-#[derive(Clone, Default)]
 struct Contender {
+    pattern: Pattern,
     /// Whoever printed its lines in any run.
     owners: BTreeSet<Name>,
     came: bool,
+    /// Whether the others' lines were withheld for it.
+    was_preferred: bool,
 }
 
 impl Aims {
     pub fn new(contract: &Contract, time: Time) -> Aims {
-        let free = frees(contract).map(|free| vec![Contender::default(); free.patterns().len()]).collect();
-        Aims { time, free, others: VecDeque::new(), tried: BTreeSet::new(), has_learned: false, sought: 0 }
+        let contender = |pattern: &Pattern| {
+            let (pattern, owners) = (pattern.clone(), BTreeSet::new());
+            Contender { pattern, owners, came: false, was_preferred: false }
+        };
+        let free = frees(contract).map(|free| free.patterns().iter().map(contender).collect()).collect();
+        let (pairs, others, tried) = (Vec::new(), VecDeque::new(), BTreeSet::new());
+        Aims { time, free, pairs, others, tried, has_learned: false, sought: 0 }
     }
 
     /// Learns from a run who prints what. The first one, in which nothing was forced, tells of all but whose lines did not come.
     pub fn learn(&mut self, contract: &Contract, reading: &Reading<'_>) {
-        for (free, patterns) in frees(contract).zip(&mut self.free) {
-            for (pattern, contender) in free.patterns().iter().zip(patterns.iter_mut()) {
-                contender.owners.extend(owners(pattern, reading));
+        for (free, contenders) in frees(contract).zip(&mut self.free) {
+            for contender in contenders.iter_mut() {
+                contender.owners.extend(owners(&contender.pattern, reading));
             }
             if let Some(first) = free.first(reading) {
-                patterns[first].came = true;
+                contenders[first].came = true;
+            }
+        }
+        for pair in self.pairs.iter_mut().filter(|pair| !pair.varies) {
+            let now = pair.patterns.each_ref().map(|pattern| owners(pattern, reading));
+            pair.varies = now != pair.owners && now.iter().all(|owners| !owners.is_empty());
+            if pair.varies {
+                self.others.push_front(Other::Withheld(pair.patterns[0].clone()));
             }
         }
         if !std::mem::replace(&mut self.has_learned, true) {
@@ -71,16 +97,25 @@ impl Aims {
 
     /// What is tried next, if anything is left.
     pub fn next(&mut self) -> Option<Aim> {
-        let mut unseen = self.free.iter().flat_map(|patterns| to_come_first(patterns));
-        let new = unseen.find(|sides| !self.tried.contains(sides));
+        let new = {
+            let mut unseen = self.free.iter().flat_map(|contenders| to_come_first(contenders));
+            unseen.find(|sides| !self.tried.contains(sides))
+        };
         if let Some(sides) = new {
             self.sought += 1;
             self.tried.insert(sides.clone());
             return Some(late(self.time, sides));
         }
+        if let Some(patterns) = self.free.iter_mut().find_map(|contenders| all_but_one(contenders)) {
+            self.sought += 1;
+            return Some(Box::new(Withheld { time: self.time, patterns }));
+        }
         while let Some(other) = self.others.pop_front() {
             match other {
                 Other::InTurn => return Some(Box::new(InTurn::new(self.time))),
+                Other::Withheld(pattern) => {
+                    return Some(Box::new(Withheld { time: self.time, patterns: vec![pattern] }));
+                }
                 Other::Late(sides) if self.tried.insert(sides.clone()) => {
                     return Some(late(self.time, sides));
                 }
@@ -97,6 +132,7 @@ impl Aims {
 
     fn look_for_others(&mut self, contract: &Contract, reading: &Reading<'_>) {
         self.others.extend(ordered(contract, reading).into_iter().map(Other::Late));
+        self.pairs = pairs(contract, reading);
         let writers = writers(reading);
         if writers.len() > 1 {
             self.others.push_back(Other::InTurn);
@@ -122,6 +158,36 @@ fn to_come_first(patterns: &[Contender]) -> impl Iterator<Item = Sides> {
     let all: BTreeSet<Name> = patterns.iter().flat_map(|contender| &contender.owners).cloned().collect();
     let unseen = patterns.iter().filter(|contender| !contender.came);
     unseen.map(move |contender| sides(contender.owners.clone(), &all))
+}
+
+/// The patterns to withhold for one that did not come first yet and is printed by whoever prints another, too.
+fn all_but_one(contenders: &mut [Contender]) -> Option<Vec<Pattern>> {
+    let is_shared = |one: usize| {
+        let others = contenders.iter().enumerate().filter(|(place, _)| *place != one);
+        others.into_iter().any(|(_, other)| !other.owners.is_disjoint(&contenders[one].owners))
+    };
+    let mut wanting =
+        (0..contenders.len()).filter(|&one| !contenders[one].came && !contenders[one].was_preferred);
+    let one = wanting.find(|&one| is_shared(one))?;
+    contenders[one].was_preferred = true;
+    let others = contenders.iter().enumerate().filter(|(place, _)| *place != one);
+    Some(others.map(|(_, other)| other.pattern.clone()).collect())
+}
+
+/// Each two patterns that follow each other in what is always so.
+fn pairs(contract: &Contract, reading: &Reading<'_>) -> Vec<Pair> {
+    let orders = contract.always.iter().filter_map(|entry| match &entry.check {
+        Check::Order(order) => Some(order.patterns()),
+        _ => None,
+    });
+    let pairs = orders.flat_map(|patterns| patterns.windows(2));
+    pairs
+        .map(|pair| {
+            let patterns = [pair[0].clone(), pair[1].clone()];
+            let owners = patterns.each_ref().map(|pattern| owners(pattern, reading));
+            Pair { patterns, owners, varies: false }
+        })
+        .collect()
 }
 
 /// Those by which an order comes that is `sometimes` so, and one is broken that is `always` so.

@@ -28,7 +28,7 @@ impl Choose for InTurn {
     fn choose(&mut self, point: &Point<'_>) -> usize {
         point.lowest(|place, candidate| {
             let printed = self.printed.get(&candidate.name);
-            (printed, candidate.prints, candidate.how == How::Wakes, place != point.usual, place)
+            (printed, candidate.prints(), candidate.how == How::Wakes, place != point.usual, place)
         })
     }
 

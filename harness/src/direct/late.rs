@@ -28,7 +28,7 @@ impl Choose for Late {
                 place if place == point.usual => 0,
                 place => place + 1,
             };
-            (last && candidate.prints, last, !first, candidate.how == How::Wakes, among)
+            (last && candidate.prints(), last, !first, candidate.how == How::Wakes, among)
         })
     }
 }

@@ -167,11 +167,11 @@ impl Choose for Beginning {
             match way {
                 // Who will write sometime may be holding what it takes to write.
                 Way::First => {
-                    (!is_wanted, self.writers.contains(&candidate.name), candidate.prints, wakes, place)
+                    (!is_wanted, self.writers.contains(&candidate.name), candidate.prints(), wakes, place)
                 }
                 // Whom a wake reaches gets the lock.
                 Way::Last if candidate.how == How::Woken => (!is_wanted, false, false, false, place),
-                Way::Last => (candidate.prints && !is_wanted, wakes, is_wanted, false, place),
+                Way::Last => (candidate.prints() && !is_wanted, wakes, is_wanted, false, place),
             }
         })
     }

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::cast::canonical::in_order;
+use crate::cast::reading::Reading;
 use crate::check::finding::Finding;
 use crate::direct::races::Between;
 use crate::language::Language;
 use crate::transcript::Transcript;
-use crate::transcript::schedule::{Direction, Time};
+use crate::transcript::schedule::{Direction, Name, Time};
 use crate::words::times;
 
 /// What is known of all directed runs.
@@ -32,6 +34,16 @@ pub(super) struct Attacked {
     pub all_tried: bool,
     /// In which orders tasks have printed.
     orders: BTreeSet<Vec<usize>>,
+    texts: Texts,
+}
+
+/// What each task has printed, without what a contract names.
+#[derive(Debug, Default)]
+struct Texts {
+    /// In the first run.
+    first: Option<BTreeMap<Name, Vec<String>>>,
+    /// Whether it was something else in another one.
+    vary: bool,
 }
 
 /// Whether what a run shows may rest on a sleep: one has ended while somebody else could go on.
@@ -49,6 +61,23 @@ impl Attacked {
             *self.left.entry(what.clone()).or_default() += often;
         }
         self.orders.insert(run.lines().iter().filter_map(|line| line.thread).collect());
+    }
+
+    /// Takes in what each task has printed. The tree tries who prints next, and not what: where that hangs on more, others may come.
+    pub fn note_texts(&mut self, reading: &Reading<'_>) {
+        if self.texts.vary {
+            return;
+        }
+        let mut texts = BTreeMap::<Name, Vec<String>>::new();
+        for (line, text) in in_order(reading) {
+            if let Some(thread) = reading.transcript.lines()[line].thread {
+                texts.entry(reading.transcript.name_of(thread)).or_default().push(text);
+            }
+        }
+        match &self.texts.first {
+            None => self.texts.first = Some(texts),
+            Some(first) => self.texts.vary = *first != texts,
+        }
     }
 
     /// A run did not end in time, which under a schedule means nothing.
@@ -82,7 +111,8 @@ impl Attacked {
 
     /// How many orders of lines there are, where all were tried, and nothing was left to chance.
     pub fn all_orders(&self) -> Option<usize> {
-        (self.all_tried && self.left.is_empty() && self.drawn == 0).then_some(self.orders.len())
+        let is_all = self.all_tried && self.left.is_empty() && self.drawn == 0 && !self.texts.vary;
+        is_all.then_some(self.orders.len())
     }
 
     /// How many there were, in words.

@@ -10,10 +10,17 @@ pub(crate) struct Candidate {
     pub name: Name,
     /// How it would go on.
     pub how: How,
-    /// Whether it would print.
-    pub prints: bool,
+    /// What it would print.
+    pub line: Option<String>,
     /// Whether it is the one that goes.
     pub is_current: bool,
+}
+
+impl Candidate {
+    /// Whether it would print.
+    pub fn prints(&self) -> bool {
+        self.line.is_some()
+    }
 }
 
 /// How one goes on that is chosen.

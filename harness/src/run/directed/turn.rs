@@ -171,12 +171,15 @@ impl Director<'_> {
         can.into_iter()
             .map(|(thread, how)| {
                 let fiber = &self.fibers[&thread];
-                let prints = matches!(fiber.stage, Stage::Calls(_, Some(_)));
+                let line = match &fiber.stage {
+                    Stage::Calls(_, line) => line.clone(),
+                    _ => None,
+                };
                 (
                     Candidate {
                         name: fiber.name.clone(),
                         how,
-                        prints,
+                        line,
                         is_current: Some(thread) == self.current,
                     },
                     thread,

@@ -92,7 +92,7 @@ impl Director<'_> {
         let one = |thread: &usize| Candidate {
             name: self.fibers[thread].name.clone(),
             how: How::Woken,
-            prints: false,
+            line: None,
             is_current: false,
         };
         let candidates: Vec<Candidate> = waiting.iter().map(one).collect();
