@@ -160,8 +160,13 @@ fn to_come_first(patterns: &[Contender]) -> impl Iterator<Item = Sides> {
     unseen.map(move |contender| sides(contender.owners.clone(), &all))
 }
 
-/// The patterns to withhold for one that did not come first yet and is printed by whoever prints another, too.
+/// The patterns to withhold for one that did not come first yet and is printed by whoever prints another, too, though not by one task
+/// alone.
 fn all_but_one(contenders: &mut [Contender]) -> Option<Vec<Pattern>> {
+    let owners: BTreeSet<&Name> = contenders.iter().flat_map(|contender| &contender.owners).collect();
+    if owners.len() < 2 {
+        return None;
+    }
     let is_shared = |one: usize| {
         let others = contenders.iter().enumerate().filter(|(place, _)| *place != one);
         others.into_iter().any(|(_, other)| !other.owners.is_disjoint(&contenders[one].owners))
