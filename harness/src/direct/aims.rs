@@ -28,7 +28,7 @@ pub(super) struct Aims {
     time: Time,
     /// Of each `free` that is sought: its patterns.
     free: Vec<Vec<Contender>>,
-    /// Each two patterns of which one always comes first.
+    /// Each two patterns of which one always comes first, as long as no run had other owners of them.
     pairs: Vec<Pair>,
     others: VecDeque<Other>,
     tried: BTreeSet<Sides>,
@@ -48,8 +48,6 @@ enum Other {
 struct Pair {
     patterns: [Pattern; 2],
     owners: [BTreeSet<Name>; 2],
-    /// Whether somebody else printed them in another run.
-    varies: bool,
 }
 
 /// What is known of a pattern that is to come first in some run.
@@ -83,13 +81,15 @@ impl Aims {
                 contenders[first].came = true;
             }
         }
-        for pair in self.pairs.iter_mut().filter(|pair| !pair.varies) {
+        let others = &mut self.others;
+        self.pairs.retain(|pair| {
             let now = pair.patterns.each_ref().map(|pattern| owners(pattern, reading));
-            pair.varies = now != pair.owners && now.iter().all(|owners| !owners.is_empty());
-            if pair.varies {
-                self.others.push_front(Other::Withheld(pair.patterns[0].clone()));
+            let varies = now != pair.owners && now.iter().all(|owners| !owners.is_empty());
+            if varies {
+                others.push_front(Other::Withheld(pair.patterns[0].clone()));
             }
-        }
+            !varies
+        });
         if !std::mem::replace(&mut self.has_learned, true) {
             self.look_for_others(contract, reading);
         }
@@ -167,32 +167,32 @@ fn all_but_one(contenders: &mut [Contender]) -> Option<Vec<Pattern>> {
     if owners.len() < 2 {
         return None;
     }
-    let is_shared = |one: usize| {
-        let others = contenders.iter().enumerate().filter(|(place, _)| *place != one);
-        others.into_iter().any(|(_, other)| !other.owners.is_disjoint(&contenders[one].owners))
-    };
-    let mut wanting =
-        (0..contenders.len()).filter(|&one| !contenders[one].came && !contenders[one].was_preferred);
-    let one = wanting.find(|&one| is_shared(one))?;
+    let others =
+        |one| contenders.iter().enumerate().filter(move |(place, _)| *place != one).map(|(_, other)| other);
+    let is_shared = |one: usize| others(one).any(|other| !other.owners.is_disjoint(&contenders[one].owners));
+    let is_wanting = |one: usize| !contenders[one].came && !contenders[one].was_preferred;
+    let one = (0..contenders.len()).find(|&one| is_wanting(one) && is_shared(one))?;
+    let patterns = others(one).map(|other| other.pattern.clone()).collect();
     contenders[one].was_preferred = true;
-    let others = contenders.iter().enumerate().filter(|(place, _)| *place != one);
-    Some(others.map(|(_, other)| other.pattern.clone()).collect())
+    Some(patterns)
 }
 
 /// Each two patterns that follow each other in what is always so.
 fn pairs(contract: &Contract, reading: &Reading<'_>) -> Vec<Pair> {
-    let orders = contract.always.iter().filter_map(|entry| match &entry.check {
+    let pair = |pair: &[Pattern]| {
+        let patterns = [pair[0].clone(), pair[1].clone()];
+        let owners = patterns.each_ref().map(|pattern| owners(pattern, reading));
+        Pair { patterns, owners }
+    };
+    always_ordered(contract).flat_map(|patterns| patterns.windows(2)).map(pair).collect()
+}
+
+/// The patterns of each order that is always so.
+fn always_ordered(contract: &Contract) -> impl Iterator<Item = &[Pattern]> {
+    contract.always.iter().filter_map(|entry| match &entry.check {
         Check::Order(order) => Some(order.patterns()),
         _ => None,
-    });
-    let pairs = orders.flat_map(|patterns| patterns.windows(2));
-    pairs
-        .map(|pair| {
-            let patterns = [pair[0].clone(), pair[1].clone()];
-            let owners = patterns.each_ref().map(|pattern| owners(pattern, reading));
-            Pair { patterns, owners, varies: false }
-        })
-        .collect()
+    })
 }
 
 /// Those by which an order comes that is `sometimes` so, and one is broken that is `always` so.
@@ -201,10 +201,7 @@ fn ordered(contract: &Contract, reading: &Reading<'_>) -> Vec<Sides> {
         Sought::Check(Check::Order(order)) => in_turn(order.patterns(), reading),
         _ => Vec::new(),
     });
-    let held = contract.always.iter().flat_map(|entry| match &entry.check {
-        Check::Order(order) => in_turn(order.patterns().iter().rev(), reading),
-        _ => Vec::new(),
-    });
+    let held = always_ordered(contract).flat_map(|patterns| in_turn(patterns.iter().rev(), reading));
     sought.chain(held).collect()
 }
 

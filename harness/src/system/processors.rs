@@ -57,3 +57,19 @@ impl Drop for Kept {
 fn kept() -> MutexGuard<'static, BTreeMap<usize, usize>> {
     KEPT.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::thread;
+
+    use super::{Kept, allowed};
+
+    #[test]
+    fn as_many_as_there_are_processors_keep_to_different_ones() {
+        let all = allowed().iter().map(|byte| byte.count_ones() as usize).sum();
+        let one = |_| thread::spawn(Kept::to_one).join().unwrap().unwrap();
+        let kept: Vec<Kept> = (0..all).map(one).collect();
+        assert_eq!(kept.iter().map(|kept| kept.0).collect::<BTreeSet<usize>>().len(), all);
+    }
+}
