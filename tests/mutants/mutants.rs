@@ -123,10 +123,10 @@ struct Mutant {
     tried: OnceLock<Result<Tried, String>>,
 }
 
-/// A program's share of the processors: all, or some beside others.
-struct Processors {
-    _alone: Option<LockResult<RwLockWriteGuard<'static, ()>>>,
-    _shared: Option<LockResult<RwLockReadGuard<'static, ()>>>,
+/// A program's share of the processors, as long as it is kept.
+enum Processors {
+    All { _lock: LockResult<RwLockWriteGuard<'static, ()>> },
+    Shared { _lock: LockResult<RwLockReadGuard<'static, ()>> },
 }
 
 /// What came of a mutant.
@@ -250,9 +250,9 @@ impl Mutant {
     fn processors(&self, subject: &Subject) -> Processors {
         let is_too_fast = self.wanted.iter().any(|wanted| wanted.is_of("lasts"));
         if subject.lesson.contract.exclusive || is_too_fast {
-            Processors { _alone: Some(PROCESSORS.write()), _shared: None }
+            Processors::All { _lock: PROCESSORS.write() }
         } else {
-            Processors { _alone: None, _shared: Some(PROCESSORS.read()) }
+            Processors::Shared { _lock: PROCESSORS.read() }
         }
     }
 

@@ -22,7 +22,7 @@ use harness::run::program::Program;
 use harness::system::interrupt::Interrupt;
 use harness::transcript::Transcript;
 use harness::transcript::schedule::{Direction, Schedule};
-use harness::{FindingKind, Judgement, Verdict};
+use harness::{Finding, FindingKind, Judgement, Verdict};
 use insta::assert_snapshot;
 use regex::Regex;
 use serde::Deserialize;
@@ -245,9 +245,11 @@ impl Ready {
     fn should_be_found(&self, case: &Case, found: Found) -> Vec<String> {
         let budget =
             Budget { schedules: case.within.unwrap_or(Budget::default().schedules), ..Budget::default() };
-        // What is refuted by itself the director has not found.
-        let asked =
-            (0..20).map(|_| self.ask(&case.file(), budget, None)).find(|asked| !asked.runs.is_empty());
+        // What is refuted by itself the director has not found, though it looks for what else is wrong.
+        let is_directed = |finding: &Finding| finding.schedule.is_some();
+        let asked = (0..20)
+            .map(|_| self.ask(&case.file(), budget, None))
+            .find(|asked| asked.judgement.findings.iter().all(is_directed));
         let Some(Asked { judgement, .. }) = asked else { return vec!["it breaks by itself".to_owned()] };
         let findings = &judgement.findings;
         let rests = |rests| {
