@@ -1,8 +1,13 @@
 //! A program that is watched sees what it sees by itself.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
 use std::process::{Command, Stdio};
+
+use nix::libc;
+use nix::pty::openpty;
 
 use crate::scratch::{Scratch, has_witness};
 
@@ -43,12 +48,27 @@ fn a_shell_with_jobs_on_a_terminal_prints_what_it_prints_without_the_harness() {
     }
     let jobs = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/programs/jobs.sh");
     let course = Scratch::of_command("capture = 'pty'\n", &["bash", "--norc", "-i", jobs]);
-    let mut alone = Command::new("script");
-    alone.args(["-qec", &format!("bash --norc -i {jobs} </dev/null"), "/dev/null"]).env("LC_ALL", "C.UTF-8");
-    let alone = alone.current_dir(course.path("examples-bin/sample")).stdin(Stdio::null()).output().unwrap();
+    let alone =
+        on_a_terminal(&format!("exec bash --norc -i {jobs} </dev/null"), &course.path("examples-bin/sample"));
     let run = course.transcript();
     let watched: Vec<u8> = run.lines().iter().flat_map(|line| [run.text(line), b"\n"].concat()).collect();
-    let [alone, watched] = [alone.stdout, watched].map(|text| String::from_utf8(text).unwrap());
+    let [alone, watched] = [alone, watched].map(|text| String::from_utf8(text).unwrap());
     assert!(alone.contains("[1]+  Stopped                 sleep 1000"), "{alone}");
     assert_eq!(watched, alone);
+}
+
+/// All that a shell prints on a terminal of its own, to the last byte: `script` was seen to lose the end.
+fn on_a_terminal(shell: &str, folder: &Path) -> Vec<u8> {
+    let terminal = openpty(None, None).unwrap();
+    let side = || Stdio::from(terminal.slave.try_clone().unwrap());
+    let mut command = Command::new("setsid");
+    command.args(["--ctty", "--wait", "sh", "-c", shell]).env("LC_ALL", "C.UTF-8").current_dir(folder);
+    let mut child = command.stdin(side()).stdout(side()).stderr(side()).spawn().unwrap();
+    drop((command, terminal.slave));
+    let mut printed = Vec::new();
+    // A terminal that nobody has open any more ends with an error.
+    let end = File::from(terminal.master).read_to_end(&mut printed).map_err(|error| error.raw_os_error());
+    assert!(matches!(end, Ok(_) | Err(Some(libc::EIO))), "{end:?}");
+    child.wait().unwrap();
+    printed
 }
