@@ -81,6 +81,18 @@ pub(crate) fn lines_not_in(form: &str, reading: &Reading<'_>) -> Vec<usize> {
     (0..reading.transcript.lines().len()).filter(is_of_form).filter(is_new).collect()
 }
 
+/// Whether two forms hold the same texts equally often, whoever printed them, in whatever order.
+pub(crate) fn are_reordered(left: &str, right: &str) -> bool {
+    let texts = |form: &str| {
+        let texts =
+            form.lines().map(|line| line.split_once(SEPARATOR).map_or(line, |(_, text)| text).to_owned());
+        let mut texts: Vec<String> = texts.collect();
+        texts.sort_unstable();
+        texts
+    };
+    texts(left) == texts(right)
+}
+
 /// What is still to be written of a text that is known before. To write anything else is an error.
 struct Rest<'a>(&'a str);
 

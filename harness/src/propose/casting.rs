@@ -408,12 +408,17 @@ fn starts(corpus: &Corpus, group: &Group) -> Option<String> {
 /// The shape of each kind of them.
 fn whole(corpus: &Corpus, group: &Group) -> String {
     let shapes: Vec<String> =
-        templates(corpus, group).iter().map(|template| template.pattern(|_| false)).collect();
+        shapes(corpus, group).into_iter().map(|template| corpus.pattern(template)).collect();
     shapes.join("|")
 }
 
 fn templates<'a>(corpus: &'a Corpus, group: &Group) -> Vec<&'a Template> {
+    shapes(corpus, group).into_iter().map(|template| &corpus.templates[template]).collect()
+}
+
+/// The indexes of their templates, each once, in the order of their lines.
+fn shapes(corpus: &Corpus, group: &Group) -> Vec<usize> {
     let mut seen = BTreeSet::new();
     let templates = group.iter().map(|&text| corpus.texts[text].template);
-    templates.filter(|template| seen.insert(*template)).map(|template| &corpus.templates[template]).collect()
+    templates.filter(|template| seen.insert(*template)).collect()
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use crate::cast::template::Template;
+use crate::cast::template::{Class, MOMENT, Template};
 use crate::transcript::{Stream, Transcript};
 
 /// What was printed in all runs.
@@ -98,6 +98,15 @@ impl Corpus {
     pub fn is_steady(&self, template: usize) -> bool {
         let (least, most) = self.count(|said| self.texts[said.text].template == template);
         least == most
+    }
+
+    /// Matches lines of a shape; of a moment it says no more than of how many words it is.
+    pub fn pattern(&self, template: usize) -> String {
+        let shape = &self.templates[template];
+        let text = self.texts.iter().find(|text| text.template == template);
+        let moment = shape.slots().position(|class| class == Class::Moment);
+        let words = text.zip(moment).map_or(1, |(text, slot)| text.slot(slot).split_whitespace().count());
+        shape.pattern(|_| false).replace(MOMENT, &vec![r"\S+"; words].join(" "))
     }
 
     /// In how many places of each run something is said for which this holds: the least and the most.

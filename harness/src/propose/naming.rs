@@ -156,6 +156,7 @@ fn pattern(corpus: &Corpus, blanks: &[Blank], blank: Blank) -> String {
     let is_stamp =
         first && [Class::Moment, Class::Decimal].contains(&kind) && !before.contains(char::is_alphabetic);
     let stamp = is_stamp.then(|| stamp(corpus, blank, kind));
+    let stamp = stamp.into_iter().flat_map(|stamp| [stamp.clone(), stamp + &escape(near_after)]);
     // What several lines have in the same place is one name.
     let is_shared = |other: &&Blank| {
         let around = |blank: &Blank| {
@@ -167,7 +168,6 @@ fn pattern(corpus: &Corpus, blanks: &[Blank], blank: Blank) -> String {
     let shared = blanks.iter().any(|other| is_shared(&other) && !near_before.is_empty());
     let shared = shared.then(|| format!("{start_near}{}({class})", escape(near_before)));
     stamp
-        .into_iter()
         .chain(shared)
         .chain([beside, all])
         .find(fits)

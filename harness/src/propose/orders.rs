@@ -7,7 +7,6 @@ use regex::bytes::Regex;
 use super::Choice;
 use super::casting::Casting;
 use super::corpus::{Corpus, Sample};
-use crate::cast::template::{Class, MOMENT};
 use crate::cast::{MAIN, Stderr};
 use crate::document::quoted;
 use crate::language::Language::En;
@@ -164,22 +163,13 @@ fn moments(casting: &Casting, corpus: &Corpus) -> Vec<Moment> {
             let once = |own: &Vec<usize>| {
                 end(own) == Some(&template) && own.iter().filter(|other| **other == template).count() == 1
             };
-            let line = pattern(corpus, template);
+            let line = corpus.pattern(template);
             if templates.iter().all(once) && moments.iter().all(|moment| moment.line != line) {
                 moments.push(Moment { actor: index, line });
             }
         }
     }
     moments
-}
-
-/// Matches lines of a shape; of a moment it says no more than of how many words it is.
-fn pattern(corpus: &Corpus, template: usize) -> String {
-    let shape = &corpus.templates[template];
-    let text = corpus.texts.iter().find(|text| text.template == template);
-    let moment = shape.slots().position(|class| class == Class::Moment);
-    let words = text.zip(moment).map_or(1, |(text, slot)| text.slot(slot).split_whitespace().count());
-    shape.pattern(|_| false).replace(MOMENT, &vec![r"\S+"; words].join(" "))
 }
 
 /// The patterns of actors but for main whose line came before all the others' in some run.

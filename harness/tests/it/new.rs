@@ -80,6 +80,36 @@ fn orders_are_aimed_at_before_they_are_claimed() {
     assert!(told.stdout.contains("\nproven     drawn "), "{}", told.stdout);
 }
 
+/// Two threads that take jobs off a queue, each of which takes another time: it comes in one order, and that rests on sleeps.
+const WORKERS: &str = r#"
+import queue, threading, time
+jobs = queue.Queue()
+def work():
+    while job := jobs.get():
+        print("begins")
+        time.sleep(job)
+        print("ends")
+for job in 0.1, 0.15, 0.1, 0.1, 0, 0:
+    jobs.put(job)
+threads = [threading.Thread(target=work) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"#;
+
+#[test]
+fn an_order_within_an_actor_that_rests_on_a_sleep_is_not_in_the_golden() {
+    let (true, Some(python)) = (has_witness(), interpreter("python3")) else { return };
+    let scratch = Scratch::outside_any_course();
+    scratch.file("work.py", WORKERS);
+    let told = scratch.harness(&["new", "drawn", "--", &python, "work.py"]);
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
+    assert!(told.stdout.contains("\nproven     drawn "), "{}", told.stdout);
+    let contract = contract(&scratch);
+    assert!(contract.contains("\nbegins = '^begins'\nends   = '^ends'\n"), "{contract}");
+}
+
 #[test]
 fn it_runs_where_it_was_run_when_it_was_recorded() {
     let scratch = Scratch::outside_any_course();
