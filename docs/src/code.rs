@@ -70,7 +70,9 @@ pub fn block(language: &str, text: &str) -> String {
         if !spaces.is_empty() {
             let _ = write!(html, "<span class=\"indent\">{spaces}</span>");
         }
-        let _ = write!(html, "{}\n</span>", breakable(coloured));
+        // A browser would go on in the next line behind the arrow's first half.
+        let code = breakable(coloured).replace("-&gt;", "<span class=\"arrow\">-&gt;</span>");
+        let _ = write!(html, "{code}\n</span>");
     }
     html.push_str("</code></pre>\n");
     html

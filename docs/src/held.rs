@@ -63,10 +63,13 @@ fn in_vain(recorded: &Recorded, language: Language) -> Result<String, String> {
     let name = escape(name);
     Ok(match language {
         Language::En => {
-            format!("All in vain: each time <code>{name}</code> was {}, in this order.", came.join(", then "))
+            format!(
+                "Nothing was lost in any: each time <code>{name}</code> was {}, in this order.",
+                came.join(", then ")
+            )
         }
         Language::Zh => {
-            format!("全都徒劳：每一次 <code>{name}</code> 都依次是 {}。", came.join("、"))
+            format!("没有一次丢失更新：每一次 <code>{name}</code> 都依次是 {}。", came.join("、"))
         }
     })
 }

@@ -63,7 +63,7 @@ impl Impossible {
             Why::Created => language
                 .pick(
                     "Who prints the later line is created by who prints the earlier one, after that line.",
-                    "打印后一行的，是打印前一行的那一方在打印之后才创建的。",
+                    "先打印的那一方打印之后，才创建了后打印的那一方。",
                 )
                 .to_owned(),
             Why::SameThread => language

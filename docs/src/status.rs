@@ -69,8 +69,8 @@ fn introduction(sources: &Sources, language: Language) -> String {
         ),
         Language::Zh => format!(
             "文档共有 {documented} 个要点，本书另外增加了 {beyond} 个。其中 {proven} 个已证明，{explained} 个已说明。\
-             生成本书时，录下的运行会被重新判定；只有满足所有以某个要点为目标的检查（课程的基准输出，或契约里的检查），\
-             它才算**已证明**。如果运行说明不了，例如只是一种习惯，就由课程的页面来讲，算作**已说明**。每个链接都指向检查本身。"
+             生成本书时，录下的运行会被重新判定；只有满足所有以某个要点为目标的检查（一课的基准输出，或契约里的检查），\
+             它才算**已证明**。如果运行说明不了，例如只是一种习惯，就由那一课的页面来讲，算作**已说明**。每个链接都指向检查本身。"
         ),
     }
 }
@@ -88,7 +88,7 @@ fn tally(sources: &Sources, topics: &[&Topic], language: Language) -> String {
 }
 
 fn table(sources: &Sources, topics: &[&Topic], language: Language) -> String {
-    let heads = language.pick(["Topic", "State", "Lesson", "The proof"], ["要点", "状态", "课程", "证据"]);
+    let heads = language.pick(["Topic", "State", "Lesson", "The proof"], ["要点", "状态", "课", "证据"]);
     let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
     let mut html = format!("<table class=\"status\">\n<thead><tr>{heads}</tr></thead>\n<tbody>\n");
     for topic in topics {

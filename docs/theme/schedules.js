@@ -9,7 +9,7 @@
 {
     const WORDS = {
         en: {
-            group: "Be the scheduler",
+            group: "Be the scheduler", colon: ": ",
             modes: { unlocked: "Without a lock", locked: "With a lock" },
             tasks: { unlocked: "Lose an update: make both threads add 1, and the counter end at 1.",
                      locked: "Now lose one although a lock is held." },
@@ -28,7 +28,7 @@
             keys: "Keys, once this box has the focus: A and B take a step, U undoes, N takes the next step of a schedule, R starts again.",
         },
         zh: {
-            group: "由你来调度",
+            group: "由你来调度", colon: "：",
             modes: { unlocked: "不加锁", locked: "加锁" },
             tasks: { unlocked: "任务：让两个线程各加一次 1，而计数器最后是 1，也就是丢掉一次更新。",
                      locked: "任务：现在有锁，再试着丢掉一次更新。" },
@@ -144,7 +144,7 @@
                 stepper.scrollIntoView({ block: "nearest" });
                 forward.focus();
             });
-            start.setAttribute("aria-label", `${words.follow}: ${words.modes[mode]}, ${index + 1}`);
+            start.setAttribute("aria-label", `${words.follow}${words.colon}${words.modes[mode]} ${index + 1}`);
             row.append(element("td", {}, start));
         }
         for (const table of document.querySelectorAll(".schedules")) table.tHead.rows[0].append(element("td", {}));
@@ -182,7 +182,7 @@
 
         function undo() {
             const gone = path.pop();
-            show(gone ? `${words.undo}: ${gone.thread}, ${words.steps[gone.does]}` : words.nothing);
+            show(gone ? `${words.undo}${words.colon}${gone.thread} ${words.steps[gone.does]}` : words.nothing);
         }
 
         function restart() {
@@ -205,12 +205,12 @@
             for (const made of threads) {
                 const thread = made.dataset.thread;
                 const does = next(thread)?.does ?? (isDone(thread) ? "done" : "waits");
-                made.replaceChildren(`${thread}: ${words.steps[does]}`, element("kbd", { ariaHidden: "true" }, thread));
+                made.replaceChildren(`${thread}${words.colon}${words.steps[does]}`, element("kbd", { ariaHidden: "true" }, thread));
                 made.setAttribute("aria-disabled", String(!next(thread)));
             }
             forward.hidden = followed === null;
             const list = path.map(({ thread, does, value }) =>
-                element("li", { className: `thread-${thread}` }, `${thread}: ${words.steps[does]} → ${value}`));
+                element("li", { className: `thread-${thread}` }, `${thread}${words.colon}${words.steps[does]} → ${value}`));
             done.replaceChildren(...list);
             const at = data[how].indexOf(ended());
             for (const row of document.querySelectorAll(".schedules [data-schedule]")) {

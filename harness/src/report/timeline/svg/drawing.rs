@@ -190,7 +190,8 @@ pub fn wrapped(text: &str, columns: usize, most: usize) -> Vec<String> {
             lines.push(format!("{}…", &rest[..end_of(rest, columns - 1)]));
             return lines;
         }
-        let space = rest[..cut].rfind(' ').filter(|&space| space > cut / 2);
+        let until = if rest[cut..].starts_with(' ') { cut + 1 } else { cut };
+        let space = rest[..until].rfind(' ').filter(|&space| space > cut / 3);
         let cut = space.map_or_else(|| before_closing(rest, cut), |space| space + 1);
         lines.push(rest[..cut].trim_end().to_owned());
         rest = rest[cut..].trim_start();

@@ -15,7 +15,7 @@ use crate::report::timeline::{Deed, Lane, Timeline};
 use crate::transcript::{Stream, Transcript};
 
 /// Where the lanes begin: the times stand before them.
-const LEFT: f64 = 50.0;
+const LEFT: f64 = 56.0;
 
 /// Where the axis is.
 const AXIS: f64 = LEFT - 4.0;
@@ -36,7 +36,7 @@ const TIME: f64 = 170.0;
 const TEXT: f64 = 12.0;
 
 /// A line's text takes so many rows at the most.
-const ROWS: usize = 3;
+const ROWS: usize = 4;
 
 /// So many lines are drawn at the most.
 const LINES: usize = 500;

@@ -23,7 +23,7 @@ pub struct Words {
 const ENGLISH: Words = Words {
     written: "a line, where it was written; time runs down",
     received: "a line, where it was received; time runs down",
-    axis: "broken where time stands still, so that each line has room",
+    axis: "dotted: time stands still, so that each line has room",
     process: "a process",
     numbered: "a process, its number below",
     life: "alive; thick from the first line to the last",
