@@ -34,7 +34,11 @@ fn a_long_word_goes_on_behind_punctuation_and_nowhere_else() {
     let scratch = Scratch::new();
     let long = "    a_function_of_some(a_first_argument.field)";
     let page = "examples-bin/lock-counter/page.en.md";
-    scratch.change(page, "{{#output}}", &format!("```text\n{long} &c, short(one) -> Kind\n```\n\n{{{{#output}}}}"));
+    scratch.change(
+        page,
+        "{{#output}}",
+        &format!("```text\n{long} &c, short(one) -> Kind\n```\n\n{{{{#output}}}}"),
+    );
     let html = scratch.build().read("en/lock-counter.html");
     let shown = "<span class=\"line\" style=\"--indent:4\"><span class=\"indent\">    </span>a_function_of_some(<wbr>\
                  a_first_argument<wbr>.field) &amp;c, short(one) \

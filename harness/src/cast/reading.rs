@@ -300,22 +300,31 @@ impl<'a> Reading<'a> {
         self.language.pick(format!("pid {pid} ({who})"), format!("pid {pid}（{who}）"))
     }
 
-    /// A thread, by the actor whose lines it prints; else by its birth.
+    /// A thread, by the actor whose lines it prints, and by its id where several do; else by its birth.
     pub(crate) fn thread(&self, thread: usize) -> String {
-        let lines =
-            self.transcript.lines().iter().enumerate().filter(|(_, line)| line.thread == Some(thread));
-        let actor = lines.map(|(line, _)| self.claimed(line)).find_map(|claimed| match claimed {
-            Claimed::By(actor) => Some(self.cast.actor(actor as usize).to_owned()),
-            Claimed::Nobody | Claimed::Ignored => None,
-        });
-        let by_birth = || {
-            if thread == 0 {
-                return self.language.pick("the program's first thread", "程序的第一个线程").to_owned();
+        if let Some(actor) = self.played_by(|other| other == thread).next() {
+            let name = self.cast.actor(actor as usize);
+            if self.played_by(|other| other != thread).all(|other| other != actor) {
+                return name.to_owned();
             }
-            let name = self.transcript.name_of(thread);
-            self.language.pick(format!("task {name}"), format!("任务 {name}"))
-        };
-        actor.unwrap_or_else(by_birth)
+            let tid = self.transcript.threads()[thread].tid;
+            return self.language.pick(format!("{name} (thread {tid})"), format!("{name}（线程 {tid}）"));
+        }
+        if thread == 0 {
+            return self.language.pick("the program's first thread", "程序的第一个线程").to_owned();
+        }
+        let name = self.transcript.name_of(thread);
+        self.language.pick(format!("task {name}"), format!("任务 {name}"))
+    }
+
+    /// Whose lines these threads print, line by line.
+    fn played_by(&self, is_meant: impl Fn(usize) -> bool) -> impl Iterator<Item = u32> {
+        let lines = self.transcript.lines().iter().enumerate();
+        let meant = lines.filter(move |(_, line)| line.thread.is_some_and(&is_meant));
+        meant.filter_map(|(line, _)| match self.claimed(line) {
+            Claimed::By(actor) => Some(actor),
+            Claimed::Nobody | Claimed::Ignored => None,
+        })
     }
 
     /// A process's lines that are looked at, on either stream.
