@@ -26,7 +26,7 @@ use crate::language::Language;
 use crate::run::program::ProgramError;
 use crate::transcript::{Stream, Transcript};
 use casting::{Casting, castings, castings_but_for_numbers};
-use corpus::Corpus;
+use corpus::{Corpus, Likeness};
 use draft::Text;
 use naming::{Blank, blanks};
 use orders::{Orders, rests_on_a_sleep};
@@ -191,20 +191,28 @@ enum Held {
     Nothing,
 }
 
-/// The strictest cast by which all runs pass, with a golden that holds as much as can be held.
+/// The strictest cast by which all runs pass, with a golden that holds as much as can be held. That each kind of line is an actor says
+/// least, and is tried after lines that differ in one word were taken for one kind.
 fn choose(request: Request<'_>, runs: &[&Transcript]) -> Result<Choice, ProposeError> {
     let noisy = runs.iter().any(|run| run.lines().iter().any(|line| line.stream == Stream::Stderr));
-    let ways: &[Stderr] = if noisy { &[Stderr::Golden, Stderr::Ignored] } else { &[Stderr::Empty] };
-    let mut corpora: Vec<Corpus> =
-        ways.iter().map(|&stderr| Corpus::new(runs, stderr == Stderr::Golden)).collect();
-    if let Some(corpus) = corpora.iter().find(|corpus| corpus.templates.len() > KINDS) {
+    let stderr: &[Stderr] = if noisy { &[Stderr::Golden, Stderr::Ignored] } else { &[Stderr::Empty] };
+    let corpus = |stderr, likeness| Corpus::new(runs, stderr == Stderr::Golden, likeness);
+    let plain: Vec<Corpus> = stderr.iter().map(|&stderr| corpus(stderr, Likeness::Numbers)).collect();
+    if let Some(corpus) = plain.iter().find(|corpus| corpus.templates.len() > KINDS) {
         return Err(ProposeError::Kinds(corpus.templates.len()));
     }
     for held in [Held::All, Held::Steady, Held::Nothing] {
-        for (place, &stderr) in ways.iter().enumerate() {
-            if let Some((casting, named, golden)) = strictest(request, &corpora[place], stderr, held, runs) {
-                let corpus = corpora.swap_remove(place);
-                return Ok(Choice { corpus, stderr, held, casting, named, golden });
+        for (plain, &stderr) in plain.iter().zip(stderr) {
+            let by_words = corpus(stderr, Likeness::Words);
+            let are_merged = held != Held::Nothing && by_words.templates.len() < plain.templates.len();
+            let ways = [(plain, !are_merged), (&by_words, true), (plain, true)];
+            for &(corpus, by_line) in if are_merged { &ways[..] } else { &ways[..1] } {
+                if let Some((casting, named, golden)) =
+                    strictest(request, corpus, stderr, held, by_line, runs)
+                {
+                    let corpus = corpus.clone();
+                    return Ok(Choice { corpus, stderr, held, casting, named, golden });
+                }
             }
         }
     }
@@ -217,6 +225,7 @@ fn strictest(
     corpus: &Corpus,
     stderr: Stderr,
     held: Held,
+    by_line: bool,
     runs: &[&Transcript],
 ) -> Option<(Casting, Vec<Blank>, Option<String>)> {
     let all = blanks(corpus);
@@ -226,6 +235,9 @@ fn strictest(
         Held::Steady => castings_but_for_numbers(corpus),
         Held::All | Held::Nothing => castings(corpus),
     };
+    if !by_line {
+        castings.pop();
+    }
     let ways = [&vary, &all].into_iter().flat_map(|named| (0..castings.len()).map(move |cast| (named, cast)));
     let found = ways.into_iter().find_map(|(named, cast)| {
         let trial = Trial { request, corpus, casting: &castings[cast], stderr, held, runs };

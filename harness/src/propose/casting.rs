@@ -54,7 +54,8 @@ enum Kinds {
     Nothing,
 }
 
-/// All casts worth trying, the strictest first. Threads that print different things are never one actor.
+/// All casts worth trying, the strictest first. Threads that print different things are never one actor. In the last, each kind of
+/// line is one.
 pub(super) fn castings(corpus: &Corpus) -> Vec<Casting> {
     let cast = |(groups, kinds): &(Vec<Group>, Kinds)| cast(corpus, groups, *kinds, &BTreeSet::new());
     groupings(corpus).iter().map(cast).collect()

@@ -9,7 +9,7 @@ use crate::cast::template::{Class, MOMENT, Template};
 use crate::transcript::{Stream, Transcript};
 
 /// What was printed in all runs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Corpus {
     /// Each different line.
     pub texts: Vec<Text>,
@@ -18,8 +18,17 @@ pub(super) struct Corpus {
     pub runs: Vec<Sample>,
 }
 
+/// Which lines are of one shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Likeness {
+    /// Those that differ in numbers alone; where they don't come equally often in all runs, in words.
+    Numbers,
+    /// And several that differ in one word, however often they come.
+    Words,
+}
+
 /// A line, and where in it its shape's slots are.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Text {
     pub line: String,
     pub template: usize,
@@ -33,7 +42,7 @@ impl Text {
 }
 
 /// Who said what in one run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Sample {
     /// The program's own pid.
     pub pid: u32,
@@ -54,7 +63,7 @@ pub(super) struct Said {
 
 impl Corpus {
     /// Takes in all lines, those on stderr if they are asked for.
-    pub fn new(transcripts: &[&Transcript], with_stderr: bool) -> Corpus {
+    pub fn new(transcripts: &[&Transcript], with_stderr: bool, likeness: Likeness) -> Corpus {
         let mut known: HashMap<String, usize> = HashMap::new();
         let mut runs = Vec::new();
         for transcript in transcripts {
@@ -76,7 +85,7 @@ impl Corpus {
         for (text, index) in known {
             texts[index] = text;
         }
-        let shapes = shapes(&texts, &runs);
+        let shapes = shapes(&texts, &runs, likeness);
         let mut templates: Vec<Template> = Vec::new();
         let mut indexes: HashMap<&Template, usize> = HashMap::new();
         for shape in &shapes {
@@ -121,7 +130,7 @@ pub(super) fn bounds(counts: impl Iterator<Item = usize> + Clone) -> (usize, usi
 }
 
 /// The shape of each line. One that does not come equally often in all runs may be one of several with a word that varies.
-fn shapes(texts: &[String], runs: &[Sample]) -> Vec<Template> {
+fn shapes(texts: &[String], runs: &[Sample], likeness: Likeness) -> Vec<Template> {
     let mut shapes: Vec<Template> = texts.iter().map(|text| Template::of(text)).collect();
     let mut counts: HashMap<&Template, Vec<usize>> = HashMap::new();
     for (index, run) in runs.iter().enumerate() {
@@ -129,16 +138,17 @@ fn shapes(texts: &[String], runs: &[Sample]) -> Vec<Template> {
             counts.entry(&shapes[said.text]).or_insert_with(|| vec![0; runs.len()])[index] += 1;
         }
     }
-    let is_steady = |shape: &Template| counts[shape].iter().all(|count| *count == counts[shape][0]);
-    let unsteady: Vec<usize> = (0..texts.len()).filter(|&text| !is_steady(&shapes[text])).collect();
-    let mut families: Vec<Family> = Vec::new();
-    for text in unsteady {
-        match families.iter_mut().find(|family| family.takes(&texts[text])) {
-            Some(family) => family.add(text, &texts[text]),
-            None => families.push(Family::new(text, &texts[text])),
-        }
+    let is_steady =
+        |text: usize| counts[&shapes[text]].iter().all(|count| *count == counts[&shapes[text]][0]);
+    let (steady, unsteady): (Vec<usize>, Vec<usize>) = (0..texts.len()).partition(|&text| is_steady(text));
+    let mut alike = families(texts, unsteady);
+    alike.retain(|family| family.varying() > 0);
+    if likeness == Likeness::Words {
+        let steady = families(texts, steady).into_iter();
+        alike
+            .extend(steady.filter(|family| family.varying() == 1 && family.members.len() >= Family::SEVERAL));
     }
-    for family in families.iter().filter(|family| family.words.iter().any(Option::is_none)) {
+    for family in alike {
         let members: Vec<&str> = family.members.iter().map(|&text| texts[text].as_str()).collect();
         let common = Template::common(&members);
         for &text in &family.members {
@@ -146,6 +156,18 @@ fn shapes(texts: &[String], runs: &[Sample]) -> Vec<Template> {
         }
     }
     shapes
+}
+
+/// Each of these texts in a family.
+fn families(texts: &[String], members: Vec<usize>) -> Vec<Family> {
+    let mut families: Vec<Family> = Vec::new();
+    for text in members {
+        match families.iter_mut().find(|family| family.takes(&texts[text])) {
+            Some(family) => family.add(text, &texts[text]),
+            None => families.push(Family::new(text, &texts[text])),
+        }
+    }
+    families
 }
 
 /// Lines of as many words, most of which are the same.
@@ -156,6 +178,14 @@ struct Family {
 }
 
 impl Family {
+    /// Fewer lines than this are no list of values.
+    const SEVERAL: usize = 3;
+
+    /// How many of the words are not the same in all.
+    fn varying(&self) -> usize {
+        self.words.iter().filter(|word| word.is_none()).count()
+    }
+
     fn new(text: usize, line: &str) -> Family {
         Family { members: vec![text], words: line.split(' ').map(|word| Some(Template::of(word))).collect() }
     }

@@ -108,14 +108,20 @@ impl Orders {
         let mut text = String::new();
         let pairs: Vec<Pair> = self.fallen.iter().map(|fallen| fallen.pair.clone()).collect();
         let direct = reduced(&pairs);
+        let mut told = "";
         for fallen in self.fallen.iter().filter(|fallen| direct.contains(&fallen.pair)).take(MOST) {
             let why = if fallen.rests_on_a_sleep { "it rests on a sleep" } else { "nothing sees to it" };
-            let _ = writeln!(
-                text,
-                "\n# So it came in all {runs}, but {why}: under the schedule {} it came otherwise.\n# [[always]]\n# order = [{}]",
-                fallen.schedule,
-                quoted_all(&fallen.pair)
-            );
+            let _ = if fallen.schedule == told {
+                writeln!(text, "\n# Likewise, under the same schedule:")
+            } else {
+                writeln!(
+                    text,
+                    "\n# So it came in all {runs}, but {why}: under the schedule {} it came otherwise.",
+                    fallen.schedule
+                )
+            };
+            told = &fallen.schedule;
+            let _ = writeln!(text, "# [[always]]\n# order = [{}]", quoted_all(&fallen.pair));
             if fallen.rests_on_a_sleep {
                 text.push_str("# ideal = true   # holds as long as nobody is held up for longer than the program sleeps\n");
             }
