@@ -105,6 +105,8 @@ pub(crate) enum Next {
     Wait,
     /// Nobody can go on any more.
     Stuck,
+    /// Nobody can go on before one has slept for as long as a run may take.
+    Overdue,
 }
 
 /// How a call begins.

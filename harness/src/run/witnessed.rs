@@ -226,8 +226,9 @@ impl<'a> Run<'a> {
             Next::Ask(task, call) => self.ask(task, call),
             Next::Wait => return Ok(true),
             // What is left when the program has ended may wait for nothing.
-            Next::Stuck if self.ended.is_some() => self.end_survivors()?,
+            Next::Stuck | Next::Overdue if self.ended.is_some() => self.end_survivors()?,
             Next::Stuck => self.end(Cut::Deadlocked)?,
+            Next::Overdue => self.end(Cut::TimedOut(self.limits.timeout))?,
         }
         Ok(false)
     }

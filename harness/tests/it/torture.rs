@@ -292,6 +292,18 @@ fn at_a_time_out_nobody_acts_any_more() {
     }
 }
 
+/// Nor under a schedule, where a sleep takes no time: not one that is as long as the time-out.
+#[test]
+fn no_schedule_goes_past_the_time_out_in_a_sleep() {
+    let script = "exec 3> >(read -r; echo helper: goes on; touch touched)
+        echo main: hangs
+        sleep 60 3>&-";
+    let course = Scratch::sample(&format!("timeout = '500ms'\n{ACTORS}helper = '^helper'\n"), script);
+    let report = course.harness(&["check"]).refuted();
+    assert!(report.contains("it was still running and was ended, after 1 line"), "{report}");
+    assert!(!course.path("examples-bin/sample/touched").exists(), "{report}");
+}
+
 #[test]
 fn a_program_that_kills_its_supervisor_and_all_others_ends_with_what_it_started() {
     let course = Scratch::sample(&format!("{SOCKET}{ACTORS}"), KILLS_ALL);

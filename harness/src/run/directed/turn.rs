@@ -282,8 +282,8 @@ impl Director<'_> {
         }
     }
 
-    /// Nobody can go on: a sleep ends, or what was left to the kernel is waited for, or nobody ever can. `None`: a timer has run
-    /// out, which may have changed that.
+    /// Nobody can go on: a sleep ends, or what was left to the kernel is waited for, or nobody ever can, or not in the time that a run
+    /// has. `None`: a timer has run out, which may have changed that.
     pub(super) fn nobody_goes(&mut self, is_stopped: impl Fn(Tracee) -> bool) -> Option<Next> {
         let waits_elsewhere = self.fibers.values().any(|fiber| {
             let is_elsewhere = !is_stopped(fiber.task) && !matches!(fiber.stage, Stage::Paused);
@@ -306,6 +306,11 @@ impl Director<'_> {
             return None;
         }
         if let Some((_, thread)) = sleeper {
+            let fiber = &self.fibers[&thread];
+            let only_sleeps = matches!(fiber.stage, Stage::Waits(_, For::Sleep));
+            if fiber.is_long && only_sleeps && !waits_elsewhere {
+                return Some(Next::Overdue);
+            }
             self.idle = None;
             return self.go(thread);
         }
