@@ -133,11 +133,10 @@ pub fn details(name: &str, judgement: &Judgement, language: Language) -> String 
     }
     let undecided = judgement.claims.iter().filter(|claim| claim.verdict == Verdict::Undecided);
     for claim in undecided.filter(|_| judgement.findings.is_empty()) {
-        let (style, word) = verdict(Verdict::Undecided, language);
         let unsought = language.pick("it was not looked for", "没有寻找过");
         let why = claim.why.as_deref().unwrap_or(unsought);
         let says = claim.says.as_deref().unwrap_or(&claim.check);
-        let _ = writeln!(text, "\n{} {name}: {says}", styled(style, &format!("{word}:")));
+        let _ = writeln!(text, "\n{}", headed(Verdict::Undecided, Style::new(), name, says, language));
         if claim.says.is_some() {
             let _ = writeln!(text, "  {}", claim.check);
         }
@@ -148,9 +147,17 @@ pub fn details(name: &str, judgement: &Judgement, language: Language) -> String 
 
 /// What was refuted, in one line.
 pub(super) fn heading(name: &str, finding: &Finding, language: Language) -> String {
-    let (style, word) = verdict(Verdict::Refuted, language);
     let claim = finding.says.as_deref().unwrap_or(&finding.check);
-    format!("{} {}", styled(style, &format!("{word}:")), styled(BOLD, &format!("{name}: {claim}")))
+    headed(Verdict::Refuted, BOLD, name, claim, language)
+}
+
+/// What came of a claim, in one line.
+fn headed(came: Verdict, style: Style, name: &str, claim: &str, language: Language) -> String {
+    let (colour, word) = verdict(came, language);
+    language.pick(
+        format!("{} {}", styled(colour, &format!("{word}:")), styled(style, &format!("{name}: {claim}"))),
+        format!("{}{}", styled(colour, &format!("{word}：")), styled(style, &format!("{name}：{claim}"))),
+    )
 }
 
 /// What is to be said of a finding below its heading.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use nix::libc;
 use nix::pty::openpty;
 
 use crate::scratch::{Scratch, has_witness};
@@ -48,7 +49,7 @@ fn a_shell_with_jobs_on_a_terminal_prints_what_it_prints_without_the_harness() {
     let jobs = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/programs/jobs.sh");
     let course = Scratch::of_command("capture = 'pty'\n", &["bash", "--norc", "-i", jobs]);
     let alone =
-        on_a_terminal(&format!("bash --norc -i {jobs} </dev/null"), &course.path("examples-bin/sample"));
+        on_a_terminal(&format!("exec bash --norc -i {jobs} </dev/null"), &course.path("examples-bin/sample"));
     let run = course.transcript();
     let watched: Vec<u8> = run.lines().iter().flat_map(|line| [run.text(line), b"\n"].concat()).collect();
     let [alone, watched] = [alone, watched].map(|text| String::from_utf8(text).unwrap());
@@ -56,24 +57,20 @@ fn a_shell_with_jobs_on_a_terminal_prints_what_it_prints_without_the_harness() {
     assert_eq!(watched, alone);
 }
 
-/// All that a shell prints on a terminal of its own. Where the leader of its session ends, the kernel throws away what nobody has
-/// read yet: this one waits for a line until all is read.
+/// All that a shell prints on a terminal of its own.
 fn on_a_terminal(shell: &str, folder: &Path) -> Vec<u8> {
-    const END: &[u8] = b"no more\r\n";
     let terminal = openpty(None, None).unwrap();
     let side = || Stdio::from(terminal.slave.try_clone().unwrap());
-    let mut command = Command::new("setsid");
-    command.args(["--ctty", "--wait", "sh", "-c", &format!("{shell}; echo no more; read -r line")]);
+    // A shell can't trap a signal that is ignored when it begins, as SIGINT is in what runs in the background.
+    let mut command = Command::new("env");
+    command.args(["--default-signal", "setsid", "--ctty", "--wait", "sh", "-c", shell]);
     command.env("LC_ALL", "C.UTF-8").current_dir(folder);
     let mut child = command.stdin(side()).stdout(side()).stderr(side()).spawn().unwrap();
     drop((command, terminal.slave));
-    let (mut master, mut printed, mut part) = (File::from(terminal.master), Vec::new(), [0; 4096]);
-    while !printed.ends_with(END) {
-        let length = master.read(&mut part).unwrap();
-        printed.extend(&part[..length]);
-    }
-    master.write_all(b"\n").unwrap();
+    let mut printed = Vec::new();
+    // A terminal that nobody has open any more ends with an error.
+    let end = File::from(terminal.master).read_to_end(&mut printed).map_err(|error| error.raw_os_error());
+    assert!(matches!(end, Ok(_) | Err(Some(libc::EIO))), "{end:?}");
     child.wait().unwrap();
-    printed.truncate(printed.len() - END.len());
     printed
 }
