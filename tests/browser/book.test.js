@@ -85,16 +85,14 @@ describe("the book in a browser", { skip, concurrency: 4 }, () => {
         assert.equal(await page.locator("h1").count(), 1);
     }));
 
-    it("leads to the same page in the other language, and back", () => everyPage({}, async (page, path) => {
+    it("leads to the same page in the other language", () => everyPage({}, async (page, path) => {
         const [language, name] = path.split("/");
         const other = LANGUAGES.find((each) => each !== language);
         const tag = { en: "en", zh: "zh-Hans" };
         const wrong = [];
-        for (const [from, to] of [[language, other], [other, language]]) {
-            if (await page.locator("html").getAttribute("lang") !== tag[from]) wrong.push(`the page is not marked ${tag[from]}`);
-            await page.locator(`header a[hreflang="${tag[to]}"]`).click();
-            if (!page.url().endsWith(`/${to}/${name}`)) wrong.push(`leads to ${page.url()}`);
-        }
+        if (await page.locator("html").getAttribute("lang") !== tag[language]) wrong.push(`the page is not marked ${tag[language]}`);
+        await page.locator(`header a[hreflang="${tag[other]}"]`).click();
+        if (!page.url().endsWith(`/${other}/${name}`)) wrong.push(`leads to ${page.url()}`);
         return wrong;
     }));
 
