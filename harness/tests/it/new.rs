@@ -72,7 +72,16 @@ fn orders_are_aimed_at_before_they_are_claimed() {
     }
     let scratch = Scratch::of_command("", &["./queue"]);
     scratch.compile("queue");
-    let told = scratch.harness(&["new", "drawn", "--", "examples-bin/sample/queue"]);
+    // Lines of so many words are no list of values.
+    let tasks = [
+        "cups",
+        "two plants",
+        "all the bread",
+        "a letter to Ann",
+        "what was left from May",
+        "nothing of it at all yet",
+    ];
+    let told = scratch.harness(&[&["new", "drawn", "--", "examples-bin/sample/queue"], &tasks[..]].concat());
     assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
     // Of six tasks that two threads take many came in some order each time, and none has to.
     let contract = contract(&scratch);
