@@ -48,7 +48,7 @@ fn an_order_that_a_schedule_breaks_is_a_comment_with_that_schedule() {
     if !has_witness() {
         return;
     }
-    let (scratch, told) = draw("(echo part: done) & sleep 0.3; echo main: done; wait", &[]);
+    let (scratch, told) = draw("(echo part: done) & sleep 2; echo main: done; wait", &[]);
     assert_eq!(told.code, 0, "{}", told.stdout);
     let contract = contract(&scratch);
     let fallen = Regex::new(
