@@ -158,8 +158,8 @@ pub fn news(run: &Transcript) -> Vec<String> {
 fn is_to_be_allowed(run: &Transcript, contract: &Contract, golden: Option<&str>) -> bool {
     // Who sleeps decides what is printed in many programs, on purpose. In which order several print that are one actor, and which
     // of them has more to print, is nobody's to decide.
-    let form = canonical(&Reading::new(&contract.cast, run));
-    if rests_on_a_sleep(run) && !golden.is_some_and(|golden| are_reordered(golden, &form)) {
+    let is_reordered = |golden| are_reordered(golden, &canonical(&Reading::new(&contract.cast, run)));
+    if rests_on_a_sleep(run) && !golden.is_some_and(is_reordered) {
         return false;
     }
     let rules = Rules { contract, golden, cores: usize::MAX, language: Language::En };
@@ -196,16 +196,18 @@ enum Held {
 fn choose(request: Request<'_>, runs: &[&Transcript]) -> Result<Choice, ProposeError> {
     let noisy = runs.iter().any(|run| run.lines().iter().any(|line| line.stream == Stream::Stderr));
     let stderr: &[Stderr] = if noisy { &[Stderr::Golden, Stderr::Ignored] } else { &[Stderr::Empty] };
-    let corpus = |stderr, likeness| Corpus::new(runs, stderr == Stderr::Golden, likeness);
-    let plain: Vec<Corpus> = stderr.iter().map(|&stderr| corpus(stderr, Likeness::Numbers)).collect();
-    if let Some(corpus) = plain.iter().find(|corpus| corpus.templates.len() > KINDS) {
+    let corpora = |&stderr: &Stderr| {
+        [Likeness::Numbers, Likeness::Words]
+            .map(|likeness| Corpus::new(runs, stderr == Stderr::Golden, likeness))
+    };
+    let corpora: Vec<[Corpus; 2]> = stderr.iter().map(corpora).collect();
+    if let Some([corpus, _]) = corpora.iter().find(|[plain, _]| plain.templates.len() > KINDS) {
         return Err(ProposeError::Kinds(corpus.templates.len()));
     }
     for held in [Held::All, Held::Steady, Held::Nothing] {
-        for (plain, &stderr) in plain.iter().zip(stderr) {
-            let by_words = corpus(stderr, Likeness::Words);
+        for ([plain, by_words], &stderr) in corpora.iter().zip(stderr) {
             let are_merged = held != Held::Nothing && by_words.templates.len() < plain.templates.len();
-            let ways = [(plain, !are_merged), (&by_words, true), (plain, true)];
+            let ways = [(plain, !are_merged), (by_words, true), (plain, true)];
             for &(corpus, by_line) in if are_merged { &ways[..] } else { &ways[..1] } {
                 if let Some((casting, named, golden)) =
                     strictest(request, corpus, stderr, held, by_line, runs)

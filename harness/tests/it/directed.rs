@@ -248,14 +248,10 @@ impl Ready {
         // What is refuted by itself the director has not found, though it looks for what else is wrong. On a machine with no time
         // to spare it may be so each time.
         let is_directed = |finding: &Finding| finding.schedule.is_some();
-        let mut asked = self.ask(&case.file(), budget, None);
-        for _ in 0..20 {
-            if asked.judgement.findings.iter().all(is_directed) {
-                break;
-            }
-            asked = self.ask(&case.file(), budget, None);
-        }
-        let judgement = asked.judgement;
+        let ask = || self.ask(&case.file(), budget, None).judgement;
+        let mut asked = (0..20).map(|_| ask());
+        let judgement =
+            asked.find(|judgement| judgement.findings.iter().all(is_directed)).unwrap_or_else(ask);
         let findings = &judgement.findings;
         let rests = |rests| {
             let schedules = findings.iter().filter_map(|finding| finding.schedule.as_ref());
