@@ -9,7 +9,6 @@ mod supervised;
 mod witnessed;
 
 use std::io;
-use std::thread;
 use std::time::Duration;
 
 use crate::contract::{Asked, Contract};
@@ -18,6 +17,7 @@ use crate::run::directed::Director;
 use crate::run::directed::choice::Choose;
 use crate::run::program::{Program, ProgramError};
 use crate::system::birth::Stdio;
+use crate::system::companion::aside;
 use crate::system::interrupt::{Interrupt, UnderWay};
 use crate::system::processors;
 use crate::system::streams::{self, Capture, Receiver};
@@ -92,14 +92,7 @@ fn run_aside(
     conditions: &Conditions,
     interrupt: &Interrupt,
 ) -> Result<Transcript, ProgramError> {
-    // A witness waits for all children of its thread: the caller's own are not its business.
-    thread::scope(|scope| {
-        let run = || run_under(program, capture, limits, conditions, interrupt);
-        thread::Builder::new()
-            .spawn_scoped(scope, run)?
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+    aside(|| run_under(program, capture, limits, conditions, interrupt))?
 }
 
 /// As [`run_aside`], but in this thread, which has no children of its own.
@@ -126,14 +119,8 @@ pub(crate) fn direct(
     let conditions = Conditions { directed: true, ..Conditions::default() };
     // What may be asked of processors is asked before this run keeps to one.
     processors::allowed();
-    thread::scope(|scope| {
-        let run =
-            || run_by(program, contract.capture, Limits::of(contract), &conditions, Some(chooser), interrupt);
-        thread::Builder::new()
-            .spawn_scoped(scope, run)?
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+    let limits = Limits::of(contract);
+    aside(|| run_by(program, contract.capture, limits, &conditions, Some(chooser), interrupt))?
 }
 
 fn run_by(

@@ -3,6 +3,7 @@
 pub(crate) mod accesses;
 pub(crate) mod birth;
 pub(crate) mod code;
+pub(crate) mod companion;
 pub(crate) mod descriptors;
 mod files;
 pub mod interrupt;

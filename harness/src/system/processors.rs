@@ -6,22 +6,35 @@ use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 /// The kernel's set, a bit for each processor, as this thread had it when it was first asked for.
-static ALLOWED: LazyLock<Vec<u8>> = LazyLock::new(|| {
+static ALLOWED: LazyLock<Vec<u8>> = LazyLock::new(current);
+
+/// The same as this thread has it now.
+pub(crate) fn current() -> Vec<u8> {
     let mut set = vec![0_u8; 1024];
     // SAFETY: the kernel writes no more than the set holds, and says how much that is.
     let length = unsafe { libc::syscall(libc::SYS_sched_getaffinity, 0, set.len(), set.as_mut_ptr()) };
     set.truncate(usize::try_from(length).unwrap_or(0));
     set
-});
+}
+
+/// Lets this thread run on these alone. Where the kernel refuses that, it runs where it did.
+fn keep_to(set: &[u8]) {
+    // SAFETY: the kernel reads no more than the set holds.
+    unsafe { libc::syscall(libc::SYS_sched_setaffinity, 0, set.len(), set.as_ptr()) };
+}
 
 /// The set of processors, as the kernel gives it.
 pub(crate) fn allowed() -> &'static [u8] {
     &ALLOWED
 }
 
-/// A processor that a thread of this process keeps to, with what it starts.
+/// A processor that a thread of this process keeps to, with what it starts, until this is dropped in it.
 #[derive(Debug)]
-pub(crate) struct Kept(usize);
+pub(crate) struct Kept {
+    processor: usize,
+    /// Where the thread might run before.
+    before: Vec<u8>,
+}
 
 /// How many threads keep to each processor.
 static KEPT: Mutex<BTreeMap<usize, usize>> = Mutex::new(BTreeMap::new());
@@ -39,16 +52,17 @@ impl Kept {
         let processor = all.min_by_key(|processor| (others(processor), *processor != here))?;
         let mut one = vec![0_u8; allowed().len()];
         one[processor / 8] |= 1 << (processor % 8);
-        // SAFETY: the kernel reads no more than the set holds. Where it refuses, the thread runs where it did.
-        unsafe { libc::syscall(libc::SYS_sched_setaffinity, 0, one.len(), one.as_ptr()) };
+        let before = current();
+        keep_to(&one);
         *kept.entry(processor).or_default() += 1;
-        Some(Kept(processor))
+        Some(Kept { processor, before })
     }
 }
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        if let Some(count) = kept().get_mut(&self.0) {
+        keep_to(&self.before);
+        if let Some(count) = kept().get_mut(&self.processor) {
             *count -= 1;
         }
     }
@@ -70,6 +84,6 @@ mod tests {
         let all = allowed().iter().map(|byte| byte.count_ones() as usize).sum();
         let one = |_| thread::spawn(Kept::to_one).join().unwrap().unwrap();
         let kept: Vec<Kept> = (0..all).map(one).collect();
-        assert_eq!(kept.iter().map(|kept| kept.0).collect::<BTreeSet<usize>>().len(), all);
+        assert_eq!(kept.iter().map(|kept| kept.processor).collect::<BTreeSet<usize>>().len(), all);
     }
 }

@@ -28,8 +28,10 @@ pub(super) struct Output {
     capture: Capture,
     /// What the program sees as its stdout and its stderr.
     files: [FileId; 2],
-    /// What can be received; `None` where nobody can write any more. A terminal is one stream.
+    /// What can be received; `None` where that counts no more. A terminal is one stream.
     receivers: [Option<Receiver>; 2],
+    /// The program's ends, kept open: that nobody can write any more would be one more thing to be woken for, and is known.
+    _writers: [OwnedFd; 2],
     /// The program's end of a terminal, to write to it in a task's place.
     terminal: Option<OwnedFd>,
     /// Who writes to each stream by the kernel's hand at the moment.
@@ -57,11 +59,13 @@ impl Output {
         stdio: &Stdio,
         limit: usize,
     ) -> io::Result<Output> {
+        let writers = [stdio.stdout.try_clone()?, stdio.stderr.try_clone()?];
         let terminal = (capture == Capture::Pty).then(|| stdout.another_end()).transpose()?;
         Ok(Output {
             capture,
             files: [FileId::of(&stdio.stdout)?, FileId::of(&stdio.stderr)?],
             receivers: [Some(stdout), stderr],
+            _writers: writers,
             terminal,
             by_the_kernel: [None; 2],
             printed: 0,

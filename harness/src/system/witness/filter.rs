@@ -3,11 +3,12 @@
 //! Of all others the kernel finds out once that they are always allowed, and does not ask again: they cost next to nothing.
 //! Code for another architecture, as 32-bit programs have it, passes unseen.
 
+use std::collections::BTreeMap;
 use std::ffi::c_long;
 use std::sync::LazyLock;
 
 use libc::{
-    BPF_ABS, BPF_JEQ, BPF_JMP, BPF_JSET, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW, SECCOMP_RET_TRACE,
+    BPF_ABS, BPF_JEQ, BPF_JGE, BPF_JMP, BPF_JSET, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW, SECCOMP_RET_TRACE,
     sock_filter,
 };
 
@@ -85,32 +86,55 @@ pub(super) fn program(is_directed: bool) -> &'static [sock_filter] {
 }
 
 fn make(is_directed: bool) -> Vec<sock_filter> {
-    let mut program = vec![load(ARCH), jump(BPF_JEQ, ARCHITECTURE, 1, 0), allow(), load(NUMBER)];
-    let directed = directed::numbers().filter(|number| is_directed && !ALWAYS.contains(number));
-    for call in ALWAYS.into_iter().chain(directed) {
-        program.extend([is(call, 1), stop()]);
-    }
-    for (call, argument) in WRITES {
-        let to = load(ARGUMENTS + 8 * argument);
-        program.extend([is(call, 5), to, jump(BPF_JEQ, 1, 1, 0), jump(BPF_JEQ, 2, 0, 1), stop(), allow()]);
-    }
-    let untraced = jump(BPF_JSET, libc::CLONE_UNTRACED.cast_unsigned(), 0, 1);
-    program.extend([is(libc::SYS_clone, 4), load(ARGUMENTS), untraced, stop(), allow()]);
-    let at_death = jump(BPF_JEQ, libc::PR_SET_PDEATHSIG.cast_unsigned(), 0, 1);
-    program.extend([is(libc::SYS_prctl, 4), load(ARGUMENTS), at_death, stop(), allow()]);
+    let mut answers: BTreeMap<c_long, Vec<sock_filter>> = BTreeMap::new();
     if is_directed {
-        let command = load(ARGUMENTS + 8);
+        answers.extend(directed::numbers().map(|call| (call, vec![stop()])));
         let [first, second] = directed::FILE_LOCKS.map(|(waits, _)| waits.cast_unsigned());
-        let (is_first, is_second) = (jump(BPF_JEQ, first, 1, 0), jump(BPF_JEQ, second, 0, 1));
-        program.extend([is(libc::SYS_fcntl, 5), command, is_first, is_second, stop(), allow()]);
+        answers.insert(libc::SYS_fcntl, stop_if(1, [equals(first), equals(second)]));
     }
-    program.push(allow());
+    answers.extend(ALWAYS.map(|call| (call, vec![stop()])));
+    answers.extend(WRITES.map(|(call, argument)| (call, stop_if(argument, [equals(1), equals(2)]))));
+    let untraced = (BPF_JSET, libc::CLONE_UNTRACED.cast_unsigned());
+    answers.insert(libc::SYS_clone, stop_if(0, [untraced]));
+    answers.insert(libc::SYS_prctl, stop_if(0, [equals(libc::PR_SET_PDEATHSIG.cast_unsigned())]));
+    let answers: Vec<(c_long, Vec<sock_filter>)> = answers.into_iter().collect();
+    let mut program = vec![load(ARCH), jump(BPF_JEQ, ARCHITECTURE, 1, 0), allow(), load(NUMBER)];
+    program.extend(search(&answers));
     program
 }
 
-/// Whether it is this call; else so many instructions are left out.
-fn is(call: c_long, else_skip: u8) -> sock_filter {
-    jump(BPF_JEQ, u32::try_from(call).unwrap_or(u32::MAX), 0, else_skip)
+/// The answer to one of these calls, which are in order; all others are allowed. When a program gets its filter the kernel goes
+/// through it for every call that it knows: one after the other would take as long as all else that a start takes.
+fn search(answers: &[(c_long, Vec<sock_filter>)]) -> Vec<sock_filter> {
+    match answers {
+        [] => vec![allow()],
+        [(call, answer)] => [&[jump(BPF_JEQ, number(*call), 0, skip(answer))], &answer[..], &[allow()]].concat(),
+        _ => {
+            let (lower, upper) = answers.split_at(answers.len() / 2);
+            let least = number(upper[0].0);
+            let (lower, upper) = (search(lower), search(upper));
+            [&[jump(BPF_JGE, least, skip(&lower), 0)], &lower[..], &upper[..]].concat()
+        }
+    }
+}
+
+/// Stops it where the lower half of an argument is one of these.
+fn stop_if<const N: usize>(argument: u32, tests: [(u32, u32); N]) -> Vec<sock_filter> {
+    let tests = tests.into_iter().flat_map(|(test, value)| [jump(test, value, 0, 1), stop()]);
+    [load(ARGUMENTS + 8 * argument)].into_iter().chain(tests).chain([allow()]).collect()
+}
+
+fn equals(value: u32) -> (u32, u32) {
+    (BPF_JEQ, value)
+}
+
+fn number(call: c_long) -> u32 {
+    u32::try_from(call).expect("calls have small numbers")
+}
+
+/// How far to jump over these.
+fn skip(instructions: &[sock_filter]) -> u8 {
+    u8::try_from(instructions.len()).expect("a filter has few instructions")
 }
 
 fn load(place: u32) -> sock_filter {
