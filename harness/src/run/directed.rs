@@ -178,7 +178,9 @@ impl<'a> Director<'a> {
                 creator.children += 1;
                 creator.waited.forget();
                 is_stepped = wants_steps && creator.process == process;
-                creator.holds.is_stepped |= is_stepped;
+                if is_stepped {
+                    creator.holds.step();
+                }
                 creator.name.child(creator.children)
             }
             None => Name::default(),

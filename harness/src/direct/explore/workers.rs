@@ -10,7 +10,7 @@ use crate::direct::races::Step;
 use crate::direct::random::Priorities;
 use crate::direct::tree::Beginning;
 use crate::run::direct;
-use crate::run::directed::choice::{Choose, Point};
+use crate::run::directed::choice::{Choose, Point, Seen};
 use crate::run::program::{Program, ProgramError};
 use crate::system::interrupt::Interrupt;
 use crate::system::processor::Registers;
@@ -59,7 +59,7 @@ impl Choose for Job {
         self.of().wants_steps()
     }
 
-    fn step(&mut self, task: &Name, at: Tracee, registers: &Registers) -> bool {
+    fn step(&mut self, task: &Name, at: Tracee, registers: &Registers) -> Seen {
         self.of_mut().step(task, at, registers)
     }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use crate::run::directed::choice::{Choose, How, Point};
+use crate::run::directed::choice::{Choose, How, Point, Return, Seen};
 use crate::system::accesses::{Access, Flow, Instruction, Reader};
 use crate::system::code::{Code, stack_of};
 use crate::system::processor::Registers;
@@ -28,6 +28,8 @@ const NEAR: usize = 2;
 pub(crate) struct Profile {
     reader: Reader,
     code: Option<Code>,
+    /// Whether functions, by their first instructions, are the program's own.
+    own: HashMap<u64, bool>,
     walks: BTreeMap<Name, Walk>,
     /// How many steps there were, of all threads.
     steps: u32,
@@ -47,11 +49,22 @@ struct Walk {
     new: u32,
     /// How often it has executed each instruction.
     times: HashMap<u64, u32>,
-    /// Where those come back to that called, the innermost last.
-    callers: Vec<u64>,
+    /// Whether the function that it is in is the program's own; not known yet at the first instruction that is seen of it.
+    is_own: Option<bool>,
+    /// Who called, the innermost last.
+    callers: Vec<Caller>,
+    /// Where it came to the program's own code first.
+    entry: Option<u64>,
     touches: Vec<Touch>,
     /// The touches by the last instruction.
     last: Range<usize>,
+}
+
+/// A function that has called another one.
+struct Caller {
+    /// Where it goes on.
+    back: u64,
+    is_own: bool,
 }
 
 /// A place in a thread's instructions: an address, reached for this time.
@@ -90,7 +103,7 @@ impl Choose for Profile {
         true
     }
 
-    fn step(&mut self, task: &Name, at: Tracee, registers: &Registers) -> bool {
+    fn step(&mut self, task: &Name, at: Tracee, registers: &Registers) -> Seen {
         if self.code.is_none() {
             self.code = Code::of(at);
         }
@@ -98,10 +111,26 @@ impl Choose for Profile {
             let stack = if *task == Name::default() { 0..0 } else { stack_of(at) };
             self.walks.insert(task.clone(), Walk { stack, ..Walk::default() });
         }
-        let Some(walk) = self.walks.get_mut(task) else { return false };
-        walk.note(&self.reader.read(at, registers));
+        let Some(walk) = self.walks.get_mut(task) else { return Seen::Never };
+        let instruction = self.reader.read(at, registers);
+        walk.is_own.get_or_insert_with(|| {
+            let is_own = || self.code.as_ref().is_some_and(|code| code.is_own(instruction.at));
+            let is_own = *self.own.entry(instruction.at).or_insert_with(is_own);
+            if is_own {
+                walk.entry.get_or_insert(instruction.at);
+            }
+            is_own
+        });
+        walk.note(&instruction);
         self.steps += 1;
-        self.steps < STEPS_OF_ALL && walk.steps < STEPS && walk.steps - walk.new < OLD
+        if self.steps >= STEPS_OF_ALL || walk.steps >= STEPS || walk.steps - walk.new >= OLD {
+            return Seen::Never;
+        }
+        if self.takes_turns {
+            // Whose code is an interpreter's is nobody's own.
+            return Seen::Next;
+        }
+        walk.go_on(instruction.flow, registers)
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
@@ -127,17 +156,43 @@ impl Walk {
         let here = Place { address: instruction.at, time: *time };
         self.touches[self.last.clone()].iter_mut().for_each(|touch| touch.after = Some(here));
         let mut callers = [0; CALLERS];
-        callers.iter_mut().zip(self.callers.iter().rev()).for_each(|(to, from)| *to = *from);
+        callers.iter_mut().zip(self.callers.iter().rev()).for_each(|(to, from)| *to = from.back);
         let first = self.touches.len();
         let touch = |access: &Access| Touch { access: *access, before: here, after: None, callers };
         let accesses = instruction.accesses.iter();
         self.touches.extend(accesses.filter(|access| !self.stack.contains(&access.address)).map(touch));
         self.last = first..self.touches.len();
-        match instruction.flow {
-            Flow::Call(back) => self.callers.push(back),
-            Flow::Return => _ = self.callers.pop(),
+    }
+
+    /// Goes on where an instruction leads, and says when to look again: not into calls that are far from the program's own code, and
+    /// once that has returned not before it is called again.
+    fn go_on(&mut self, flow: Flow, registers: &Registers) -> Seen {
+        match flow {
+            Flow::Call(back) if self.is_far() => {
+                return Seen::Back(Return { address: back, stack: registers.stack() });
+            }
+            Flow::Call(back) => {
+                let is_own = self.is_own.take().unwrap_or(false);
+                self.callers.push(Caller { back, is_own });
+            }
+            Flow::Return => self.is_own = self.callers.pop().map(|caller| caller.is_own),
             Flow::On => {}
         }
+        let Some(address) = self.entry.filter(|_| self.has_left()) else { return Seen::Next };
+        self.callers.clear();
+        self.is_own = None;
+        Seen::Back(Return { address, stack: 0 })
+    }
+
+    /// Whether what it calls now is too far from the program's own code, which has called it.
+    fn is_far(&self) -> bool {
+        let own = self.callers.iter().rev().position(|caller| caller.is_own);
+        self.is_own == Some(false) && own.is_some_and(|calls| calls + 1 >= CALLERS)
+    }
+
+    /// Whether it is not in the program's own code, nor in what that has called.
+    fn has_left(&self) -> bool {
+        self.is_own == Some(false) && self.callers.iter().all(|caller| !caller.is_own)
     }
 }
 

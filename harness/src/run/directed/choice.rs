@@ -50,6 +50,25 @@ impl Point<'_> {
     }
 }
 
+/// When a thread is to be seen next that was seen before an instruction.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Seen {
+    /// Before the next instruction.
+    Next,
+    /// When it is back from the function that it is about to call.
+    Back(Return),
+    Never,
+}
+
+/// That a function returns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Return {
+    /// The instruction behind the call.
+    pub address: u64,
+    /// Where the stack ends then: it is longer while the function is called by itself.
+    pub stack: u64,
+}
+
 /// Whoever chooses.
 pub(crate) trait Choose {
     /// When sleeps may end.
@@ -76,9 +95,9 @@ pub(crate) trait Choose {
         false
     }
 
-    /// Takes note of a thread that is about to execute an instruction; false where it needs to be seen no more.
-    fn step(&mut self, _task: &Name, _at: Tracee, _registers: &Registers) -> bool {
-        false
+    /// Takes note of a thread that is about to execute an instruction, and says when it is to be seen next.
+    fn step(&mut self, _task: &Name, _at: Tracee, _registers: &Registers) -> Seen {
+        Seen::Never
     }
 
     /// Which of the candidates goes on.

@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 
 use super::Director;
+use super::choice::{Return, Seen};
 use crate::system::code::Code;
+use crate::system::processor::Registers;
 use crate::system::witness::Tracee;
 use crate::transcript::schedule::{About, Hold, Name, Spot};
 
@@ -17,7 +19,9 @@ pub(super) struct Holds {
     /// The turn in which it was held.
     pub(super) since: Option<u64>,
     /// Whether it is seen before each instruction.
-    pub(super) is_stepped: bool,
+    is_stepped: bool,
+    /// Until when it is not, in a function that nobody wants to look into.
+    away: Option<Return>,
 }
 
 /// What becomes of a task that has stopped before an instruction.
@@ -35,7 +39,31 @@ impl Holds {
     /// Those of a task, of all.
     pub fn of(name: &Name, all: &[Hold], is_stepped: bool) -> Holds {
         let places = all.iter().filter(|hold| hold.task == *name).cloned().collect();
-        Holds { places, reached: 0, since: None, is_stepped }
+        Holds { places, reached: 0, since: None, is_stepped, away: None }
+    }
+
+    /// From now on it is seen before each instruction, once it is back.
+    pub fn step(&mut self) {
+        self.is_stepped = self.away.is_none();
+    }
+
+    /// Has a task be seen next then.
+    fn see(&mut self, task: Tracee, seen: Seen) {
+        match seen {
+            Seen::Next => {}
+            Seen::Never => self.is_stepped = false,
+            // Where the processor can't stop it there it is seen all the way.
+            Seen::Back(back) if task.stop_at(Some(Spot::Before(back.address))) => {
+                (self.is_stepped, self.away) = (false, Some(back));
+            }
+            Seen::Back(_) => {}
+        }
+    }
+
+    /// Whether a task that is away is back.
+    fn is_back(&self, registers: &Registers) -> bool {
+        self.away
+            .is_some_and(|back| registers.instruction() == back.address && registers.stack() >= back.stack)
     }
 
     /// Has a task stop where it is to be held next: by itself, or where the processor can't, by looking at each instruction.
@@ -73,6 +101,12 @@ impl Director<'_> {
         let Some(fiber) = self.fibers.get_mut(&thread) else { return Trap::Foreign };
         let Some(registers) = fiber.task.registers() else { return Trap::On };
         let at = registers.instruction();
+        if fiber.holds.is_back(&registers) {
+            fiber.task.stop_at(None);
+            (fiber.holds.is_stepped, fiber.holds.away) = (true, None);
+        } else if let Some(back) = fiber.holds.away {
+            return if back.address == at { Trap::On } else { Trap::Foreign };
+        }
         if fiber.holds.is_at(at) {
             self.chooser.reached(&fiber.name);
             let Some(hold) = fiber.holds.reach() else { return Trap::On };
@@ -81,7 +115,7 @@ impl Director<'_> {
             return Trap::Held;
         }
         if fiber.holds.is_stepped && self.chooser.wants_steps() {
-            fiber.holds.is_stepped = self.chooser.step(&fiber.name, fiber.task, &registers);
+            fiber.holds.see(fiber.task, self.chooser.step(&fiber.name, fiber.task, &registers));
             return Trap::On;
         }
         if fiber.holds.is_stepped { Trap::On } else { Trap::Foreign }

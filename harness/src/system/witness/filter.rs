@@ -8,8 +8,8 @@ use std::ffi::c_long;
 use std::sync::LazyLock;
 
 use libc::{
-    BPF_ABS, BPF_JEQ, BPF_JGE, BPF_JMP, BPF_JSET, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW, SECCOMP_RET_TRACE,
-    sock_filter,
+    BPF_ABS, BPF_JEQ, BPF_JGE, BPF_JMP, BPF_JSET, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW,
+    SECCOMP_RET_TRACE, sock_filter,
 };
 
 use super::directed;
@@ -108,7 +108,9 @@ fn make(is_directed: bool) -> Vec<sock_filter> {
 fn search(answers: &[(c_long, Vec<sock_filter>)]) -> Vec<sock_filter> {
     match answers {
         [] => vec![allow()],
-        [(call, answer)] => [&[jump(BPF_JEQ, number(*call), 0, skip(answer))], &answer[..], &[allow()]].concat(),
+        [(call, answer)] => {
+            [&[jump(BPF_JEQ, number(*call), 0, skip(answer))], &answer[..], &[allow()]].concat()
+        }
         _ => {
             let (lower, upper) = answers.split_at(answers.len() / 2);
             let least = number(upper[0].0);
