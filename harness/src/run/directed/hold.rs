@@ -50,13 +50,12 @@ impl Holds {
     /// Has a task be seen next then.
     fn see(&mut self, task: Tracee, seen: Seen) {
         match seen {
-            Seen::Next => {}
             Seen::Never => self.is_stepped = false,
             // Where the processor can't stop it there it is seen all the way.
             Seen::Back(back) if task.stop_at(Some(Spot::Before(back.address))) => {
                 (self.is_stepped, self.away) = (false, Some(back));
             }
-            Seen::Back(_) => {}
+            Seen::Next | Seen::Back(_) => {}
         }
     }
 
