@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use insta::assert_snapshot;
 use regex::Regex;
 
-use crate::scratch::{Scratch, must_have_witness};
+use crate::scratch::{Scratch, must_have_witness, on_few_processors};
 
 /// One of each kind: proven, refuted by its golden and by a check, undecided, and one that can't be run.
 fn project() -> Scratch {
@@ -87,8 +87,7 @@ fn github_shows_each_finding_where_it_is_claimed() {
     assert_eq!(told.code, 2, "{told:?}");
     let mut lines: Vec<&str> = told.stdout.lines().collect();
     lines.sort_unstable();
-    let processors = Regex::new(r"here it has \d+ processors?").unwrap();
-    assert_snapshot!(processors.replace(&lines.join("\n"), "here it has fewer"));
+    assert_snapshot!(on_few_processors(&lines.join("\n")));
     let strict = project.harness(&["check", "tests/undecided", "--format", "github", "--strict"]);
     assert!(strict.code == 1 && strict.stdout.starts_with("::error file=tests/undecided/"), "{strict:?}");
 }

@@ -314,6 +314,12 @@ pub fn interpreter(language: &str) -> Option<String> {
     known
 }
 
+/// A report as on a machine that has too few processors, however many this one has.
+pub fn on_few_processors(report: &str) -> String {
+    let processors = Regex::new(r"here it has \d+ processors?").unwrap();
+    processors.replace_all(report, "here it has fewer").into_owned()
+}
+
 /// How many processes a report says were killed.
 pub fn killed(report: &str) -> usize {
     let (before, _) = report.split_once(" lived on for 500 ms").unwrap_or_else(|| panic!("{report}"));
