@@ -28,6 +28,8 @@ const CAN_HOLD: bool = Reader::CAN_READ;
 pub(crate) struct Races {
     time: Time,
     is_interpreted: bool,
+    /// Whether a profile was made that has lost sight of a thread.
+    was_lost: bool,
     next: Next,
     /// At how many places threads can be held.
     places: usize,
@@ -90,7 +92,8 @@ impl Between {
 impl Races {
     /// The search in a program, whose threads an interpreter has take turns or not.
     pub fn new(time: Time, is_interpreted: bool) -> Races {
-        Races { time, is_interpreted, next: Next::Profile, places: 0, between: Between::default() }
+        let (was_lost, next, between) = (false, Next::Profile, Between::default());
+        Races { time, is_interpreted, was_lost, next, places: 0, between }
     }
 
     /// What is tried next, if anything is left; nothing while it is to learn from the step before.
@@ -105,7 +108,7 @@ impl Races {
             }
             next => match std::mem::replace(next, Next::Learn) {
                 Next::Count(counting) => Some(Step::Count(counting)),
-                _ => Some(Step::Profile(Profile::new(self.is_interpreted))),
+                _ => Some(Step::Profile(Profile::new(self.is_interpreted, self.was_lost))),
             },
         }
     }
@@ -116,6 +119,9 @@ impl Races {
             Step::Profile(profile) if self.is_interpreted => {
                 let count = |flag| Next::Count(Counting::new(flag));
                 self.next = profile.flag().map_or(Next::Learn, count);
+            }
+            Step::Profile(profile) if profile.has_lost_one() => {
+                (self.was_lost, self.next) = (true, Next::Profile);
             }
             Step::Profile(profile) => {
                 let found = profile.places();

@@ -108,13 +108,20 @@ mod own {
             let length = task.read(at, &mut bytes).unwrap_or(0);
             let decoded: Decoded = Decoder::with_ip(64, &bytes[..length], at, DecoderOptions::NONE).decode();
             let flow = match decoded.flow_control() {
-                FlowControl::Call | FlowControl::IndirectCall => Flow::Call(decoded.next_ip()),
+                // The other calls are the kernel's.
+                FlowControl::Call | FlowControl::IndirectCall if is_of_function(&decoded) => {
+                    Flow::Call(decoded.next_ip())
+                }
                 FlowControl::Return => Flow::Return,
                 _ => Flow::On,
             };
             let memory = InstructionInfoFactory::new().info(&decoded).used_memory().to_vec();
             Known { flow, next: decoded.next_ip(), memory }
         }
+    }
+
+    fn is_of_function(call: &Decoded) -> bool {
+        call.is_call_near() || call.is_call_near_indirect()
     }
 
     /// Whether it reads and whether it writes; `None` where it does neither, as in `lea`.

@@ -1,10 +1,10 @@
 //! A run in which all threads are stepped: which memory each touches, and where.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Range;
 
-use crate::run::directed::choice::{Choose, How, Point, Return, Seen};
+use crate::run::directed::choice::{Away, Choose, How, Point, Seen};
 use crate::system::accesses::{Access, Flow, Instruction, Reader};
 use crate::system::code::{Code, stack_of};
 use crate::system::processor::Registers;
@@ -30,17 +30,23 @@ pub(crate) struct Profile {
     code: Option<Code>,
     /// Whether functions, by their first instructions, are the program's own.
     own: HashMap<u64, bool>,
+    /// The calls by which a thread came to the program's own code, by its first instruction: another one that begins alike takes the
+    /// same ones, up to the first that leads elsewhere.
+    starts: HashMap<u64, Vec<Call>>,
     walks: BTreeMap<Name, Walk>,
     /// How many steps there were, of all threads.
     steps: u32,
     /// Whether an interpreter has threads take turns; whether one of them has just asked for that.
     takes_turns: bool,
     has_asked: bool,
+    is_from_birth: bool,
 }
 
 /// What a thread did.
 #[derive(Default)]
 struct Walk {
+    /// The first instruction that was seen of it.
+    first: u64,
     steps: u32,
     /// Its own stack. That of the program's first thread may be meant for others too; another one's may have been that of a thread
     /// which has ended.
@@ -55,6 +61,8 @@ struct Walk {
     callers: Vec<Caller>,
     /// Where it came to the program's own code first.
     entry: Option<u64>,
+    /// The calls that it is to make before that.
+    start: VecDeque<Call>,
     touches: Vec<Touch>,
     /// The touches by the last instruction.
     last: Range<usize>,
@@ -62,9 +70,17 @@ struct Walk {
 
 /// A function that has called another one.
 struct Caller {
+    call: Call,
     /// Where it goes on.
     back: u64,
     is_own: bool,
+}
+
+/// A call, and the first instruction of what it calls.
+#[derive(Clone, Copy)]
+struct Call {
+    at: u64,
+    to: u64,
 }
 
 /// A place in a thread's instructions: an address, reached for this time.
@@ -107,20 +123,22 @@ impl Choose for Profile {
         if self.code.is_none() {
             self.code = Code::of(at);
         }
+        let instruction = self.reader.read(at, registers);
         if !self.walks.contains_key(task) {
             let stack = if *task == Name::default() { 0..0 } else { stack_of(at) };
-            self.walks.insert(task.clone(), Walk { stack, ..Walk::default() });
+            let start = self.starts.get(&instruction.at).cloned().unwrap_or_default().into();
+            let walk = Walk { first: instruction.at, stack, start, ..Walk::default() };
+            self.walks.insert(task.clone(), walk);
         }
         let Some(walk) = self.walks.get_mut(task) else { return Seen::Never };
-        let instruction = self.reader.read(at, registers);
-        walk.is_own.get_or_insert_with(|| {
+        if walk.is_own.is_none() {
             let is_own = || self.code.as_ref().is_some_and(|code| code.is_own(instruction.at));
-            let is_own = *self.own.entry(instruction.at).or_insert_with(is_own);
-            if is_own {
-                walk.entry.get_or_insert(instruction.at);
+            walk.enter(instruction.at, *self.own.entry(instruction.at).or_insert_with(is_own));
+            if walk.entry == Some(instruction.at) && !self.is_from_birth {
+                let calls = || walk.callers.iter().map(|caller| caller.call).collect();
+                self.starts.entry(walk.first).or_insert_with(calls);
             }
-            is_own
-        });
+        }
         walk.note(&instruction);
         self.steps += 1;
         if self.steps >= STEPS_OF_ALL || walk.steps >= STEPS || walk.steps - walk.new >= OLD {
@@ -130,7 +148,7 @@ impl Choose for Profile {
             // Whose code is an interpreter's is nobody's own.
             return Seen::Next;
         }
-        walk.go_on(instruction.flow, registers)
+        walk.go_on(&instruction, registers)
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
@@ -164,16 +182,31 @@ impl Walk {
         self.last = first..self.touches.len();
     }
 
+    /// It is in a function of which nothing was known, the program's own or not.
+    fn enter(&mut self, at: u64, is_own: bool) {
+        self.is_own = Some(is_own);
+        if is_own {
+            self.entry.get_or_insert(at);
+        }
+        let Some(caller) = self.callers.last_mut().filter(|caller| caller.call.to == 0) else { return };
+        caller.call.to = at;
+        if self.start.pop_front().is_some_and(|call| call.to != at) {
+            self.start.clear();
+        }
+    }
+
     /// Goes on where an instruction leads, and says when to look again: not into calls that are far from the program's own code, and
     /// once that has returned not before it is called again.
-    fn go_on(&mut self, flow: Flow, registers: &Registers) -> Seen {
-        match flow {
-            Flow::Call(back) if self.is_far() => {
-                return Seen::Back(Return { address: back, stack: registers.stack() });
-            }
+    fn go_on(&mut self, instruction: &Instruction, registers: &Registers) -> Seen {
+        if let Some(at) = self.start.front().map(|call| call.at).filter(|&at| at != instruction.at) {
+            return self.away(at, 0);
+        }
+        match instruction.flow {
+            Flow::Call(back) if self.is_far() => return self.away(back, registers.stack()),
             Flow::Call(back) => {
                 let is_own = self.is_own.take().unwrap_or(false);
-                self.callers.push(Caller { back, is_own });
+                let call = Call { at: instruction.at, to: 0 };
+                self.callers.push(Caller { call, back, is_own });
             }
             Flow::Return => self.is_own = self.callers.pop().map(|caller| caller.is_own),
             Flow::On => {}
@@ -181,7 +214,13 @@ impl Walk {
         let Some(address) = self.entry.filter(|_| self.has_left()) else { return Seen::Next };
         self.callers.clear();
         self.is_own = None;
-        Seen::Back(Return { address, stack: 0 })
+        self.away(address, 0)
+    }
+
+    /// It is not looked at until it is there.
+    fn away(&mut self, address: u64, stack: u64) -> Seen {
+        self.last = 0..0;
+        Seen::Away(Away { address, stack })
     }
 
     /// Whether what it calls now is too far from the program's own code, which has called it.
@@ -239,9 +278,15 @@ impl Users {
 }
 
 impl Profile {
-    /// A profile of threads, which an interpreter has take turns or not.
-    pub fn new(takes_turns: bool) -> Profile {
-        Profile { takes_turns, ..Profile::default() }
+    /// A profile of threads, which an interpreter has take turns or not; and whether each is stepped from its birth, as others that
+    /// begin alike were.
+    pub fn new(takes_turns: bool, is_from_birth: bool) -> Profile {
+        Profile { takes_turns, is_from_birth, ..Profile::default() }
+    }
+
+    /// Whether a thread that began as another one did not go on so, and was lost sight of.
+    pub fn has_lost_one(&self) -> bool {
+        self.walks.values().any(|walk| !walk.start.is_empty())
     }
 
     /// Where an interpreter keeps whether a thread is asked to let another one go, and the threads that look there: all do, often,

@@ -55,17 +55,17 @@ impl Point<'_> {
 pub(crate) enum Seen {
     /// Before the next instruction.
     Next,
-    /// When it is back from the function that it is about to call.
-    Back(Return),
+    /// Not before it is there: back from a function, or in one.
+    Away(Away),
     Never,
 }
 
-/// That a function returns.
+/// Where a thread is seen next.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Return {
-    /// The instruction behind the call.
+pub(crate) struct Away {
+    /// Before this instruction.
     pub address: u64,
-    /// Where the stack ends then: it is longer while the function is called by itself.
+    /// Once its stack ends here or above: below, a function has been called by itself, and has not returned.
     pub stack: u64,
 }
 

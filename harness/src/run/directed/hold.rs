@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::Director;
-use super::choice::{Return, Seen};
+use super::choice::{Away, Seen};
 use crate::system::code::Code;
 use crate::system::processor::Registers;
 use crate::system::witness::Tracee;
@@ -20,8 +20,8 @@ pub(super) struct Holds {
     pub(super) since: Option<u64>,
     /// Whether it is seen before each instruction.
     is_stepped: bool,
-    /// Until when it is not, in a function that nobody wants to look into.
-    away: Option<Return>,
+    /// Where it is seen next, if that is not there.
+    away: Option<Away>,
 }
 
 /// What becomes of a task that has stopped before an instruction.
@@ -52,17 +52,18 @@ impl Holds {
         match seen {
             Seen::Never => self.is_stepped = false,
             // Where the processor can't stop it there it is seen all the way.
-            Seen::Back(back) if task.stop_at(Some(Spot::Before(back.address))) => {
-                (self.is_stepped, self.away) = (false, Some(back));
+            Seen::Away(away) if task.stop_at(Some(Spot::Before(away.address))) => {
+                (self.is_stepped, self.away) = (false, Some(away));
             }
-            Seen::Next | Seen::Back(_) => {}
+            Seen::Next | Seen::Away(_) => {}
         }
     }
 
     /// Whether a task that is away is back.
     fn is_back(&self, registers: &Registers) -> bool {
-        self.away
-            .is_some_and(|back| registers.instruction() == back.address && registers.stack() >= back.stack)
+        let is_there =
+            |away: Away| registers.instruction() == away.address && registers.stack() >= away.stack;
+        self.away.is_some_and(is_there)
     }
 
     /// Has a task stop where it is to be held next: by itself, or where the processor can't, by looking at each instruction.
@@ -103,8 +104,8 @@ impl Director<'_> {
         if fiber.holds.is_back(&registers) {
             fiber.task.stop_at(None);
             (fiber.holds.is_stepped, fiber.holds.away) = (true, None);
-        } else if let Some(back) = fiber.holds.away {
-            return if back.address == at { Trap::On } else { Trap::Foreign };
+        } else if let Some(away) = fiber.holds.away {
+            return if away.address == at { Trap::On } else { Trap::Foreign };
         }
         if fiber.holds.is_at(at) {
             self.chooser.reached(&fiber.name);
