@@ -378,3 +378,27 @@ fn last(shared: &[&Touch], is_meant: impl Fn(&Access) -> bool) -> HashMap<u64, u
     let meant = shared.iter().enumerate().filter(|(_, touch)| is_meant(&touch.access));
     meant.map(|(index, touch)| (touch.access.address, index)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Call, Profile, Walk};
+    use crate::direct::races::{Races, Step};
+    use crate::transcript::schedule::{Name, Time};
+
+    fn profile(start: &[Call]) -> Step {
+        let mut profile = Profile::new(false, false);
+        let walk = Walk { start: start.iter().copied().collect(), ..Walk::default() };
+        profile.walks.insert(Name::default(), walk);
+        Step::Profile(profile)
+    }
+
+    #[test]
+    fn where_a_thread_was_lost_sight_of_all_are_stepped_from_their_births() {
+        let mut races = Races::new(Time::Ideal, false);
+        assert!(matches!(races.next(), Some(Step::Profile(first)) if !first.is_from_birth));
+        races.learn(&profile(&[Call { at: 1, to: 2 }]));
+        assert!(matches!(races.next(), Some(Step::Profile(second)) if second.is_from_birth));
+        races.learn(&profile(&[]));
+        assert!(races.next().is_none());
+    }
+}
