@@ -81,6 +81,7 @@ mod tests {
     use std::thread;
 
     use super::aside;
+    use crate::system::processors::{self, Kept};
 
     fn companion() -> thread::ThreadId {
         aside(|| thread::current().id()).unwrap()
@@ -96,6 +97,17 @@ mod tests {
     #[test]
     fn each_thread_has_its_own() {
         assert_ne!(companion(), thread::spawn(companion).join().unwrap());
+    }
+
+    #[test]
+    fn it_runs_where_its_caller_runs() {
+        let first = companion();
+        let kept = Kept::to_one();
+        assert_eq!(aside(processors::current).unwrap(), processors::current());
+        drop(kept);
+        assert_eq!(aside(processors::current).unwrap(), processors::current());
+        let is_one = processors::current().iter().map(|byte| byte.count_ones()).sum::<u32>() == 1;
+        assert_eq!(companion() == first, is_one);
     }
 
     #[test]

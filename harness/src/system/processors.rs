@@ -77,7 +77,16 @@ mod tests {
     use std::collections::BTreeSet;
     use std::thread;
 
-    use super::{Kept, allowed};
+    use super::{Kept, allowed, current};
+
+    #[test]
+    fn who_kept_to_one_may_run_everywhere_again() {
+        let before = current();
+        let kept = Kept::to_one();
+        assert_eq!(current().iter().map(|byte| byte.count_ones()).sum::<u32>(), 1);
+        drop(kept);
+        assert_eq!(current(), before);
+    }
 
     #[test]
     fn as_many_as_there_are_processors_keep_to_different_ones() {

@@ -39,6 +39,7 @@ pub(crate) struct Profile {
     /// Whether an interpreter has threads take turns; whether one of them has just asked for that.
     takes_turns: bool,
     has_asked: bool,
+    /// Whether each thread is stepped from its birth, also one that begins as another did.
     is_from_birth: bool,
 }
 
@@ -125,9 +126,7 @@ impl Choose for Profile {
         }
         let instruction = self.reader.read(at, registers);
         if !self.walks.contains_key(task) {
-            let stack = if *task == Name::default() { 0..0 } else { stack_of(at) };
-            let start = self.starts.get(&instruction.at).cloned().unwrap_or_default().into();
-            let walk = Walk { first: instruction.at, stack, start, ..Walk::default() };
+            let walk = self.begin(task, at, instruction.at);
             self.walks.insert(task.clone(), walk);
         }
         let Some(walk) = self.walks.get_mut(task) else { return Seen::Never };
@@ -282,6 +281,13 @@ impl Profile {
     /// begin alike were.
     pub fn new(takes_turns: bool, is_from_birth: bool) -> Profile {
         Profile { takes_turns, is_from_birth, ..Profile::default() }
+    }
+
+    /// The walk of a thread that is seen for the first time.
+    fn begin(&self, task: &Name, at: Tracee, first: u64) -> Walk {
+        let stack = if *task == Name::default() { 0..0 } else { stack_of(at) };
+        let start = self.starts.get(&first).cloned().unwrap_or_default().into();
+        Walk { first, stack, start, ..Walk::default() }
     }
 
     /// Whether a thread that began as another one did not go on so, and was lost sight of.

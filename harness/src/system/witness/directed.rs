@@ -97,9 +97,9 @@ pub(crate) fn kind(number: c_long) -> Option<Kind> {
     KINDS.iter().find(|(known, _)| *known == number).map(|(_, kind)| *kind)
 }
 
-/// The numbers of all of them, but for `fcntl`, which rarely waits: see [`FILE_LOCKS`].
+/// The numbers of all of them. `fcntl` rarely waits: see [`FILE_LOCKS`].
 pub(super) fn numbers() -> impl Iterator<Item = c_long> {
-    KINDS.iter().map(|(number, _)| *number).filter(|number| *number != libc::SYS_fcntl)
+    KINDS.iter().map(|(number, _)| *number)
 }
 
 /// The commands of `fcntl` that wait, and those that do the same without waiting.
