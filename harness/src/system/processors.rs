@@ -43,13 +43,10 @@ impl Kept {
     /// Keeps this thread, and what it starts from now on, to one processor: where it runs, unless fewer of this process's keep to
     /// another one. Others know nothing of this process, and the kernel has found a place beside them.
     pub fn to_one() -> Option<Kept> {
-        let is_in = |processor: &usize| allowed()[processor / 8] >> (processor % 8) & 1 != 0;
         // SAFETY: the call takes nothing.
         let here = usize::try_from(unsafe { libc::sched_getcpu() }).unwrap_or(0);
         let mut kept = kept();
-        let others = |processor: &usize| kept.get(processor).copied().unwrap_or(0);
-        let all = (0..8 * allowed().len()).filter(is_in);
-        let processor = all.min_by_key(|processor| (others(processor), *processor != here))?;
+        let processor = with_fewest(allowed(), &kept, here)?;
         let mut one = vec![0_u8; allowed().len()];
         one[processor / 8] |= 1 << (processor % 8);
         let before = current();
@@ -68,31 +65,44 @@ impl Drop for Kept {
     }
 }
 
+/// The processor of this set that the fewest threads keep to; where that is so of several, this one, if it is one of them.
+fn with_fewest(set: &[u8], kept: &BTreeMap<usize, usize>, this: usize) -> Option<usize> {
+    let is_in = |processor: &usize| set[processor / 8] >> (processor % 8) & 1 != 0;
+    let threads = |processor: &usize| kept.get(processor).copied().unwrap_or(0);
+    (0..8 * set.len()).filter(is_in).min_by_key(|processor| (threads(processor), *processor != this))
+}
+
 fn kept() -> MutexGuard<'static, BTreeMap<usize, usize>> {
     KEPT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-    use std::thread;
+    use std::collections::BTreeMap;
 
-    use super::{Kept, allowed, current};
+    use super::{Kept, current, with_fewest};
 
     #[test]
     fn who_kept_to_one_may_run_everywhere_again() {
         let before = current();
-        let kept = Kept::to_one();
+        let kept = Kept::to_one().unwrap();
         assert_eq!(current().iter().map(|byte| byte.count_ones()).sum::<u32>(), 1);
+        assert!(super::kept()[&kept.processor] >= 1);
         drop(kept);
         assert_eq!(current(), before);
     }
 
     #[test]
-    fn as_many_as_there_are_processors_keep_to_different_ones() {
-        let all = allowed().iter().map(|byte| byte.count_ones() as usize).sum();
-        let one = |_| thread::spawn(Kept::to_one).join().unwrap().unwrap();
-        let kept: Vec<Kept> = (0..all).map(one).collect();
-        assert_eq!(kept.iter().map(|kept| kept.processor).collect::<BTreeSet<usize>>().len(), all);
+    fn where_the_fewest_keep_to_is_taken_and_of_several_this_one() {
+        let set = [0b1010_1010, 0b1];
+        assert_eq!(with_fewest(&set, &BTreeMap::new(), 5), Some(5));
+        assert_eq!(with_fewest(&set, &BTreeMap::new(), 4), Some(1)); // 4 is not in the set
+        let kept = BTreeMap::from([(1, 1), (3, 2), (5, 1), (7, 1)]);
+        assert_eq!(with_fewest(&set, &kept, 5), Some(8));
+        assert_eq!(
+            with_fewest(&set, &BTreeMap::from([(8, 2)]).into_iter().chain(kept).collect(), 7),
+            Some(7)
+        );
+        assert_eq!(with_fewest(&[0, 0], &BTreeMap::new(), 0), None);
     }
 }
