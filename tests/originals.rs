@@ -53,9 +53,10 @@ static LANGUAGES: [Language; 8] = [
 /// its interpreter and the machine are: a number that is asked for is tried.
 const SCHEDULES: [&str; 2] = ["--schedules", "4"];
 
-/// A right program is attacked for so long. Interpreters are slow, and the lessons themselves are tested under as many schedules as
-/// usual.
-const FOR: [&str; 2] = ["--for", "1s"];
+/// A right program is attacked for so long; for so long where all tests are asked for. Interpreters are slow, and the lessons
+/// themselves are tested under as many schedules as usual.
+const BRIEFLY: [&str; 2] = ["--for", "100ms"];
+const LONG: [&str; 2] = ["--for", "1s"];
 
 /// Where to look for programs: for Python itself before a script that stands for it, as version managers install one. Such a script
 /// starts a dozen processes, each of which would be directed as a part of the program.
@@ -71,13 +72,16 @@ static PATH: LazyLock<Option<OsString>> = LazyLock::new(|| {
 fn main() {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
-    let mut cases = cases("deviation", "deviations.toml");
-    cases.extend(cases_of_originals());
+    let mut cases = cases_of_originals();
+    // What takes long comes first.
+    cases.sort_by_key(|(_, case)| case.language().name != "python");
+    cases.extend(self::cases("deviation", "deviations.toml"));
     cases.extend(self::cases("lookalike", "lookalikes.toml"));
     cases.extend(self::cases("undecided", "undecided.toml"));
+    let attacked = if arguments.include_ignored || arguments.ignored { &LONG } else { &BRIEFLY };
     let trial = |(test, case): (String, Case)| {
         let is_slow = case.is_slow();
-        Trial::ignorable_test(test, move || case.run()).with_ignored_flag(is_slow)
+        Trial::ignorable_test(test, move || case.run(attacked)).with_ignored_flag(is_slow)
     };
     let trials = cases.into_iter().map(trial).chain(pids::trials()).collect();
     libtest_mimic::run(&arguments, trials).exit();
@@ -236,7 +240,8 @@ impl Case {
     /// Whether it is run only where that is asked for.
     fn is_slow(&self) -> bool {
         let is_twin = self.of.starts_with("python/") && self.change.is_empty() && self.under.is_empty();
-        matches!(self.language().name, "java" | "node" | "python") && !is_twin
+        let needs_python = self.under.first().is_some_and(|command| command == "python3");
+        needs_python || (matches!(self.language().name, "java" | "node" | "python") && !is_twin)
     }
 
     fn lesson(&self) -> &str {
@@ -250,7 +255,8 @@ impl Case {
         own.is_file().then(|| own.to_str().expect("a path in UTF-8").to_owned())
     }
 
-    fn run(&self) -> Result<Completion, Failed> {
+    /// Runs it, and attacks it as these words say where it is right.
+    fn run(&self, attacked: &'static [&str; 2]) -> Result<Completion, Failed> {
         if let Some(language) = self.absent() {
             return Ok(Completion::ignored_with(format!("skipped: there is no {} here", language.name)));
         }
@@ -268,7 +274,8 @@ impl Case {
         }
         command.insert(0, "--".to_owned());
         let contract = self.by.as_deref().or(own.as_deref()).unwrap_or(self.lesson());
-        command.splice(0..0, self.budget(contract).iter().map(|&word| word.to_owned()));
+        let budget = if self.is_sought(contract) { &SCHEDULES } else { attacked };
+        command.splice(0..0, budget.iter().map(|&word| word.to_owned()));
         let judged = Judged::ask(contract, &command)?;
         match &self.undecided {
             Some(why) => judged.must_be_undecided(why),
@@ -278,14 +285,14 @@ impl Case {
         Ok(Completion::Completed)
     }
 
-    /// How long to look, by whether what is looked for decides what comes of it. On a machine that `slow.py` slows down a right
-    /// program shows it by itself.
-    fn budget(&self, contract: &str) -> &'static [&'static str] {
+    /// Whether what is looked for decides what comes of it. On a machine that `slow.py` slows down a right program shows it by
+    /// itself.
+    fn is_sought(&self, contract: &str) -> bool {
         let file = folder().join(contract);
         let file = if file.is_file() { file } else { lessons().join(contract).join(CONTRACT) };
         let seeks = fs::read_to_string(file).is_ok_and(|contract| contract.contains("[[sometimes]]"));
         let is_slow = self.under.iter().any(|word| word == "slow.py");
-        if !self.finding.is_empty() || (seeks && !is_slow) { &SCHEDULES } else { &FOR }
+        !self.finding.is_empty() || (seeks && !is_slow)
     }
 
     fn source(&self) -> Result<String, Failed> {

@@ -191,13 +191,19 @@ impl<'a> Judge<'a> {
         self.runs
     }
 
-    /// Whether another run would tell anything: nothing was refuted, and something is still to be seen.
+    /// Whether another run would tell anything: nothing was refuted, and something is still to be seen. What schedules can tell is
+    /// left to them, until they were tried.
     pub fn wants_more(&self) -> bool {
-        if !self.findings.is_empty() {
+        if self.is_refuted() || self.is_late() {
             return false;
         }
-        let is_untold =
-            self.unclear.is_some() || self.unknown.is_some() || self.always.iter().any(Trial::is_open);
+        let is_for_schedules = self.can_direct() && !self.attacked.is_over();
+        let mut always = self.always.iter().zip(&self.rules.contract.always);
+        let is_untold = self.unclear.is_some()
+            || self.unknown.is_some()
+            || always.any(|(trial, always)| {
+                trial.is_open() && !(is_for_schedules && Stated::always(always).is_directed())
+            });
         self.runs == 0
             || (is_untold && self.runs < RUNS_TO_TELL)
             || (self.runs < NATURAL_RUNS && self.seeks_naturally())
@@ -306,7 +312,7 @@ impl<'a> Judge<'a> {
 
     /// The program was so slow that fewer schedules were tried than it takes.
     pub(crate) fn note_cut_short(&mut self) {
-        self.attacked.is_cut_short = true;
+        self.attacked.note_cut_short();
     }
 
     /// So many more schedules were aimed at what is sometimes so.
@@ -319,6 +325,11 @@ impl<'a> Judge<'a> {
         if between != Between::Untried {
             self.attacked.between = between;
         }
+    }
+
+    /// No more directed runs will come.
+    pub fn note_attacked(&mut self) {
+        self.attacked.note_over();
     }
 
     /// All orders of lines were tried.

@@ -62,30 +62,30 @@ fn main() -> ExitCode {
     }
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
-    // Who needs the processors for itself comes first, so that nobody is kept waiting for those who sleep.
-    let (alone, others): (Vec<&Subject>, Vec<&Subject>) =
-        SUBJECTS.usable.iter().partition(|subject| subject.lesson.contract.exclusive);
     let mut trials = Vec::new();
     for (of, why) in &SUBJECTS.unusable {
         trials.push(Trial::test(of, || Err(why.into())));
     }
     let has_tables = arguments.include_ignored || arguments.ignored;
-    for subject in alone.into_iter().chain(others) {
-        for mutant in &subject.mutants {
-            let name = format!("{}/{}", subject.lesson.name, mutant.name);
-            let refused = move || {
-                if has_tables {
-                    mutant.must_be_refused(subject, &mutant.tried(subject)?.judgement)
-                } else {
-                    let _processors = mutant.processors(subject);
-                    mutant.must_be_refused(subject, &mutant.run(subject)?.1)
-                }
-            };
-            trials.push(Trial::ignorable_test(name, refused));
-        }
-        if subject.is_own() {
-            trials.push(Trial::test(&subject.lesson.name, || subject.must_be_proven()));
-        }
+    // Who needs the processors for itself comes first, so that nobody is kept waiting for those who sleep.
+    let mutants = || {
+        SUBJECTS.usable.iter().flat_map(|subject| subject.mutants.iter().map(move |mutant| (subject, mutant)))
+    };
+    let (alone, others): (Vec<_>, Vec<_>) =
+        mutants().partition(|(subject, mutant)| mutant.needs_all_processors(subject));
+    for (subject, mutant) in alone.into_iter().chain(others) {
+        let refused = move || {
+            if has_tables {
+                mutant.must_be_refused(subject, &mutant.tried(subject)?.judgement)
+            } else {
+                let _processors = mutant.processors(subject);
+                mutant.must_be_refused(subject, &mutant.run(subject)?.1)
+            }
+        };
+        trials.push(Trial::ignorable_test(format!("{}/{}", subject.lesson.name, mutant.name), refused));
+    }
+    for subject in SUBJECTS.usable.iter().filter(|subject| subject.is_own()) {
+        trials.push(Trial::test(&subject.lesson.name, || subject.must_be_proven()));
     }
     trials.push(Trial::test("lessons", every_lesson_has_a_mutant));
     for subject in &SUBJECTS.usable {
@@ -246,10 +246,13 @@ impl Mutant {
         verdict == Verdict::Proven || (verdict == Verdict::Undecided && self.undecided.is_none())
     }
 
-    /// What it needs of the processors: who is refused for being too fast must not be slowed down by others.
+    /// Whether it must run alone: who measures, and who is refused for being too fast, must not be slowed down by others.
+    fn needs_all_processors(&self, subject: &Subject) -> bool {
+        subject.lesson.contract.exclusive || self.wanted.iter().any(|wanted| wanted.is_of("lasts"))
+    }
+
     fn processors(&self, subject: &Subject) -> Processors {
-        let is_too_fast = self.wanted.iter().any(|wanted| wanted.is_of("lasts"));
-        if subject.lesson.contract.exclusive || is_too_fast {
+        if self.needs_all_processors(subject) {
             Processors::All { _lock: PROCESSORS.write() }
         } else {
             Processors::Shared { _lock: PROCESSORS.read() }
@@ -333,16 +336,7 @@ impl Runs<'_> {
     fn judge(&mut self, contract: &Contract, golden: Option<&str>) -> Result<Judgement, String> {
         let rules = Rules { contract, golden, cores: cores(), language: Language::En };
         let mut judge = Judge::new(rules);
-        for index in 0.. {
-            if !judge.wants_more() {
-                break;
-            }
-            if index == self.natural.len() {
-                let run = run_after(index, &self.program, self.contract, &Interrupt::never());
-                self.natural.push(run.map_err(|error| error.to_string())?);
-            }
-            judge.hear(&self.natural[index]);
-        }
+        self.run_as_it_comes(&mut judge)?;
         for run in &self.directed {
             if judge.wants_directed(run.direction().expect("it was directed").schedule.time) {
                 judge.hear(run);
@@ -357,7 +351,22 @@ impl Runs<'_> {
         if !is_enough && self.attack(&mut judge)? {
             self.attacked.push(sought);
         }
+        judge.note_attacked();
+        self.run_as_it_comes(&mut judge)?;
         Ok(judge.judgement())
+    }
+
+    /// Has a judge hear natural runs until it has heard enough.
+    fn run_as_it_comes(&mut self, judge: &mut Judge<'_>) -> Result<(), String> {
+        while judge.wants_more() {
+            let index = judge.runs() as usize;
+            if index == self.natural.len() {
+                let run = run_after(index, &self.program, self.contract, &Interrupt::never());
+                self.natural.push(run.map_err(|error| error.to_string())?);
+            }
+            judge.hear(&self.natural[index]);
+        }
+        Ok(())
     }
 
     /// Whether the attack refuted nothing.

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
+use std::thread;
 
 use golden_tests::{executable, packages_with_programs};
 use harness::contract::Contract;
@@ -179,7 +180,7 @@ fn every_output_comes_out_so() {
     let all = shown();
     let with_output: Vec<&Shown> = all.iter().filter(|shown| !shown.output.is_empty()).collect();
     assert!(with_output.len() >= 4, "only {} outputs", with_output.len());
-    for Shown { place, words, output } in with_output {
+    let comes_out_so = |Shown { place, words, output }: &Shown| {
         let arguments = harness_arguments(words).unwrap_or_else(|| panic!("{place}: nobody runs this"));
         let is_loose = ["stress", "timeline", "explore"].contains(&arguments[0].as_str());
         let told =
@@ -192,7 +193,13 @@ fn every_output_comes_out_so() {
         } else {
             assert_eq!(steady(&told), steady(output), "{place}");
         }
-    }
+    };
+    // They mostly sleep.
+    thread::scope(|scope| {
+        for shown in with_output {
+            scope.spawn(|| comes_out_so(shown));
+        }
+    });
 }
 
 /// A hundred runs show no other words than a few.

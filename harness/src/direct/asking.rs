@@ -102,16 +102,7 @@ pub fn ask(
         judge.hear(&run);
         return Ok((!interrupt.is_raised()).then(|| (judge.judgement(), run)));
     }
-    let mut last = None;
-    while judge.wants_more() && !interrupt.is_raised() {
-        let run = run_after(judge.runs() as usize, program, contract, interrupt)?;
-        if interrupt.is_raised() {
-            return Ok(None);
-        }
-        keep(&run)?;
-        judge.hear(&run);
-        last = Some(run);
-    }
+    let mut last = run_as_it_comes(&mut judge, program, interrupt, keep)?;
     let is_stopped = last.as_ref().is_some_and(|run| !run.stopped().is_empty());
     if judge.has_hung() && !is_stopped {
         // A schedule may tell who waited for what.
@@ -128,8 +119,30 @@ pub fn ask(
         judge.add(orders);
     }
     let broken = attack(&mut judge, program, budget, interrupt, keep)?;
-    let last = broken.or(last).filter(|_| !interrupt.is_raised());
+    // What no schedule could tell another run may.
+    let more = run_as_it_comes(&mut judge, program, interrupt, keep)?;
+    let last = broken.or(more).or(last).filter(|_| !interrupt.is_raised());
     Ok(last.map(|last| (judge.judgement(), last)))
+}
+
+/// Runs a program as it comes until its judge has heard enough; the last of these runs.
+fn run_as_it_comes(
+    judge: &mut Judge<'_>,
+    program: &Program,
+    interrupt: &Interrupt,
+    keep: impl Fn(&Transcript) -> Result<(), ProgramError>,
+) -> Result<Option<Transcript>, ProgramError> {
+    let mut last = None;
+    while judge.wants_more() && !interrupt.is_raised() {
+        let run = run_after(judge.runs() as usize, program, judge.contract(), interrupt)?;
+        if interrupt.is_raised() {
+            break;
+        }
+        keep(&run)?;
+        judge.hear(&run);
+        last = Some(run);
+    }
+    Ok(last)
 }
 
 /// The canonical form of a run that meets all but its golden, as far as it can be the golden: a further run prints the

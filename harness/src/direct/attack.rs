@@ -149,6 +149,7 @@ pub fn attack(
             judge.note_all_tried();
         }
     }
+    judge.note_attacked();
     Ok(kept)
 }
 

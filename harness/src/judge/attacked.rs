@@ -14,6 +14,8 @@ use crate::words::times;
 /// What is known of all directed runs.
 #[derive(Debug, Default)]
 pub(super) struct Attacked {
+    /// How far it has come.
+    progress: Progress,
     /// How many there were.
     pub schedules: u32,
     /// How many of them were aimed at what is sometimes so.
@@ -24,8 +26,6 @@ pub(super) struct Attacked {
     drawn: u32,
     /// What was left to the kernel, and how often.
     left: BTreeMap<String, u32>,
-    /// Whether fewer were tried than it takes, for want of time.
-    pub is_cut_short: bool,
     /// What broke in late time, where a sleep had ended early, and nowhere else yet.
     pub late: Vec<Finding>,
     /// Whether threads could be held between instructions.
@@ -35,6 +35,18 @@ pub(super) struct Attacked {
     /// In which orders tasks have printed.
     orders: BTreeSet<Vec<usize>>,
     texts: Texts,
+}
+
+/// How far an attack has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Progress {
+    /// More runs will come.
+    #[default]
+    UnderWay,
+    /// No more will come.
+    Over,
+    /// No more will come, and fewer were tried than it takes, for want of time.
+    CutShort,
 }
 
 /// What each task has printed, without what a contract names.
@@ -85,6 +97,23 @@ impl Attacked {
         *self.left.entry("a schedule that did not end in time".to_owned()).or_default() += 1;
     }
 
+    /// The program is so slow that fewer schedules are tried than it takes.
+    pub fn note_cut_short(&mut self) {
+        self.progress = Progress::CutShort;
+    }
+
+    /// No more will come.
+    pub fn note_over(&mut self) {
+        if self.progress == Progress::UnderWay {
+            self.progress = Progress::Over;
+        }
+    }
+
+    /// Whether no more will come.
+    pub fn is_over(&self) -> bool {
+        self.progress != Progress::UnderWay
+    }
+
     /// Whether ideal time may show something else than late time.
     pub fn has_slept(&self) -> bool {
         self.has_slept
@@ -93,7 +122,7 @@ impl Attacked {
     /// Whether what was not seen can't be said to be impossible, and why.
     pub fn inexact(&self, language: Language) -> Option<String> {
         let what: Vec<&str> = self.left.keys().map(String::as_str).collect();
-        if what.is_empty() && self.is_cut_short {
+        if what.is_empty() && self.progress == Progress::CutShort {
             let why = language.pick(
                 "there was no time for more: `--schedules N` or `--for 60s` looks for longer",
                 "没有时间再试：`--schedules N` 或 `--for 60s` 会找得更久",

@@ -13,7 +13,7 @@ use crate::system::interrupt::Interrupt;
 use crate::system::pidfd::Handle;
 use crate::system::proc::{Sighting, command_of, descendants_of, is_alive, is_stopped, is_under};
 use crate::system::streams::{Received, Receiver};
-use crate::system::supervisor::{PATIENCE, Report, Supervisor, Swept};
+use crate::system::supervisor::{Report, Supervisor, Swept};
 use crate::transcript::{
     Cut, Ending, Exit, LINE_COST, Place, Process, Recorder, Stream, Survivor, Transcript, Witness,
 };
@@ -226,10 +226,11 @@ impl Run {
         self.phase = Phase::Ending { due, next: now + NUDGE };
         let late = now.saturating_sub(due);
         self.supervisor.end();
-        if late > PATIENCE {
+        let is_kept = self.supervisor.is_kept_from_work(late);
+        if is_kept {
             self.sweep();
         }
-        late <= PATIENCE
+        !is_kept
     }
 
     /// Ends what a supervisor has left that was killed, or that the program keeps from its work.

@@ -32,13 +32,16 @@ use nix::unistd::Pid;
 
 use crate::run::conditions::Conditions;
 use crate::system::birth::{Birth, Image, Pointers, Stdio};
-use crate::system::proc::{COMMAND_MAX, start_of};
+use crate::system::proc::{COMMAND_MAX, is_stopped, start_of};
 
 pub(crate) use self::subreaper::can_close_ranges;
 
 /// How long a supervisor may take for its work once it has the order to end the run. A program that keeps it from its work
 /// for so long has it killed.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// One that was woken so often, and is stopped once more, is kept from its work.
+const STOPPED_OFTEN: u32 = 10;
 
 /// How long to wait for what was killed, or is on its way out, while nothing else ends either. What is there then can't be
 /// ended: it is left and named.
@@ -76,6 +79,8 @@ pub(crate) struct Supervisor {
     socket: OwnedFd,
     /// Whether it was given the order to end the run.
     ordered: bool,
+    /// How often it was found stopped since then.
+    stopped: u32,
     /// Whether it has said its last word, or was killed.
     done: bool,
 }
@@ -119,7 +124,7 @@ impl Supervisor {
                 libc::signal(libc::SIGPIPE, libc::SIG_IGN);
                 subreaper::supervise(&plan)
             },
-            _ => Ok(Supervisor { pid, program: 0, socket, ordered: false, done: false }),
+            _ => Ok(Supervisor { pid, program: 0, socket, ordered: false, stopped: 0, done: false }),
         }
     }
 
@@ -142,11 +147,18 @@ impl Supervisor {
         if self.done {
             return;
         }
-        if !self.ordered {
+        if self.ordered {
+            self.stopped += u32::from(is_stopped(self.id()));
+        } else {
             self.ordered = true;
             let _ = shutdown(self.socket.as_raw_fd(), Shutdown::Write);
         }
         let _ = kill(self.pid(), Signal::SIGCONT);
+    }
+
+    /// Whether the program keeps it from its work, as far as can be told so long after that was due.
+    pub fn is_kept_from_work(&self, late: Duration) -> bool {
+        late > PATIENCE || self.stopped > STOPPED_OFTEN
     }
 
     /// Kills the supervisor, which the program keeps from its work or has killed already, and what it leaves behind, and
@@ -212,7 +224,7 @@ impl Supervisor {
 impl Drop for Supervisor {
     fn drop(&mut self) {
         let begun = Instant::now();
-        while !self.done && begun.elapsed() < PATIENCE {
+        while !self.done && !self.is_kept_from_work(begun.elapsed()) {
             self.end();
             let mut polled = [PollFd::new(self.socket.as_fd(), PollFlags::POLLIN)];
             let _ = poll(&mut polled, PollTimeout::from(100_u8));

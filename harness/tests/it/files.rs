@@ -255,22 +255,24 @@ fn a_flood_is_judged_and_kept_by_its_beginning() {
 
 #[test]
 fn two_huge_texts_differ_by_what_a_person_can_read() {
-    // Every line differs, and there are 300,000 of each.
-    let course = Scratch::sample(ACTORS, "seq -f 'main: %.0f of this run' 300000");
-    let old: String = (0..300_000).map(|line| format!("main │ main: {line} was reviewed\n")).collect();
+    // Every line differs, and there are 50,000 of each, of more than a hundred bytes.
+    let long = "so long that few lines make a huge text, since what takes its time is to look at each of them in turn";
+    let course = Scratch::sample(ACTORS, &format!("seq -f 'main: %.0f of this run, {long}' 50000"));
+    let line = |line: u32, of: &str| format!("main │ main: {line} of {of}, {long}\n");
+    let old: String = (0..50_000).map(|number| line(number, "old")).collect();
     course.golden("sample", &old);
     let report = course.harness(&["check", "sample"]).refuted();
     assert!(report.contains(", in the first 4 MiB that differ"), "{}", &report[..2000]);
-    assert!(report.contains("-main │ main: 0 was reviewed"), "{}", &report[..2000]);
+    assert!(report.contains("-main │ main: 0 of old"), "{}", &report[..2000]);
     assert!(report.len() < 50_000, "{} bytes", report.len());
     // What is the same before the first difference is left out, but for three lines.
-    let changed: String = (1..=300_000)
-        .map(|line| format!("main │ main: {line} of {}\n", if line == 299_000 { "old" } else { "this run" }))
-        .collect();
+    let of = |number| if number == 49_000 { "old" } else { "this run" };
+    let changed: String = (1..=50_000).map(|number| line(number, of(number))).collect();
     course.golden("sample", &changed);
     let report = course.harness(&["check", "sample"]).refuted();
     assert!(report.contains("seen      1 line differs, in the first 4 MiB that differ"), "{report}");
-    assert!(report.contains(" main │ main: 298999 of this run\n  -main │ main: 299000 of old"), "{report}");
+    assert!(report.contains(" main │ main: 48999 of this run"), "{report}");
+    assert!(report.contains("\n  -main │ main: 49000 of old"), "{report}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What natural runs alone can tell, and no schedule: how long something takes.
+//! What is for natural runs to tell, and what for schedules.
 
 use serde_json::Value;
 
@@ -8,6 +8,10 @@ use crate::scratch::{Scratch, has_witness};
 fn judged(claim: &str, script: &str) -> Value {
     let course = Scratch::sample(&format!("[actors]\nmain = '^main'\n{claim}"), script);
     course.bless("sample");
+    report(&course)
+}
+
+fn report(course: &Scratch) -> Value {
     let told = course.harness(&["check", "--format", "json"]);
     assert_eq!(told.code, 0, "{}", told.stdout);
     let report: Value = serde_json::from_str(&told.stdout.replace("[time]", "0")).unwrap();
@@ -38,4 +42,19 @@ fn a_schedule_does_not_break_what_it_can_not_tell() {
         (&"proven".into(), &"proven".into()),
         "{lesson:#}"
     );
+}
+
+#[test]
+fn what_schedules_can_tell_is_left_to_them() {
+    if !has_witness() {
+        return;
+    }
+    // Only where it ends before the last line is it known that the thread is none of a runtime's own.
+    let claims =
+        "[actors]\nkind = 'thread'\nmain = '^main'\n[[always]]\ncreated = { threads = { at_least = 1 } }\n";
+    let course = Scratch::of_command(claims, &["./last_line"]);
+    course.compile("last_line");
+    course.bless("sample");
+    let lesson = report(&course);
+    assert_eq!((&lesson["runs"], &lesson["verdict"]), (&1.into(), &"proven".into()), "{lesson:#}");
 }

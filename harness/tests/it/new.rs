@@ -5,7 +5,7 @@ use std::fs;
 use insta::assert_snapshot;
 use regex::Regex;
 
-use crate::scratch::{Scratch, Told, has_witness, interpreter};
+use crate::scratch::{Scratch, Told, has_witness};
 
 /// Draws the contract of a script, in a folder that is no course.
 fn draw(script: &str, options: &[&str]) -> (Scratch, Told) {
@@ -89,30 +89,14 @@ fn orders_are_aimed_at_before_they_are_claimed() {
     assert!(told.stdout.contains("\nproven     drawn "), "{}", told.stdout);
 }
 
-/// Two threads that take jobs off a queue, each of which takes another time: it comes in one order, and that rests on sleeps.
-const WORKERS: &str = r#"
-import queue, threading, time
-jobs = queue.Queue()
-def work():
-    while job := jobs.get():
-        print("begins")
-        time.sleep(job)
-        print("ends")
-for job in 0.1, 0.15, 0.1, 0.1, 0, 0:
-    jobs.put(job)
-threads = [threading.Thread(target=work) for _ in range(2)]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-"#;
-
 #[test]
 fn an_order_within_an_actor_that_rests_on_a_sleep_is_not_in_the_golden() {
-    let (true, Some(python)) = (has_witness(), interpreter("python3")) else { return };
-    let scratch = Scratch::outside_any_course();
-    scratch.file("work.py", WORKERS);
-    let told = scratch.harness(&["new", "drawn", "--", &python, "work.py"]);
+    if !has_witness() {
+        return;
+    }
+    let scratch = Scratch::of_command("", &["./jobs"]);
+    scratch.compile("jobs");
+    let told = scratch.harness(&["new", "drawn", "--", "examples-bin/sample/jobs"]);
     assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
     assert!(told.stdout.contains("\nproven     drawn "), "{}", told.stdout);
     let contract = contract(&scratch);
@@ -257,25 +241,15 @@ fn the_current_folder_can_have_a_contract() {
     assert_eq!(run(&["check", "."]).code, 0);
 }
 
-const THREADS: &str = r#"
-import random, threading, time
-def work(who, steps):
-    for step in range(steps):
-        time.sleep(random.random() / 100)
-        print(f"{who}: step {step}")
-print("main: begins")
-threads = [threading.Thread(target=work, args=task) for task in (("dance", 2), ("sing", 3))]
-for thread in threads: thread.start()
-for thread in threads: thread.join()
-print("main: ends")
-"#;
-
 #[test]
 fn threads_are_proposed_as_threads_each_an_actor_of_its_own() {
-    let (true, Some(python)) = (has_witness(), interpreter("python3")) else { return };
-    let script = |program: &str| format!("exec {python} -c '{program}'");
-    let (scratch, told) = draw(&script(THREADS), &[]);
-    assert_eq!(told.code, 0, "{}", told.stdout);
+    if !has_witness() {
+        return;
+    }
+    let scratch = Scratch::of_command("", &["./steps"]);
+    scratch.compile("steps");
+    let told = scratch.harness(&["new", "drawn", "--", "examples-bin/sample/steps"]);
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{}", told.stdout);
     let text = contract(&scratch);
     for part in
         ["kind  = \"thread\"", "\nmain  = '^main:'", "\ndance = '^dance: step'", "\nsing  = '^sing: step'"]
@@ -283,10 +257,7 @@ fn threads_are_proposed_as_threads_each_an_actor_of_its_own() {
         assert!(text.contains(part), "{part}: {text}");
     }
     // One thread does what two did.
-    scratch.file(
-        "program.sh",
-        script(&THREADS.replace("thread.start()", "thread.run()").replace("thread.join()", "pass")),
-    );
+    assert!(scratch.compiles("steps", &["cc", "-DALONE", "-pthread", "-o", "OUT", "FROM/steps.c"]));
     let refuted = scratch.harness(&["check", "drawn/contract.toml"]).refuted();
     assert!(refuted.contains("main, dance and sing are threads of their own"), "{refuted}");
 }
