@@ -7,6 +7,7 @@
 mod holding;
 mod profile;
 mod switching;
+mod way;
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! What an instruction does that a task is about to execute: which memory it reads and writes, and whether it calls or returns.
+//! What an instruction does that a task is about to execute: which memory it reads and writes, and whether it calls.
 
 use super::processor::Registers;
 use super::witness::Tracee;
@@ -13,23 +13,12 @@ pub(crate) struct Access {
     pub writes: bool,
 }
 
-/// Where it leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "instructions are read on x86-64 alone"))]
-pub(crate) enum Flow {
-    /// To another place of the same function, as far as can be told.
-    On,
-    /// Into a function; this is where it comes back to.
-    Call(u64),
-    /// Out of one.
-    Return,
-}
-
 /// An instruction that is about to be executed.
 #[derive(Debug)]
 pub(crate) struct Instruction {
     pub at: u64,
-    pub flow: Flow,
+    /// Where it goes on once the function has returned that it calls.
+    pub calls: Option<u64>,
     pub accesses: Vec<Access>,
 }
 
@@ -38,11 +27,11 @@ mod own {
     use std::collections::HashMap;
 
     use iced_x86::{
-        Decoder, DecoderOptions, FlowControl, Instruction as Decoded, InstructionInfoFactory, OpAccess,
-        Register, UsedMemory,
+        Decoder, DecoderOptions, Instruction as Decoded, InstructionInfoFactory, OpAccess, Register,
+        UsedMemory,
     };
 
-    use super::{Access, Flow, Instruction, Registers, Tracee};
+    use super::{Access, Instruction, Registers, Tracee};
 
     /// Reads instructions; those that were read before it knows.
     #[derive(Default)]
@@ -51,7 +40,7 @@ mod own {
     }
 
     struct Known {
-        flow: Flow,
+        is_call: bool,
         next: u64,
         memory: Vec<UsedMemory>,
     }
@@ -98,7 +87,7 @@ mod own {
                 Some(Access { address: memory.virtual_address(0, value)? & !7, reads, writes })
             };
             let accesses = known.memory.iter().filter_map(access).collect();
-            Instruction { at, flow: known.flow, accesses }
+            Instruction { at, calls: known.is_call.then_some(known.next), accesses }
         }
     }
 
@@ -107,21 +96,14 @@ mod own {
             let mut bytes = [0; LONGEST];
             let length = task.read(at, &mut bytes).unwrap_or(0);
             let decoded: Decoded = Decoder::with_ip(64, &bytes[..length], at, DecoderOptions::NONE).decode();
-            let flow = match decoded.flow_control() {
-                // The other calls are the kernel's.
-                FlowControl::Call | FlowControl::IndirectCall if is_of_function(&decoded) => {
-                    Flow::Call(decoded.next_ip())
-                }
-                FlowControl::Return => Flow::Return,
-                _ => Flow::On,
-            };
             let memory = InstructionInfoFactory::new().info(&decoded).used_memory().to_vec();
-            Known { flow, next: decoded.next_ip(), memory }
+            Known { is_call: is_call(&decoded), next: decoded.next_ip(), memory }
         }
     }
 
-    fn is_of_function(call: &Decoded) -> bool {
-        call.is_call_near() || call.is_call_near_indirect()
+    /// Whether it calls a function: the decoder's other calls are the kernel's.
+    fn is_call(decoded: &Decoded) -> bool {
+        decoded.is_call_near() || decoded.is_call_near_indirect()
     }
 
     /// Whether it reads and whether it writes; `None` where it does neither, as in `lea`.
@@ -137,7 +119,7 @@ mod own {
 
 #[cfg(not(target_arch = "x86_64"))]
 mod own {
-    use super::{Flow, Instruction, Registers, Tracee};
+    use super::{Instruction, Registers, Tracee};
 
     /// Reads no instructions of this processor.
     #[derive(Default)]
@@ -147,7 +129,7 @@ mod own {
         pub const CAN_READ: bool = false;
 
         pub fn read(&mut self, _: Tracee, registers: &Registers) -> Instruction {
-            Instruction { at: registers.instruction(), flow: Flow::On, accesses: Vec::new() }
+            Instruction { at: registers.instruction(), calls: None, accesses: Vec::new() }
         }
     }
 }

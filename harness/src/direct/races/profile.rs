@@ -1,11 +1,12 @@
 //! A run in which all threads are stepped: which memory each touches, and where.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use crate::run::directed::choice::{Away, Choose, How, Point, Seen};
-use crate::system::accesses::{Access, Flow, Instruction, Reader};
+use super::way::{CALLERS, Call, Way};
+use crate::run::directed::choice::{Choose, How, Point, Seen};
+use crate::system::accesses::{Access, Instruction, Reader};
 use crate::system::code::{Code, stack_of};
 use crate::system::processor::Registers;
 use crate::system::witness::Tracee;
@@ -16,9 +17,6 @@ use crate::transcript::schedule::{Hold, Name, Spot, Time};
 const STEPS: u32 = 20_000;
 const STEPS_OF_ALL: u32 = 60_000;
 const OLD: u32 = 1500;
-
-/// Callers are looked at up to this one for code of the program's own.
-const CALLERS: usize = 6;
 
 /// So many calls away is near.
 const NEAR: usize = 2;
@@ -46,42 +44,18 @@ pub(crate) struct Profile {
 /// What a thread did.
 #[derive(Default)]
 struct Walk {
-    /// The first instruction that was seen of it.
-    first: u64,
+    way: Way,
     steps: u32,
-    /// Its own stack. That of the program's first thread may be meant for others too; another one's may have been that of a thread
-    /// which has ended.
-    stack: Range<u64>,
     /// How many steps there were when it executed something new.
     new: u32,
     /// How often it has executed each instruction.
     times: HashMap<u64, u32>,
-    /// Whether the function that it is in is the program's own; not known yet at the first instruction that is seen of it.
-    is_own: Option<bool>,
-    /// Who called, the innermost last.
-    callers: Vec<Caller>,
-    /// Where it came to the program's own code first.
-    entry: Option<u64>,
-    /// The calls that it is to make before that.
-    start: VecDeque<Call>,
+    /// Its own stack. That of the program's first thread may be meant for others too; another one's may have been that of a thread
+    /// which has ended.
+    stack: Range<u64>,
     touches: Vec<Touch>,
     /// The touches by the last instruction.
     last: Range<usize>,
-}
-
-/// A function that has called another one.
-struct Caller {
-    call: Call,
-    /// Where it goes on.
-    back: u64,
-    is_own: bool,
-}
-
-/// A call, and the first instruction of what it calls.
-#[derive(Clone, Copy)]
-struct Call {
-    at: u64,
-    to: u64,
 }
 
 /// A place in a thread's instructions: an address, reached for this time.
@@ -130,12 +104,13 @@ impl Choose for Profile {
             self.walks.insert(task.clone(), walk);
         }
         let Some(walk) = self.walks.get_mut(task) else { return Seen::Never };
-        if walk.is_own.is_none() {
+        walk.way.reach(registers.stack());
+        if walk.way.is_new() {
             let is_own = || self.code.as_ref().is_some_and(|code| code.is_own(instruction.at));
-            walk.enter(instruction.at, *self.own.entry(instruction.at).or_insert_with(is_own));
-            if walk.entry == Some(instruction.at) && !self.is_from_birth {
-                let calls = || walk.callers.iter().map(|caller| caller.call).collect();
-                self.starts.entry(walk.first).or_insert_with(calls);
+            let is_own = *self.own.entry(instruction.at).or_insert_with(is_own);
+            walk.way.enter(instruction.at, registers.stack(), is_own);
+            if let Some((first, start)) = walk.way.start_to(instruction.at).filter(|_| !self.is_from_birth) {
+                self.starts.entry(first).or_insert(start);
             }
         }
         walk.note(&instruction);
@@ -147,7 +122,7 @@ impl Choose for Profile {
             // Whose code is an interpreter's is nobody's own.
             return Seen::Next;
         }
-        walk.go_on(&instruction, registers)
+        walk.go_on(&instruction, registers.stack())
     }
 
     fn choose(&mut self, point: &Point<'_>) -> usize {
@@ -172,8 +147,7 @@ impl Walk {
         }
         let here = Place { address: instruction.at, time: *time };
         self.touches[self.last.clone()].iter_mut().for_each(|touch| touch.after = Some(here));
-        let mut callers = [0; CALLERS];
-        callers.iter_mut().zip(self.callers.iter().rev()).for_each(|(to, from)| *to = from.back);
+        let callers = self.way.callers();
         let first = self.touches.len();
         let touch = |access: &Access| Touch { access: *access, before: here, after: None, callers };
         let accesses = instruction.accesses.iter();
@@ -181,56 +155,12 @@ impl Walk {
         self.last = first..self.touches.len();
     }
 
-    /// It is in a function of which nothing was known, the program's own or not.
-    fn enter(&mut self, at: u64, is_own: bool) {
-        self.is_own = Some(is_own);
-        if is_own {
-            self.entry.get_or_insert(at);
+    fn go_on(&mut self, instruction: &Instruction, stack: u64) -> Seen {
+        let seen = self.way.go_on(instruction, stack);
+        if let Seen::Away(_) = seen {
+            self.last = 0..0;
         }
-        let Some(caller) = self.callers.last_mut().filter(|caller| caller.call.to == 0) else { return };
-        caller.call.to = at;
-        if self.start.pop_front().is_some_and(|call| call.to != at) {
-            self.start.clear();
-        }
-    }
-
-    /// Goes on where an instruction leads, and says when to look again: not into calls that are far from the program's own code, and
-    /// once that has returned not before it is called again.
-    fn go_on(&mut self, instruction: &Instruction, registers: &Registers) -> Seen {
-        if let Some(at) = self.start.front().map(|call| call.at).filter(|&at| at != instruction.at) {
-            return self.away(at, 0);
-        }
-        match instruction.flow {
-            Flow::Call(back) if self.is_far() => return self.away(back, registers.stack()),
-            Flow::Call(back) => {
-                let is_own = self.is_own.take().unwrap_or(false);
-                let call = Call { at: instruction.at, to: 0 };
-                self.callers.push(Caller { call, back, is_own });
-            }
-            Flow::Return => self.is_own = self.callers.pop().map(|caller| caller.is_own),
-            Flow::On => {}
-        }
-        let Some(address) = self.entry.filter(|_| self.has_left()) else { return Seen::Next };
-        self.callers.clear();
-        self.is_own = None;
-        self.away(address, 0)
-    }
-
-    /// It is not looked at until it is there.
-    fn away(&mut self, address: u64, stack: u64) -> Seen {
-        self.last = 0..0;
-        Seen::Away(Away { address, stack })
-    }
-
-    /// Whether what it calls now is too far from the program's own code, which has called it.
-    fn is_far(&self) -> bool {
-        let own = self.callers.iter().rev().position(|caller| caller.is_own);
-        self.is_own == Some(false) && own.is_some_and(|calls| calls + 1 >= CALLERS)
-    }
-
-    /// Whether it is not in the program's own code, nor in what that has called.
-    fn has_left(&self) -> bool {
-        self.is_own == Some(false) && self.callers.iter().all(|caller| !caller.is_own)
+        seen
     }
 }
 
@@ -286,13 +216,13 @@ impl Profile {
     /// The walk of a thread that is seen for the first time.
     fn begin(&self, task: &Name, at: Tracee, first: u64) -> Walk {
         let stack = if *task == Name::default() { 0..0 } else { stack_of(at) };
-        let start = self.starts.get(&first).cloned().unwrap_or_default().into();
-        Walk { first, stack, start, ..Walk::default() }
+        let start = self.starts.get(&first).map_or(&[][..], Vec::as_slice);
+        Walk { way: Way::new(first, start), stack, ..Walk::default() }
     }
 
     /// Whether a thread that began as another one did not go on so, and was lost sight of.
     pub fn has_lost_one(&self) -> bool {
-        self.walks.values().any(|walk| !walk.start.is_empty())
+        self.walks.values().any(|walk| walk.way.is_lost())
     }
 
     /// Where an interpreter keeps whether a thread is asked to let another one go, and the threads that look there: all do, often,
@@ -387,14 +317,14 @@ fn last(shared: &[&Touch], is_meant: impl Fn(&Access) -> bool) -> HashMap<u64, u
 
 #[cfg(test)]
 mod tests {
-    use super::{Call, Profile, Walk};
+    use super::{Call, Profile, Walk, Way};
     use crate::direct::races::{Races, Step};
     use crate::transcript::schedule::{Name, Time};
 
     fn profile(start: &[Call]) -> Step {
         let mut profile = Profile::new(false, false);
-        let walk = Walk { start: start.iter().copied().collect(), ..Walk::default() };
-        profile.walks.insert(Name::default(), walk);
+        let way = Way::new(0, start);
+        profile.walks.insert(Name::default(), Walk { way, ..Walk::default() });
         Step::Profile(profile)
     }
 
