@@ -64,17 +64,21 @@ impl Page<'_> {
     fn tried(&self) -> String {
         let Explored { runs, .. } = self.explored;
         let (orders, schedules) = (self.ranked.len(), runs.by_tree + runs.at_random);
-        let told = match (self.language, self.explored.are_all(), orders) {
+        let told = match (self.language, self.explored.is_whole(), orders) {
             (Language::En, true, 1) => {
-                format!("In {schedules} schedules its lines came in the same order, the only one.")
+                format!("In {schedules} schedules its lines came in the same order; {}.", self.others())
             }
-            (Language::Zh, true, 1) => format!("试了 {schedules} 种调度，各行的先后都一样，只有这一种。"),
+            (Language::Zh, true, 1) => {
+                format!("试了 {schedules} 种调度，各行的先后都一样；{}。", self.others())
+            }
             (Language::En, true, _) => format!(
                 "The harness decided who goes on, in {schedules} schedules, and tried each way of who prints the next line: \
-                 there are {orders} orders."
+                 {orders} orders came; {}.",
+                self.others()
             ),
             (Language::Zh, true, _) => format!(
-                "由 harness 决定放谁走，一共 {schedules} 种调度，下一行由谁打印的每种可能都试过了：共有 {orders} 种顺序。"
+                "由 harness 决定放谁走，一共 {schedules} 种调度，下一行由谁打印的每种可能都试过了：见到 {orders} 种顺序；{}。",
+                self.others()
             ),
             (Language::En, false, _) => format!(
                 "The harness decided who goes on, in {schedules} schedules: {orders} orders came, and there may be more."
@@ -86,6 +90,14 @@ impl Page<'_> {
             }
         };
         format!("<p>{told}</p>\n")
+    }
+
+    /// Whether there are others, where each way of who prints next was tried.
+    fn others(&self) -> &'static str {
+        match self.explored.are_all() {
+            true => self.language.pick("there are no others", "没有别的顺序"),
+            false => self.language.pick("no other could be forced", "别的都无法强制"),
+        }
     }
 
     /// Which letter is which line, and the orders with how often each came by itself.

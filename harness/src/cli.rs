@@ -219,7 +219,7 @@ enum Command {
     /// Look for every order in which a lesson's lines can come, and how often each does
     ///
     /// Runs the program again and again, one task at a time, as the harness chooses who goes next: first by a tree of who
-    /// prints the next line, which may end, and then all orders were tried; then at random. It is chosen where a task is born,
+    /// prints the next line, which may end, and then no other order can be forced; then at random. It is chosen where a task is born,
     /// waits, is woken, sleeps or prints, and not between two instructions. Then the program runs by itself, to tell how often
     /// each order comes so. Orders, deadlocks, crashes and numbers that vary are each shown with a schedule, which runs it again.
     #[command(after_help = "Examples:

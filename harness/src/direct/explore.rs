@@ -237,10 +237,15 @@ impl Explored {
         self.outcomes.iter().any(|outcome| matches!(outcome.end, End::Hang | End::Flood))
     }
 
-    /// Whether the orders are all that there are, as far as the tree can tell.
+    /// Whether the tree has tried all that it could, and nothing came beside it: no other order can be forced.
+    pub fn is_whole(&self) -> bool {
+        let has_ended = self.ended && !self.interrupted && !self.were_cut() && self.places.is_none();
+        has_ended && self.draws == 0 && self.left_to_the_kernel.is_empty() && self.beside_the_tree() == 0
+    }
+
+    /// Whether the orders are all that there are: each beginning could be forced, so that none is left that might come otherwise.
     pub fn are_all(&self) -> bool {
-        let is_whole = self.ended && !self.interrupted && !self.were_cut() && self.places.is_none();
-        is_whole && self.draws == 0 && self.left_to_the_kernel.is_empty() && self.beside_the_tree() == 0
+        self.is_whole() && self.not_forced == 0
     }
 
     /// The outcome that is rarest by itself, and then at random, of those that a schedule shows.

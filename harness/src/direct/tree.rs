@@ -1,6 +1,6 @@
 //! All orders of lines, as a tree of who prints next: a run follows a beginning, and then goes on as usual. At each place behind
 //! that beginning everybody else is tried next who prints later, or who was stuck, or ended by others, before it could. Where the tree ends,
-//! all beginnings were tried; one that can't be forced, because somebody else had to print first, has no orders.
+//! all beginnings were tried. One that can't be forced, because somebody else prints first each time, has no orders that this search finds.
 //!
 //! What counts is each write, of which a line may need several. A beginning is forced in two ways, one after the other: neither
 //! finds all that can come.

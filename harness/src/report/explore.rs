@@ -50,6 +50,7 @@ pub(crate) fn explored(name: &str, found: &Explored, named: &Named, language: La
 /// How many orders there are, and whether they are all.
 fn heading(name: &str, found: &Explored, language: Language) -> String {
     let count = found.outcomes.len();
+    let seen = orders(count, language);
     let told = match (found.are_all(), count) {
         (_, 0) => styled(YELLOW, language.pick("no order was seen", "没有见到任何顺序")),
         (true, 1) => styled(GREEN, language.pick("its only order was tried", "唯一的顺序已经试过")),
@@ -57,10 +58,15 @@ fn heading(name: &str, found: &Explored, language: Language) -> String {
             GREEN,
             &language.pick(format!("all {count} orders were tried"), format!("全部 {count} 种顺序都试过了")),
         ),
+        (false, _) if found.is_whole() => styled(
+            GREEN,
+            &language
+                .pick(format!("{seen}, and no other could be forced"), format!("{seen}，别的都无法强制")),
+        ),
         (false, _) => styled(
             YELLOW,
             &language.pick(
-                format!("{} seen, and there may be more", orders(count, language)),
+                format!("{seen} seen, and there may be more"),
                 format!("见到 {count} 种顺序，可能还有更多"),
             ),
         ),
@@ -81,10 +87,10 @@ fn reasons(found: &Explored, language: Language) -> Vec<String> {
     if found.not_forced > 0 {
         reasons.push(language.pick(
             format!(
-                "{} could not be forced: somebody else had to print first",
+                "{} could not be forced: somebody else printed first",
                 times(found.not_forced, ["beginning", "beginnings"], "", language)
             ),
-            format!("{} 种开头无法强制：必须由别人先打印", found.not_forced),
+            format!("{} 种开头无法强制：别人先打印了", found.not_forced),
         ));
     }
     if found.draws > 0 {
