@@ -282,7 +282,7 @@ fn cast(corpus: &Corpus, groups: &[Group], kinds: Kinds, unsteady: &BTreeSet<usi
     let varies = |group: &Group| group.iter().any(|&text| unsteady.contains(&corpus.texts[text].template));
     let own: Vec<&Group> = groups.iter().filter(|group| is_own(corpus, group, kinds)).collect();
     let steady: Vec<&Group> = own.iter().copied().filter(|group| !varies(group)).collect();
-    // Where a launcher prints nothing, main is who calls itself so.
+    // Where a launcher prints nothing, or several have lines of the program's own process, main is who calls itself so.
     let is_called_so = |group: &&Group| {
         let mut texts = group.iter().map(|&text| &corpus.texts[text].line);
         texts.all(|text| first_word(text).is_some_and(|word| word.eq_ignore_ascii_case(MAIN)))
@@ -290,7 +290,7 @@ fn cast(corpus: &Corpus, groups: &[Group], kinds: Kinds, unsteady: &BTreeSet<usi
     let main = match (&own[..], &steady[..]) {
         ([main], _) | (_, [main]) => Some(*main),
         ([], _) => groups.iter().find(is_called_so).filter(|group| players(corpus, group, true).1 == 1),
-        _ => None,
+        _ => own.iter().copied().find(is_called_so),
     };
     let others: Vec<&Group> = groups.iter().filter(|group| main.is_none_or(|main| *group != main)).collect();
     let wanted: Vec<Vec<String>> = others.iter().map(|group| names(corpus, group)).collect();
