@@ -94,9 +94,10 @@ impl Page<'_> {
 
     /// Whether there are others, where each way of who prints next was tried.
     fn others(&self) -> &'static str {
-        match self.explored.are_all() {
-            true => self.language.pick("there are no others", "没有别的顺序"),
-            false => self.language.pick("no other could be forced", "别的都无法强制"),
+        if self.explored.are_all() {
+            self.language.pick("there are no others", "没有别的顺序")
+        } else {
+            self.language.pick("no other could be forced", "别的都无法强制")
         }
     }
 

@@ -110,7 +110,7 @@ fn a_command_that_computes_is_ended() {
         let done = course.path("examples-bin/sample/done");
         wait_until(|| done.exists(), || "the lesson was not run".to_owned());
         std::fs::remove_file(&done).unwrap();
-        sleep(Duration::from_millis(700));
+        sleep(Duration::from_millis(300));
         assert_eq!(ended_by(signal, &course, &mut child), Some(code));
     }
 }
