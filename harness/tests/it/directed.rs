@@ -284,7 +284,7 @@ impl Ready {
         let is_interpreted = Pace::of(&self.source) == Pace::Slow;
         // Where nobody waits for anybody there is next to no beginning that can't be forced.
         let is_free = case.contract.starts_with("lines_2x3") || case.contract.starts_with("lines_3x2");
-        let most = if is_free && !is_interpreted { orders * 5 / 4 } else { orders * 3 };
+        let most = if is_free && !is_interpreted { orders * 5 / 4 } else { orders * 3 + 10 };
         let mut harness = Command::new(cargo_bin("harness"));
         harness.arg("explore").arg(case.file()).args(["--runs", "0", "--format", "json"]);
         // The tree takes half of the schedules.
