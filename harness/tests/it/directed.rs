@@ -47,6 +47,8 @@ struct Case {
     within: Option<u32>,
     orders: Option<usize>,
     #[serde(default)]
+    fewer: bool,
+    #[serde(default)]
     left: bool,
     #[serde(default)]
     natural: bool,
@@ -277,9 +279,8 @@ impl Ready {
         }
     }
 
-    /// What is wrong with its orders: as many as there are must come by the tree, in so many runs at the most, and no more at random. Of
-    /// what is interpreted fewer may come, whose threads wait for more than the program's own locks, but then it has to be said that
-    /// not all could be forced.
+    /// What is wrong with its orders: as many as there are must come by the tree, in so many runs at the most, and no more at random.
+    /// Where fewer can be forced, that has to be said.
     fn should_have_orders(&self, case: &Case, orders: usize) -> Vec<String> {
         let is_interpreted = Pace::of(&self.source) == Pace::Slow;
         // Where nobody waits for anybody there is next to no beginning that can't be forced.
@@ -294,8 +295,7 @@ impl Ready {
         let by_tree = outcomes.iter().filter(|outcome| outcome["counts"]["by_tree"] != 0).count();
         let runs = told["runs"]["by_tree"].as_u64().unwrap();
         let is_open = told["not_forced"] != 0 || told["left_to_try"] != 0;
-        if (outcomes.len(), by_tree) == (orders, orders)
-            || (is_interpreted && outcomes.len() < orders && is_open)
+        if (outcomes.len(), by_tree) == (orders, orders) || (case.fewer && outcomes.len() < orders && is_open)
         {
             return Vec::new();
         }
