@@ -23,6 +23,8 @@ const MOMENT: Duration = Duration::from_millis(20);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
     limit: Duration,
+    /// So many there are for the run: its tracer may keep to one of them for a while.
+    processors: usize,
     began: Duration,
     /// What counted up to this moment, when so much was spent.
     had: Duration,
@@ -33,7 +35,8 @@ pub(super) struct Clock {
 impl Clock {
     /// From this moment on, when so much was spent.
     pub fn new(limit: Duration, began: Duration, spent: Spent) -> Clock {
-        Clock { limit, began, had: Duration::ZERO, since: began, spent }
+        let processors = available_parallelism().map_or(1, usize::from);
+        Clock { limit, processors, began, had: Duration::ZERO, since: began, spent }
     }
 
     /// In how long it is to be looked at again; nothing: the limit is up. What was spent is asked a few times in all.
@@ -47,7 +50,7 @@ impl Clock {
             return Duration::ZERO;
         }
         let spent = spent();
-        self.had += effective(passed, spent - self.spent, available_parallelism().map_or(1, usize::from));
+        self.had += effective(passed, spent - self.spent, self.processors);
         (self.since, self.spent) = (now, spent);
         self.next()
     }

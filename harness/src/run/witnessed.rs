@@ -4,6 +4,7 @@
 //! stdout and stderr the harness takes over itself, so that writer, bytes, moment and order are certain.
 
 mod output;
+mod streak;
 mod tasks;
 
 use std::io;
@@ -14,6 +15,7 @@ use nix::errno::Errno;
 use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFlags};
 
 use self::output::{Output, Written};
+use self::streak::Streak;
 use self::tasks::{How, Inside, State, Tasks};
 use super::clock::Clock;
 use super::conditions::Stops;
@@ -36,14 +38,16 @@ pub(super) struct Run<'a> {
     output: Output,
     recorder: Recorder,
     bell: Bell,
-    /// Wakes the bell when something is due.
+    /// Wakes the bell when something is due, then.
     timer: TimerFd,
+    due: Duration,
     clock: Clock,
     stops: Option<Stops>,
     /// Who chooses who goes on, if anybody does.
     director: Option<Director<'a>>,
     /// The one processor of a run that is directed.
     _processor: Option<Kept>,
+    streak: Streak,
     /// Kept until the program was executed.
     start: Option<Start>,
     /// How the program ended, and when.
@@ -88,10 +92,12 @@ impl<'a> Run<'a> {
             recorder,
             bell,
             timer,
+            due: Duration::MAX,
             clock,
             stops: means.conditions.stops.map(Stops::new),
             director,
             _processor: processor,
+            streak: Streak::default(),
             start: Some(start),
             ended: None,
             cut: None,
@@ -309,6 +315,10 @@ impl<'a> Run<'a> {
             director.happens();
         }
         let now = self.moment();
+        if self.director.is_none() && self.streak.hear(task, &event, now) {
+            let left = self.streak.left(now);
+            self.wake_at(self.due.min(now + left))?;
+        }
         let thread = self.tasks.place(task).map(|(thread, ..)| thread);
         if let (Some(director), Some(thread)) = (&mut self.director, thread) {
             director.returned(thread);
@@ -461,6 +471,7 @@ impl<'a> Run<'a> {
 
     /// Has the timer wake the bell then.
     fn wake_at(&mut self, due: Duration) -> Result<(), Failure> {
+        self.due = due;
         let left = due.saturating_sub(self.now()).max(Duration::from_nanos(1));
         let expiration = Expiration::OneShot(left.into());
         self.timer.set(expiration, TimerSetTimeFlags::empty()).map_err(io::Error::from)?;
@@ -487,7 +498,8 @@ impl<'a> Run<'a> {
         self.tick();
         let chaos = self.stops.as_ref().map_or(Duration::MAX, |stops| stops.next);
         let tick = self.director.as_mut().map_or(Duration::MAX, |director| now + director.pace());
-        self.wake_at(chaos.min(tick).min(now + left))
+        let streak = now.saturating_add(self.streak.left(now));
+        self.wake_at(chaos.min(tick).min(streak).min(now + left))
     }
 
     /// Ends the run before its time.

@@ -8,19 +8,35 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 /// The kernel's set, a bit for each processor, as this thread had it when it was first asked for.
 static ALLOWED: LazyLock<Vec<u8>> = LazyLock::new(current);
 
+/// The calls take this for the thread that makes them.
+const SELF: u32 = 0;
+
 /// The same as this thread has it now.
 pub(crate) fn current() -> Vec<u8> {
+    of(SELF)
+}
+
+/// The same as a thread has it; empty where it is gone.
+fn of(thread: u32) -> Vec<u8> {
     let mut set = vec![0_u8; 1024];
     // SAFETY: the kernel writes no more than the set holds, and says how much that is.
-    let length = unsafe { libc::syscall(libc::SYS_sched_getaffinity, 0, set.len(), set.as_mut_ptr()) };
+    let length = unsafe { libc::syscall(libc::SYS_sched_getaffinity, thread, set.len(), set.as_mut_ptr()) };
     set.truncate(usize::try_from(length).unwrap_or(0));
     set
 }
 
-/// Lets this thread run on these alone. Where the kernel refuses that, it runs where it did.
-fn keep_to(set: &[u8]) {
+/// Lets a thread run on these alone. Where the kernel refuses that, it runs where it did.
+fn keep_to(thread: u32, set: &[u8]) {
     // SAFETY: the kernel reads no more than the set holds.
-    unsafe { libc::syscall(libc::SYS_sched_setaffinity, 0, set.len(), set.as_ptr()) };
+    unsafe { libc::syscall(libc::SYS_sched_setaffinity, thread, set.len(), set.as_ptr()) };
+}
+
+/// Lets a thread run wherever another one may.
+pub(crate) fn make_equal(thread: u32, other: u32) {
+    let set = of(other);
+    if of(thread) != set {
+        keep_to(thread, &set);
+    }
 }
 
 /// The set of processors, as the kernel gives it.
@@ -43,14 +59,16 @@ impl Kept {
     /// Keeps this thread, and what it starts from now on, to one processor: where it runs, unless fewer of this process's keep to
     /// another one. Others know nothing of this process, and the kernel has found a place beside them.
     pub fn to_one() -> Option<Kept> {
+        Kept::to_one_of(allowed())
+    }
+
+    fn to_one_of(set: &[u8]) -> Option<Kept> {
         // SAFETY: the call takes nothing.
         let here = usize::try_from(unsafe { libc::sched_getcpu() }).unwrap_or(0);
         let mut kept = kept();
-        let processor = with_fewest(allowed(), &kept, here)?;
-        let mut one = vec![0_u8; allowed().len()];
-        one[processor / 8] |= 1 << (processor % 8);
+        let processor = with_fewest(set, &kept, here)?;
         let before = current();
-        keep_to(&one);
+        keep_to(SELF, &only(processor));
         *kept.entry(processor).or_default() += 1;
         Some(Kept { processor, before })
     }
@@ -58,11 +76,54 @@ impl Kept {
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        keep_to(&self.before);
+        keep_to(SELF, &self.before);
         if let Some(count) = kept().get_mut(&self.processor) {
             *count -= 1;
         }
     }
+}
+
+/// Another thread that keeps to the same processor as this one, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Beside {
+    thread: u32,
+    /// Where it might run before.
+    before: Vec<u8>,
+    _this: Kept,
+}
+
+impl Beside {
+    /// Keeps both to a processor that both may run on; `None` where there is none.
+    pub fn keep(thread: u32) -> Option<Beside> {
+        let before = of(thread);
+        let common: Vec<u8> = before.iter().zip(allowed()).map(|(one, other)| one & other).collect();
+        let this = Kept::to_one_of(&common)?;
+        keep_to(thread, &only(this.processor));
+        Some(Beside { thread, before, _this: this })
+    }
+
+    /// Whom it keeps.
+    pub fn thread(&self) -> u32 {
+        self.thread
+    }
+
+    /// It is known by this id now; and lets go of it.
+    pub fn let_go_of(mut self, thread: u32) {
+        self.thread = thread;
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        keep_to(self.thread, &self.before);
+    }
+}
+
+/// The set of this processor.
+fn only(processor: usize) -> Vec<u8> {
+    let mut set = vec![0_u8; allowed().len()];
+    set[processor / 8] |= 1 << (processor % 8);
+    set
 }
 
 /// The processor of this set that the fewest threads keep to; where that is so of several, this one, if it is one of them.

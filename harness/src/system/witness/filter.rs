@@ -32,8 +32,9 @@ const WRITES: [(c_long, u32); 12] = [
     (libc::SYS_copy_file_range, 2),
 ];
 
-/// Calls that always stop it: ends, waits, signals, and what could be turned against its tracer.
-const ALWAYS: [c_long; 14] = [
+/// Calls that always stop it: ends, waits, signals, what could be turned against its tracer, and what tells on which processors
+/// somebody may run.
+const ALWAYS: [c_long; 16] = [
     libc::SYS_exit,
     libc::SYS_exit_group,
     libc::SYS_wait4,
@@ -48,6 +49,8 @@ const ALWAYS: [c_long; 14] = [
     libc::SYS_ptrace,
     libc::SYS_process_vm_writev,
     libc::SYS_pidfd_getfd,
+    libc::SYS_sched_getaffinity,
+    libc::SYS_sched_setaffinity,
 ];
 
 impl Call {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -301,6 +302,76 @@ static void writes(void) {
     signal(SIGPIPE, SIG_DFL);
 }
 
+static int processors(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) ? -1 : CPU_COUNT(&set);
+}
+
+// The same as others are told, who ask nothing of the program.
+static int processors_in_proc(void) {
+    char line[4096];
+    int count = 0;
+    FILE *status = fopen("/proc/self/status", "r");
+    while (fgets(line, sizeof line, status)) {
+        if (strncmp(line, "Cpus_allowed:", 13)) continue;
+        for (char *digit = line + 13; *digit; digit++) {
+            int value = *digit >= 'a' ? *digit - 'a' + 10 : *digit - '0';
+            if (value > 0 && value < 16) count += __builtin_popcount(value);
+        }
+    }
+    fclose(status);
+    return count;
+}
+
+// Line by line, and nothing else.
+static void print_much(void) {
+    for (int i = 0; i < 100; i++) {
+        if (write(1, "much\n", 5) != 5) abort();
+    }
+}
+
+static void *tells_processors(void *told) {
+    *(int *)told = processors();
+    return NULL;
+}
+
+static void *prints_and_executes(void *none) {
+    print_much();
+    execl(self, self, "processors", NULL);
+    return none;
+}
+
+static void who_prints_much(void) {
+    int all = processors();
+    print_much();
+    fprintf(out, "processors: all %d\n", processors() == all);
+    print_much();
+    pid_t child = CHILD(_exit(processors() == all));
+    fprintf(out, "processors of a child: all %d\n", WEXITSTATUS(status_of(child)));
+    print_much();
+    pthread_t thread;
+    int told = 0;
+    pthread_create(&thread, NULL, tells_processors, &told);
+    pthread_join(thread, NULL);
+    fprintf(out, "processors of a thread: all %d\n", told == all);
+    child = CHILD({
+        pthread_create(&thread, NULL, prints_and_executes, NULL);
+        for (;;) pause();
+    });
+    fprintf(out, "processors of what a second thread executed: all %d\n", WEXITSTATUS(status_of(child)) == all % 256);
+    print_much();
+    while (processors_in_proc() != all) sleep_for(0.01);
+    cpu_set_t one, before;
+    sched_getaffinity(0, sizeof before, &before);
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    print_much();
+    sched_setaffinity(0, sizeof one, &one);
+    print_much();
+    fprintf(out, "processors of who has set them: %d\n", processors());
+    sched_setaffinity(0, sizeof before, &before);
+}
+
 static void oneself(void) {
     char line[300];
     FILE *status = fopen("/proc/self/status", "r");
@@ -322,6 +393,7 @@ static void oneself(void) {
 int main(int count, char **words) {
     self = words[0];
     if (count == 2 && !strcmp(words[1], "executed")) return getpid() == syscall(SYS_gettid) ? 42 : 43;
+    if (count == 2 && !strcmp(words[1], "processors")) return processors() % 256;
     if (count != 2 || !(out = fopen(words[1], "we"))) return 2;
     oneself();
     signals();
@@ -330,5 +402,6 @@ int main(int count, char **words) {
     interruptions();
     ends();
     writes();
+    who_prints_much();
     return fclose(out) != 0;
 }
