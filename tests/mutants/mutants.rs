@@ -44,7 +44,7 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 const COURSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// Mutants mostly sleep, as their lessons do.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 64;
 
 /// A mutant is wrong in every schedule, or in one that is aimed at: far fewer are looked for than where a program is to be right. What
 /// is sought is looked for in five times as many.

@@ -2,6 +2,7 @@
 
 mod adding;
 mod code;
+mod documents;
 mod glossary;
 mod held;
 mod links;
@@ -11,6 +12,5 @@ mod pages;
 mod python;
 mod readme;
 mod scratch;
-mod snippets;
 mod stale;
 mod words;

@@ -116,7 +116,7 @@ fn harness_arguments(words: &[String]) -> Option<&[String]> {
 
 /// Where the harness is asked, with the program that the README speaks of.
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
-    let folder = course().join("target/snippets");
+    let folder = course().join("target/documents");
     fs::create_dir_all(&folder).expect("a folder can be made");
     // It appears whole: another test's harness may be running the one that was there.
     let new = folder.join(format!("{}.new", std::process::id()));
