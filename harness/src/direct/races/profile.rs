@@ -18,6 +18,9 @@ const STEPS: u32 = 20_000;
 const STEPS_OF_ALL: u32 = 60_000;
 const OLD: u32 = 1500;
 
+/// An interpreter looks at its flag all the time: a few of its instructions tell as much.
+const STEPS_IN_TURNS: u32 = 8_000;
+
 /// So many calls away is near.
 const NEAR: usize = 2;
 
@@ -115,7 +118,8 @@ impl Choose for Profile {
         }
         walk.note(&instruction);
         self.steps += 1;
-        if self.steps >= STEPS_OF_ALL || walk.steps >= STEPS || walk.steps - walk.new >= OLD {
+        let most = if self.takes_turns { STEPS_IN_TURNS } else { STEPS };
+        if self.steps >= STEPS_OF_ALL || walk.steps >= most || walk.steps - walk.new >= OLD {
             return Seen::Never;
         }
         if self.takes_turns {
