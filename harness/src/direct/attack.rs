@@ -115,6 +115,7 @@ pub fn attack(
     let program = program.directed();
     let begun = Instant::now();
     let mut kept = None;
+    let (mut tried, mut endless) = (0, 0);
     // A number that comes only sometimes is looked for between instructions first.
     let phases = if judge.seeks_numbers() {
         [Phase::Races, Phase::Late, Phase::Ideal]
@@ -125,6 +126,8 @@ pub fn attack(
         let left = phases[place..].iter().filter(|phase| judge.wants(**phase)).count();
         let share = Share { spent: begun.elapsed(), begun: Instant::now(), phases: left.max(1) };
         let mut attack = Attack::new(judge, phase, budget.seed);
+        // Where none has ended in time, none will.
+        attack.is_endless = tried > 0 && endless == tried;
         while judge.wants(phase) && !interrupt.is_raised() && !attack.is_over(judge, budget, share) {
             let Some(mut chooser) = attack.next() else { break };
             let run = direct(&program, judge.contract(), chooser.as_choose(), interrupt)?;
@@ -134,6 +137,8 @@ pub fn attack(
             record(&run)?;
             let was_late = judge.is_late();
             judge.hear(&run);
+            tried += 1;
+            endless += u32::from(is_endless(&run));
             attack.learn(&chooser, &run, judge);
             if judge.is_refuted() {
                 judge.note_between(attack.races.between());
@@ -151,6 +156,10 @@ pub fn attack(
     }
     judge.note_attacked();
     Ok(kept)
+}
+
+fn is_endless(run: &Transcript) -> bool {
+    matches!(run.cut(), Some(Cut::TimedOut(_)))
 }
 
 impl Phase {
@@ -197,7 +206,7 @@ impl Attack {
         let contract = judge.contract();
         self.aims.learn(contract, &Reading::new(&contract.cast, run));
         self.tried += 1;
-        self.is_endless |= matches!(run.cut(), Some(Cut::TimedOut(_)));
+        self.is_endless |= is_endless(run);
         match chooser {
             Chooser::Between(step) => self.races.learn(step),
             Chooser::Beginning(beginning) => self.is_forced &= !self.tree.learn(beginning, run),
