@@ -53,9 +53,9 @@ static LANGUAGES: [Language; 8] = [
 /// its interpreter and the machine are: a number that is asked for is tried.
 const SCHEDULES: [&str; 2] = ["--schedules", "4"];
 
-/// A right program is attacked for so long; for so long where all tests are asked for. Interpreters are slow, and the lessons
-/// themselves are tested under as many schedules as usual.
-const BRIEFLY: [&str; 2] = ["--for", "100ms"];
+/// A right program is attacked for so long, which is one schedule where it is slow; for so long where all tests are asked for. The
+/// lessons themselves are tested under as many schedules as usual.
+const BRIEFLY: [&str; 2] = ["--for", "10ms"];
 const LONG: [&str; 2] = ["--for", "1s"];
 
 /// Where to look for programs: for Python itself before a script that stands for it, as version managers install one. Such a script

@@ -10,6 +10,7 @@ mod trial;
 mod unnamed;
 
 use std::borrow::Borrow;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -151,6 +152,8 @@ pub struct Judge<'a> {
     sometimes: Vec<Search<'a>>,
     orders: Orders,
     attacked: Attacked,
+    /// How long the longest natural run took.
+    natural: Duration,
     /// Whether an interpreter has the program's threads take turns.
     is_interpreted: bool,
     /// Whether only what makes an order is looked at: something else was refuted before.
@@ -176,6 +179,7 @@ impl<'a> Judge<'a> {
             sometimes: contract.sometimes.iter().map(|sought| Search::new(sought, rules)).collect(),
             orders: Orders::new(contract.cast.actors.len()),
             attacked: Attacked::default(),
+            natural: Duration::ZERO,
             is_interpreted: false,
             of_order: false,
         }
@@ -212,6 +216,11 @@ impl<'a> Judge<'a> {
     /// Whether something is still to be seen sometimes that schedules may show.
     pub fn seeks_still(&self) -> bool {
         self.sometimes.iter().any(|search| search.is_open() && search.is_directed())
+    }
+
+    /// How long the program took by itself, at the most.
+    pub(crate) fn natural(&self) -> Duration {
+        self.natural
     }
 
     /// Whether the program is one of Python, of whose threads one goes at a time.
@@ -385,6 +394,7 @@ impl<'a> Judge<'a> {
 
     fn hear_natural(&mut self, transcript: &Transcript) {
         self.runs += 1;
+        self.natural = self.natural.max(transcript.duration());
         if let Witness::Socket(_) = transcript.witness() {
             self.witness = transcript.witness().clone();
         }

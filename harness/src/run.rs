@@ -106,20 +106,20 @@ pub(crate) fn run_under(
     run_by(program, capture, limits, conditions, None, interrupt)
 }
 
-/// Runs the program once, one task at a time, as somebody chooses.
+/// Runs a contract's program once, one task at a time, as somebody chooses; for so long at the most.
 ///
 /// # Errors
 /// As [`run`].
 pub(crate) fn direct(
     program: &Program,
     contract: &Contract,
+    limits: Limits,
     chooser: &mut (dyn Choose + Send),
     interrupt: &Interrupt,
 ) -> Result<Transcript, ProgramError> {
     let conditions = Conditions { directed: true, ..Conditions::default() };
     // What may be asked of processors is asked before this run keeps to one.
     processors::allowed();
-    let limits = Limits::of(contract);
     aside(|| run_by(program, contract.capture, limits, &conditions, Some(chooser), interrupt))?
 }
 

@@ -97,7 +97,9 @@ pub fn ask(
     };
     let mut judge = Judge::new(rules);
     if let Some(schedule) = only {
-        let run = direct(&program.directed(), contract, &mut Follow::new(schedule.clone()), interrupt)?;
+        let limits = Limits::of(contract);
+        let run =
+            direct(&program.directed(), contract, limits, &mut Follow::new(schedule.clone()), interrupt)?;
         keep(&run)?;
         judge.hear(&run);
         return Ok((!interrupt.is_raised()).then(|| (judge.judgement(), run)));

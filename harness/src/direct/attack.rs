@@ -8,9 +8,9 @@ use super::random::Priorities;
 use super::tree::{Beginning, Tree};
 use crate::cast::reading::Reading;
 use crate::judge::Judge;
-use crate::run::direct;
 use crate::run::directed::choice::Choose;
 use crate::run::program::{Program, ProgramError};
+use crate::run::{Limits, direct};
 use crate::system::interrupt::Interrupt;
 use crate::transcript::schedule::Time;
 use crate::transcript::{Cut, Transcript};
@@ -41,6 +41,10 @@ const LONGER: u32 = 5;
 /// A program that is slow is attacked for so long at the most; for so long while something is sought.
 const MOST: Duration = Duration::from_millis(1500);
 const MOST_SOUGHT: Duration = Duration::from_secs(60);
+
+/// A directed run of it is given up after so many times as long as it took by itself, but not before so long has passed.
+const SLOWER: u32 = 10;
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// But so many schedules are tried in each time: what the machine does beside must not decide what is found.
 const FEWEST: u32 = 8;
@@ -130,7 +134,8 @@ pub fn attack(
         attack.is_endless = tried > 0 && endless == tried;
         while judge.wants(phase) && !interrupt.is_raised() && !attack.is_over(judge, budget, share) {
             let Some(mut chooser) = attack.next() else { break };
-            let run = direct(&program, judge.contract(), chooser.as_choose(), interrupt)?;
+            let limits = limits(judge, budget);
+            let run = direct(&program, judge.contract(), limits, chooser.as_choose(), interrupt)?;
             if interrupt.is_raised() {
                 return Ok(None);
             }
@@ -156,6 +161,16 @@ pub fn attack(
     }
     judge.note_attacked();
     Ok(kept)
+}
+
+/// How long a directed run may take: as long as any, where something is sought or it was asked for.
+fn limits(judge: &Judge<'_>, budget: Budget) -> Limits {
+    let limits = Limits::of(judge.contract());
+    if judge.seeks_still() || !budget.is_hasty {
+        return limits;
+    }
+    let enough = PATIENCE.max(judge.natural() * SLOWER).max(budget.time.unwrap_or_default());
+    Limits { timeout: limits.timeout.min(enough), ..limits }
 }
 
 fn is_endless(run: &Transcript) -> bool {

@@ -299,7 +299,9 @@ pub fn replay(
     schedule: &Schedule,
     interrupt: &Interrupt,
 ) -> Result<(Transcript, bool), ProgramError> {
-    let transcript = direct(&program.directed(), contract, &mut Follow::new(schedule.clone()), interrupt)?;
+    let limits = Limits::of(contract);
+    let transcript =
+        direct(&program.directed(), contract, limits, &mut Follow::new(schedule.clone()), interrupt)?;
     let followed = transcript.direction().is_some_and(|direction| direction.followed);
     Ok((transcript, followed))
 }

@@ -9,9 +9,9 @@ use crate::direct::asking::cores;
 use crate::direct::races::Step;
 use crate::direct::random::Priorities;
 use crate::direct::tree::Beginning;
-use crate::run::direct;
 use crate::run::directed::choice::{Choose, Point, Seen};
 use crate::run::program::{Program, ProgramError};
+use crate::run::{Limits, direct};
 use crate::system::interrupt::Interrupt;
 use crate::system::processor::Registers;
 use crate::system::witness::Tracee;
@@ -109,7 +109,8 @@ pub(super) fn all_at_once(
         while let Some(place) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|place| *place < jobs.len())
         {
             let Some(mut job) = taken(&jobs[place]) else { return };
-            let run = direct(program, contract, &mut job, interrupt).map(|run| Made { job, run });
+            let run = direct(program, contract, Limits::of(contract), &mut job, interrupt)
+                .map(|run| Made { job, run });
             *made[place].lock().unwrap_or_else(PoisonError::into_inner) = Some(run);
         }
     };
