@@ -17,6 +17,9 @@ use mutation::{Change, changed};
 use serde::Deserialize;
 use tempfile::TempDir;
 
+/// Examples wait for one another's starts and ends.
+const AT_ONCE: usize = 8;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Examples {
@@ -57,7 +60,9 @@ fn main() {
             add(trial(&format!("{example}/{}", variant.name), &need, move || refuted(&variant)));
         }
     }
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    libtest_mimic::run(&arguments, trials).exit();
 }
 
 fn folder() -> PathBuf {

@@ -43,9 +43,14 @@ const FOLDERS: [Folder; 6] = [
     Folder { name: "judged", ends_with: &judged::ENDS, tell: judged::tell },
 ];
 
+/// Programs and their grace mostly sleep.
+const AT_ONCE: usize = 16;
+
 fn main() {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
     let trials = FOLDERS.into_iter().flat_map(trials).collect();
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    libtest_mimic::run(&arguments, trials).exit();
 }
 
 fn trials(folder: Folder) -> Vec<Trial> {
