@@ -6,15 +6,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::attack::{Budget, attack};
+use super::explore::replay;
 use crate::cast::canonical::canonical;
 use crate::cast::reading::Reading;
 use crate::check::finding::FindingKind;
 use crate::judge::subject::Subject;
 use crate::judge::{Judge, Judgement, Rules};
 use crate::language::Language;
-use crate::run::directed::choice::Follow;
 use crate::run::program::{Program, ProgramError};
-use crate::run::{Limits, direct, run, run_after};
+use crate::run::{Limits, run, run_after};
 use crate::system::interrupt::Interrupt;
 use crate::transcript::Transcript;
 use crate::transcript::schedule::Schedule;
@@ -97,9 +97,7 @@ pub fn ask(
     };
     let mut judge = Judge::new(rules);
     if let Some(schedule) = only {
-        let limits = Limits::of(contract);
-        let run =
-            direct(&program.directed(), contract, limits, &mut Follow::new(schedule.clone()), interrupt)?;
+        let (run, _) = replay(contract, program, schedule, interrupt)?;
         keep(&run)?;
         judge.hear(&run);
         return Ok((!interrupt.is_raised()).then(|| (judge.judgement(), run)));

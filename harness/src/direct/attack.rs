@@ -42,12 +42,12 @@ const LONGER: u32 = 5;
 const MOST: Duration = Duration::from_millis(1500);
 const MOST_SOUGHT: Duration = Duration::from_secs(60);
 
-/// A directed run of it is given up after so many times as long as it took by itself, but not before so long has passed.
-const SLOWER: u32 = 10;
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// But so many schedules are tried in each time: what the machine does beside must not decide what is found.
 const FEWEST: u32 = 8;
+
+/// A directed run of a program is given up after so many times as long as it took by itself, but not before so long has passed.
+const SLOWER: u32 = 10;
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,8 @@ pub fn attack(
     let program = program.directed();
     let begun = Instant::now();
     let mut kept = None;
-    let (mut tried, mut endless) = (0, 0);
+    // Whether any run has ended in time, once there was one.
+    let mut has_ended = None;
     // A number that comes only sometimes is looked for between instructions first.
     let phases = if judge.seeks_numbers() {
         [Phase::Races, Phase::Late, Phase::Ideal]
@@ -130,8 +131,8 @@ pub fn attack(
         let left = phases[place..].iter().filter(|phase| judge.wants(**phase)).count();
         let share = Share { spent: begun.elapsed(), begun: Instant::now(), phases: left.max(1) };
         let mut attack = Attack::new(judge, phase, budget.seed);
-        // Where none has ended in time, none will.
-        attack.is_endless = tried > 0 && endless == tried;
+        // Where none has, none will.
+        attack.is_endless = has_ended == Some(false);
         while judge.wants(phase) && !interrupt.is_raised() && !attack.is_over(judge, budget, share) {
             let Some(mut chooser) = attack.next() else { break };
             let limits = limits(judge, budget);
@@ -142,8 +143,7 @@ pub fn attack(
             record(&run)?;
             let was_late = judge.is_late();
             judge.hear(&run);
-            tried += 1;
-            endless += u32::from(is_endless(&run));
+            *has_ended.get_or_insert(false) |= !is_endless(&run);
             attack.learn(&chooser, &run, judge);
             if judge.is_refuted() {
                 judge.note_between(attack.races.between());
